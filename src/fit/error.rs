@@ -1,0 +1,50 @@
+//! Why nothing could be fitted.
+
+/// The data cannot carry a fit; each message says what would.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FitError {
+    /// Fewer than two customers.
+    #[error(
+        "found {customers} customer(s) to fit, expected at least 2: use a model fitted on a larger base with `--model FILE`"
+    )]
+    TooFewCustomers {
+        /// Customers found.
+        customers: u64,
+    },
+    /// Nobody purchased again.
+    #[error(
+        "found no repeat purchase among {customers} customers, expected at least one: use a longer history, a later `--as-of`, or a fitted model with `--model FILE`"
+    )]
+    NoRepeatPurchase {
+        /// Customers found.
+        customers: u64,
+    },
+    /// No customer has been observed for any time after the first purchase.
+    #[error(
+        "all {customers} customers made their first purchase on the as-of date, so nothing has been observed since: use a later `--as-of` or `--model FILE`"
+    )]
+    NoExposure {
+        /// Customers found.
+        customers: u64,
+    },
+    /// No active period with a positive amount.
+    #[error(
+        "found no period with a positive net amount, expected at least one: check the amount column, or use `--amount none` to forecast purchases only"
+    )]
+    NoPositiveAmount,
+    /// The optimiser did not reach a maximum from any start.
+    #[error(
+        "the likelihood of `{part}` did not converge ({reason}); the best point seen has log-likelihood {log_likelihood:.6} at {parameters:?}: check the amounts and counts for outliers with `clvcast inspect`, or give a model with `--model FILE`"
+    )]
+    NotConverged {
+        /// Which model.
+        part: &'static str,
+        /// Why the optimiser stopped.
+        reason: super::StopReason,
+        /// Log-likelihood at the best point.
+        log_likelihood: f64,
+        /// The best point, natural scale.
+        parameters: Vec<f64>,
+    },
+}

@@ -1,0 +1,18 @@
+//! Maximum likelihood: from sufficient statistics to fitted laws with a report.
+//!
+//! Each part has its likelihood with gradient and Hessian in one file; [`newton`] climbs it within
+//! argmin's executor; a likelihood without interior maximum ends in a [`Limit`], not in a number
+//! that happens to be where the optimiser stopped.
+
+mod error;
+mod gamma_gamma;
+mod nbd;
+mod newton;
+mod objective;
+mod report;
+
+pub use error::FitError;
+pub use gamma_gamma::{GammaGammaData, MonetaryFit, fit_gamma_gamma};
+pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, fit_nbd};
+pub use objective::{Evaluation, LogLikelihood};
+pub use report::{Estimate, FitReport, Limit, StopReason};

@@ -1,0 +1,113 @@
+//! What the optimiser needs of a likelihood, and how argmin sees it.
+
+use std::cell::{Cell, RefCell};
+
+use argmin::core::{CostFunction, Error, Gradient, Hessian};
+use nalgebra::{DMatrix, DVector};
+
+/// A log-likelihood with its derivatives with respect to the *logarithms* of its natural
+/// parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// ln L.
+    pub value: f64,
+    /// ∂ ln L / ∂ ln θ_j.
+    pub gradient: DVector<f64>,
+    /// ∂² ln L / ∂ ln θ_i ∂ ln θ_j.
+    pub hessian: DMatrix<f64>,
+}
+
+impl Evaluation {
+    /// From derivatives with respect to the natural parameters `theta`:
+    /// ∂/∂ ln θ = θ ∂/∂θ, and the chain rule adds the gradient to the Hessian's diagonal.
+    #[must_use]
+    pub fn from_natural(
+        theta: &DVector<f64>,
+        value: f64,
+        gradient: &DVector<f64>,
+        hessian: &DMatrix<f64>,
+    ) -> Self {
+        let gradient = theta.component_mul(gradient);
+        let scale = DMatrix::from_diagonal(theta);
+        let hessian = &scale * hessian * &scale + DMatrix::from_diagonal(&gradient);
+        Self { value, gradient, hessian }
+    }
+}
+
+/// A log-likelihood of positive parameters.
+pub trait LogLikelihood {
+    /// Names of the natural parameters, in order.
+    fn names(&self) -> &'static [&'static str];
+
+    /// The matrix M with ln θ = M u from the optimiser's coordinates u, chosen so that their
+    /// contours are close to round.
+    fn coordinates(&self) -> DMatrix<f64>;
+
+    /// Value and derivatives at the natural parameters `theta`.
+    fn evaluate(&self, theta: &DVector<f64>) -> Evaluation;
+}
+
+/// −ln L in the optimiser's coordinates. Value, gradient and Hessian share one pass over the
+/// data; argmin asks for them one by one, so the last pass is kept.
+pub(super) struct Problem<'a, L> {
+    likelihood: &'a L,
+    coordinates: DMatrix<f64>,
+    last: RefCell<Option<(DVector<f64>, Evaluation)>>,
+    passes: Cell<u64>,
+}
+
+impl<'a, L: LogLikelihood> Problem<'a, L> {
+    pub(super) fn new(likelihood: &'a L) -> Self {
+        Self {
+            likelihood,
+            coordinates: likelihood.coordinates(),
+            last: RefCell::new(None),
+            passes: Cell::new(0),
+        }
+    }
+
+    /// Passes over the data so far.
+    pub(super) const fn passes(&self) -> u64 {
+        self.passes.get()
+    }
+
+    fn at<T>(&self, u: &DVector<f64>, take: impl Fn(&Evaluation) -> T) -> T {
+        let mut last = self.last.borrow_mut();
+        if let Some((point, evaluation)) = last.as_ref()
+            && point == u
+        {
+            return take(evaluation);
+        }
+        self.passes.set(self.passes.get() + 1);
+        let theta = (&self.coordinates * u).map(f64::exp);
+        let evaluation = self.likelihood.evaluate(&theta);
+        take(&last.insert((u.clone(), evaluation)).1)
+    }
+}
+
+impl<L: LogLikelihood> CostFunction for Problem<'_, L> {
+    type Param = DVector<f64>;
+    type Output = f64;
+
+    fn cost(&self, u: &Self::Param) -> Result<f64, Error> {
+        Ok(self.at(u, |e| -e.value))
+    }
+}
+
+impl<L: LogLikelihood> Gradient for Problem<'_, L> {
+    type Param = DVector<f64>;
+    type Gradient = DVector<f64>;
+
+    fn gradient(&self, u: &Self::Param) -> Result<Self::Gradient, Error> {
+        Ok(self.at(u, |e| -(self.coordinates.transpose() * &e.gradient)))
+    }
+}
+
+impl<L: LogLikelihood> Hessian for Problem<'_, L> {
+    type Param = DVector<f64>;
+    type Hessian = DMatrix<f64>;
+
+    fn hessian(&self, u: &Self::Param) -> Result<Self::Hessian, Error> {
+        Ok(self.at(u, |e| -(self.coordinates.transpose() * &e.hessian * &self.coordinates)))
+    }
+}

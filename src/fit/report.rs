@@ -1,0 +1,120 @@
+//! What a fit says about itself.
+
+use std::fmt;
+
+/// Why the optimiser stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// A further Newton step would raise ln L by less than the tolerance.
+    Converged,
+    /// No step raises ln L beyond its rounding error.
+    Precision,
+    /// A parameter left the range in which the likelihood can be told from its limit.
+    Boundary,
+    /// The iteration cap was reached.
+    MaxIterations,
+    /// The likelihood has no interior maximum; its limit has a closed form.
+    Limit,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Converged => "converged",
+            Self::Precision => "converged to rounding error",
+            Self::Boundary => "parameter at its boundary",
+            Self::MaxIterations => "iteration cap reached",
+            Self::Limit => "no interior maximum, limit model used",
+        })
+    }
+}
+
+/// Which limit replaced a model whose likelihood has no interior maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// b → ∞: all customers purchase at one rate.
+    Poisson,
+    /// b → 0 under zero truncation: the logarithmic series.
+    LogSeries,
+    /// p → ∞ or q → ∞: values without spread within or between customers.
+    ConstantValue,
+}
+
+impl Limit {
+    /// The name in model files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Poisson => "poisson",
+            Self::LogSeries => "log-series",
+            Self::ConstantValue => "constant-value",
+        }
+    }
+}
+
+/// One estimated parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// Name in the model file.
+    pub name: &'static str,
+    /// Maximum-likelihood estimate, natural scale.
+    pub value: f64,
+    /// Standard error from the observed information, natural scale; `None` where the information
+    /// is singular.
+    pub standard_error: Option<f64>,
+    /// 95 % confidence interval, symmetric on the logarithmic scale.
+    pub confidence_interval: Option<(f64, f64)>,
+}
+
+/// Estimates, their precision, and how they were reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FitReport {
+    /// The parameters.
+    pub estimates: Vec<Estimate>,
+    /// ln L, without the parts named in `constants`.
+    pub log_likelihood: f64,
+    /// ln L with all constants.
+    pub full_log_likelihood: f64,
+    /// Which constants `log_likelihood` leaves out.
+    pub constants: &'static str,
+    /// Observations (customers) in the likelihood.
+    pub customers: u64,
+    /// Newton iterations, all starts.
+    pub iterations: u64,
+    /// Evaluations of likelihood, gradient and Hessian, all starts.
+    pub evaluations: u64,
+    /// Largest |∂ ln L/∂ ln θ| at the estimate.
+    pub gradient_norm: f64,
+    /// Why the best start stopped.
+    pub stop_reason: StopReason,
+    /// The limit that was used, if any.
+    pub limit: Option<Limit>,
+}
+
+impl FitReport {
+    /// 2·(number of parameters) − 2 ln L.
+    #[must_use]
+    pub fn aic(&self) -> f64 {
+        2.0 * self.parameters() - 2.0 * self.log_likelihood
+    }
+
+    /// ln(customers)·(number of parameters) − 2 ln L.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+    pub fn bic(&self) -> f64 {
+        (self.customers as f64).ln() * self.parameters() - 2.0 * self.log_likelihood
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a handful of parameters")]
+    fn parameters(&self) -> f64 {
+        self.estimates.len() as f64
+    }
+
+    /// The estimate of that name.
+    #[must_use]
+    pub fn estimate(&self, name: &str) -> Option<&Estimate> {
+        self.estimates.iter().find(|estimate| estimate.name == name)
+    }
+}

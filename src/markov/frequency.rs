@@ -1,0 +1,107 @@
+//! Transition expectations and probabilities of purchase counts.
+
+use crate::models::RateLaw;
+
+/// The frequency part of the published method for one law and largest count f_max.
+///
+/// ```text
+/// c = ⌈b/a⌉, clamped to 1 … f_max
+/// f*(f1) = round( E[f | f1 ≤ f ≤ f_max] )
+/// p_f(f*, r) = P( f* ≤ f2 ≤ f_max | c ≤ f1 ≤ f_max, r empty periods )
+/// ```
+///
+/// The condition weights each f1 by P(f1)·P(no purchase in r periods | f1); given f1 and r, λ is
+/// Gamma(b + f1, a + 1 + r).
+///
+/// ```
+/// use clvcast::{markov::FrequencyTable, models::RateLaw};
+/// let table = FrequencyTable::new(RateLaw::nbd(1.84, 2.67).unwrap(), 3);
+/// assert_eq!(table.expected(1), 2);
+/// assert!((table.probabilities(0)[2] - 0.3605788596).abs() < 1e-9); // S: 0.3606
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrequencyTable {
+    law: RateLaw,
+    max: u32,
+    /// P(0) … P(f_max) in one period.
+    pmf: Vec<f64>,
+}
+
+impl FrequencyTable {
+    /// The table of `law` for counts up to `max` (at least 1).
+    #[must_use]
+    pub fn new(law: RateLaw, max: u32) -> Self {
+        let max = max.max(1);
+        Self { law, max, pmf: (0..=max).map(|x| law.pmf(x, 1.0)).collect() }
+    }
+
+    /// Largest count f_max.
+    #[must_use]
+    pub const fn max(&self) -> u32 {
+        self.max
+    }
+
+    /// P(0) … P(f_max) in one period.
+    #[must_use]
+    pub fn pmf(&self) -> &[f64] {
+        &self.pmf
+    }
+
+    /// c: the lower end of what *S* calls the confidence interval; the upper one is f_max.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    pub fn interval_start(&self) -> u32 {
+        self.law.mean().ceil().clamp(1.0, f64::from(self.max)) as u32
+    }
+
+    /// f*: the transition expectation of `f1`, which is clamped to 1 … f_max.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1…f_max")]
+    pub fn expected(&self, f1: u32) -> u32 {
+        let from = f1.clamp(1, self.max);
+        // Terms are taken relative to the largest, as the tail may underflow.
+        let ln: Vec<f64> = (from..=self.max).map(|f| self.law.ln_pmf(f, 1.0)).collect();
+        let top = ln.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (mut mass, mut sum) = (0.0, 0.0);
+        for (f, ln) in (from..=self.max).zip(ln) {
+            let weight = (ln - top).exp();
+            mass += weight;
+            sum += weight * f64::from(f);
+        }
+        (sum / mass).round() as u32
+    }
+
+    /// p_f(f*, r) for f* = 0 … f_max, at `r` empty periods.
+    #[must_use]
+    pub fn probabilities(&self, r: u32) -> Vec<f64> {
+        let r = f64::from(r);
+        let states: Vec<(f64, RateLaw)> = (self.interval_start()..=self.max)
+            .map(|f1| {
+                let after = self.law.after(f1, 1.0);
+                let weight = self.law.ln_pmf(f1, 1.0) + after.p_zero(r).ln();
+                (weight, after.after(0, r))
+            })
+            .collect();
+        let top = states.iter().map(|s| s.0).fold(f64::NEG_INFINITY, f64::max);
+        let mut mass = 0.0;
+        let mut mixture = vec![0.0; self.max as usize + 1];
+        for (ln_weight, law) in states {
+            let weight = (ln_weight - top).exp();
+            mass += weight;
+            // A state of this weight cannot move a sum of at most 1 by more than its last digit.
+            if weight < 1e-18 {
+                continue;
+            }
+            let (first, table) = law.pmf_table(1.0);
+            for (slot, p) in mixture.iter_mut().skip(first as usize).zip(table) {
+                *slot += weight * p;
+            }
+        }
+        let mut above = 0.0;
+        for slot in mixture.iter_mut().rev() {
+            above += *slot / mass;
+            *slot = above;
+        }
+        mixture
+    }
+}

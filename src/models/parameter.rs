@@ -1,0 +1,42 @@
+//! Parameters on their natural scale: positive and finite by construction.
+
+/// A positive, finite number: the natural scale of every parameter here.
+///
+/// ```
+/// use clvcast::models::Positive;
+/// assert_eq!(Positive::new("a", 1.84).unwrap().get(), 1.84);
+/// assert!(Positive::new("q", 0.0).is_err());
+/// assert!(Positive::new("q", f64::NAN).is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Positive(f64);
+
+/// A parameter that is not positive and finite.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("parameter `{name}`: found {found}, expected a positive finite number")]
+pub struct ParameterError {
+    /// The parameter's name in the model file.
+    pub name: &'static str,
+    /// The value found.
+    pub found: f64,
+}
+
+impl Positive {
+    /// Checks a value; `name` is used in the error.
+    ///
+    /// # Errors
+    /// When the value is not positive and finite.
+    pub fn new(name: &'static str, value: f64) -> Result<Self, ParameterError> {
+        if value.is_finite() && value > 0.0 {
+            Ok(Self(value))
+        } else {
+            Err(ParameterError { name, found: value })
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> f64 {
+        self.0
+    }
+}

@@ -1,0 +1,211 @@
+//! How often a customer purchases: the gamma mixture of Poisson rates, and its limit.
+
+use statrs::function::gamma::{gamma_lr, gamma_ur};
+
+use super::parameter::{ParameterError, Positive};
+use super::special::{beta_tails, ln_beta_front, ln_factorial};
+
+/// What is known of one customer's purchase rate λ (purchases per period).
+///
+/// ```text
+/// λ ~ Gamma(shape b, rate a)              before anything is observed
+/// λ ~ Gamma(shape b + x, rate a + t)      after x purchases in t periods
+/// P(X = x | t) = Γ(b+x)/(Γ(b) x!) · (a/(a+t))^b · (t/(a+t))^x       (NBD)
+/// ```
+///
+/// The letters are those of *S*; in the literature a = α and b = r. `Equal` is the limit b → ∞
+/// with b/a fixed: every customer has the same rate and counts are Poisson.
+///
+/// ```
+/// use clvcast::models::RateLaw;
+/// let law = RateLaw::nbd(1.84, 2.67).unwrap();
+/// assert!((law.mean() - 1.45108695652).abs() < 1e-11);          // S: b/a
+/// assert!((law.pmf(0, 1.0) - 0.313836621219).abs() < 1e-12);    // S: P(0) = 31 %
+/// let later = law.after(3, 2.0);                                // 3 purchases in 2 periods
+/// assert_eq!(later, RateLaw::Gamma { shape: 5.67, rate: 3.84 });
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RateLaw {
+    /// λ is gamma distributed: the NBD.
+    Gamma {
+        /// Shape, b or r.
+        shape: f64,
+        /// Rate in periods, a or α.
+        rate: f64,
+    },
+    /// Everybody has this rate, purchases per period: the Poisson limit.
+    Equal(f64),
+}
+
+impl RateLaw {
+    /// The NBD with rate parameter a (periods) and shape parameter b.
+    ///
+    /// # Errors
+    /// When one of them is not positive and finite.
+    pub fn nbd(a: f64, b: f64) -> Result<Self, ParameterError> {
+        Ok(Self::Gamma { shape: Positive::new("b", b)?.get(), rate: Positive::new("a", a)?.get() })
+    }
+
+    /// The Poisson limit with that many purchases per period.
+    ///
+    /// # Errors
+    /// When the rate is not positive and finite.
+    pub fn poisson(rate: f64) -> Result<Self, ParameterError> {
+        Positive::new("rate", rate).map(|rate| Self::Equal(rate.get()))
+    }
+
+    /// What is known after `x` more purchases in `t` more periods.
+    #[must_use]
+    pub fn after(self, x: u32, t: f64) -> Self {
+        match self {
+            Self::Gamma { shape, rate } => {
+                Self::Gamma { shape: shape + f64::from(x), rate: rate + t }
+            }
+            Self::Equal(_) => self,
+        }
+    }
+
+    /// E[λ], expected purchases per period: b/a.
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        match self {
+            Self::Gamma { shape, rate } => shape / rate,
+            Self::Equal(rate) => rate,
+        }
+    }
+
+    /// P(no purchase in t periods) = (a/(a+t))^b.
+    #[must_use]
+    pub fn p_zero(self, t: f64) -> f64 {
+        match self {
+            Self::Gamma { shape, rate } => (-shape * (t / rate).ln_1p()).exp(),
+            Self::Equal(rate) => (-rate * t).exp(),
+        }
+    }
+
+    /// ln P(X = x) over t periods; −∞ for x > 0 when t = 0.
+    #[must_use]
+    pub fn ln_pmf(self, x: u32, t: f64) -> f64 {
+        if x == 0 {
+            return match self {
+                Self::Gamma { shape, rate } => -shape * (t / rate).ln_1p(),
+                Self::Equal(rate) => -rate * t,
+            };
+        }
+        if t <= 0.0 {
+            return f64::NEG_INFINITY;
+        }
+        let n = f64::from(x);
+        match self {
+            // Γ(b+x)/(Γ(b) x!) = 1/(x B(b, x)): the incomplete beta function's front factor.
+            Self::Gamma { shape, rate } => {
+                ln_beta_front(n, shape, t / (rate + t), rate / (rate + t)) - n.ln()
+            }
+            Self::Equal(rate) => n * (rate * t).ln() - rate * t - ln_factorial(x),
+        }
+    }
+
+    /// P(X = x) over t periods.
+    #[must_use]
+    pub fn pmf(self, x: u32, t: f64) -> f64 {
+        self.ln_pmf(x, t).exp()
+    }
+
+    /// P(X ≥ x) over t periods: I(t/(a+t); x, b).
+    #[must_use]
+    pub fn at_least(self, x: u32, t: f64) -> f64 {
+        if x == 0 {
+            return 1.0;
+        }
+        match self {
+            Self::Gamma { shape, rate } => beta_tails(f64::from(x), shape, t, rate).0,
+            Self::Equal(rate) if rate * t > 0.0 => gamma_lr(f64::from(x), rate * t),
+            Self::Equal(_) => 0.0,
+        }
+    }
+
+    /// P(X ≤ x) over t periods.
+    #[must_use]
+    pub fn at_most(self, x: u32, t: f64) -> f64 {
+        let next = f64::from(x) + 1.0;
+        match self {
+            Self::Gamma { shape, rate } => beta_tails(next, shape, t, rate).1,
+            Self::Equal(rate) if rate * t > 0.0 => gamma_ur(next, rate * t),
+            Self::Equal(_) => 1.0,
+        }
+    }
+
+    /// P(X = x) over t periods for every x in the range that holds all but 1e-16 of the
+    /// probability above it: the first count and the probabilities from there on.
+    ///
+    /// The recurrence starts at the mode, so that a law whose P(0) underflows keeps its mass.
+    #[must_use]
+    pub fn pmf_table(self, t: f64) -> (u32, Vec<f64>) {
+        // Terms below this share of the largest add less than 1e-16 in all, as both sides fall at
+        // least geometrically beyond the mode.
+        const NEGLIGIBLE: f64 = 1e-19;
+        let (ratio, shape) = match self {
+            Self::Gamma { shape, rate } => (t / (rate + t), shape),
+            Self::Equal(rate) => (rate * t, f64::INFINITY),
+        };
+        // P(x+1)/P(x) = (b + x)/(x + 1) · t/(a+t); λt/(x+1) in the limit.
+        let step = |x: f64| {
+            if shape.is_finite() { (shape + x) / (x + 1.0) * ratio } else { ratio / (x + 1.0) }
+        };
+        let mode = match self {
+            Self::Gamma { shape, rate } => ((shape - 1.0).max(0.0) * t / rate).floor(),
+            Self::Equal(rate) => (rate * t).floor(),
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let mode = mode as u32;
+        let top = self.pmf(mode, t);
+        let mut below = Vec::new();
+        let (mut x, mut p) = (mode, top);
+        while x > 0 && p > top * NEGLIGIBLE {
+            x -= 1;
+            p /= step(f64::from(x));
+            below.push(p);
+        }
+        let first = x;
+        let mut table: Vec<f64> = below.into_iter().rev().collect();
+        let (mut x, mut p) = (mode, top);
+        while p > top * NEGLIGIBLE {
+            table.push(p);
+            p *= step(f64::from(x));
+            x += 1;
+        }
+        (first, table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pmf_table_sums_to_one_even_where_p_zero_underflows() {
+        for law in [
+            RateLaw::nbd(1.84, 2.67).unwrap(),
+            RateLaw::nbd(1.02, 5000.0).unwrap(),
+            RateLaw::nbd(0.001, 0.02).unwrap().after(3, 1.0),
+            RateLaw::poisson(1400.0).unwrap(),
+        ] {
+            let (first, table) = law.pmf_table(1.0);
+            let total: f64 = table.iter().sum();
+            let mean: f64 = (first..).zip(&table).map(|(x, p)| f64::from(x) * p).sum();
+            assert!((total - 1.0).abs() < 1e-12, "{law:?}: {total}");
+            assert!((mean / law.mean() - 1.0).abs() < 1e-11, "{law:?}: {mean}");
+        }
+    }
+
+    #[test]
+    fn tails_agree_with_sums_of_the_pmf() {
+        for law in [RateLaw::nbd(0.7, 0.3).unwrap(), RateLaw::poisson(2.5).unwrap()] {
+            for x in 0..12 {
+                let below: f64 = (0..=x).map(|y| law.pmf(y, 1.5)).sum();
+                assert!((law.at_most(x, 1.5) - below).abs() < 1e-13);
+                assert!((law.at_least(x + 1, 1.5) - (1.0 - below)).abs() < 1e-13);
+            }
+        }
+    }
+}
