@@ -229,7 +229,8 @@ mod tests {
             });
             let exact = (sd * (2.0 * std::f64::consts::PI).sqrt()).ln();
             assert!((all.ln_mass - exact).abs() < 1e-12, "{mean} {sd}: {}", all.ln_mass - exact);
-            assert!(all.means[0].abs() < 1e-12);
+            // t carries a rounding error of 6e-14 at 300, which is 6e-12 standard deviations of 0.01.
+            assert!(all.means[0].abs() < 1e-10);
             // A stretch in the far tail: E[t | t > 30 sd] of the normal law.
             let tail = integrate(&ln_weight, mean + 30.0 * sd, f64::INFINITY, 1, |t, out| {
                 out[0] = (t - mean) / sd - 30.0;
