@@ -62,7 +62,7 @@ impl Panel {
                 Ok(partial)
             })
             .collect::<Result<_, PanelError>>()?;
-        let mut whole = partials.into_iter().try_fold(Partial::default(), Partial::merge)?;
+        let mut whole = Partial::merge(partials)?;
         whole.audit.last_row = Some(last_row);
 
         let first_period = grid.index(first_row);

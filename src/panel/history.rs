@@ -20,6 +20,7 @@ impl Panel {
     }
 
     /// The active cells of customer `i`, in ascending order of period.
+    #[must_use]
     pub fn active_cells(&self, i: usize) -> impl DoubleEndedIterator<Item = &Cell> + '_ {
         self.customer_cells(i).iter().filter(|cell| self.is_active(cell))
     }

@@ -33,25 +33,39 @@ pub(super) enum Event {
     Nothing,
 }
 
-/// Groups the rows of one customer (sorted by day and order) into days of orders, in that order.
-///
-/// An order that is spread over several days is netted day by day and is one purchase, on the
-/// first day with a positive net. Its other days keep their money where it fell: a negative one is
-/// a refund, a later positive one a delivery. Without a positive day the first day of exactly zero
-/// is a zero order. Without amounts an order is a purchase on its first day.
-pub(super) fn order_days(rows: &[Row], has_amount: bool, days: &mut Vec<OrderDay>) {
-    days.clear();
-    days.extend(
-        rows.chunk_by(|a, b| (a.day, a.order) == (b.day, b.order))
-            .map(|group| order_day(group, has_amount)),
-    );
-    let mut by_order: Vec<(u64, usize)> = Vec::new();
-    if days.first().map(|day| day.day) != days.last().map(|day| day.day) {
-        by_order.extend(days.iter().enumerate().filter_map(|(at, day)| Some((day.order?, at))));
-        by_order.sort_unstable();
-    }
-    for run in by_order.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-        settle_order(run.iter().map(|&(_, at)| at), days);
+/// Groups rows; kept from customer to customer, so that memory is not asked for each time.
+#[derive(Debug, Default)]
+pub(super) struct Orders {
+    days: Vec<OrderDay>,
+    /// Order and position in `days`.
+    by_order: Vec<(u64, usize)>,
+}
+
+impl Orders {
+    /// Groups the rows of one customer (sorted by day and order) into days of orders, in that
+    /// order.
+    ///
+    /// An order that is spread over several days is netted day by day and is one purchase, on the
+    /// first day with a positive net. Its other days keep their money where it fell: a negative
+    /// one is a refund, a later positive one a delivery. Without a positive day the first day of
+    /// exactly zero is a zero order. Without amounts an order is a purchase on its first day.
+    pub(super) fn group(&mut self, rows: &[Row], has_amount: bool) -> &[OrderDay] {
+        let Self { days, by_order } = self;
+        days.clear();
+        days.extend(
+            rows.chunk_by(|a, b| (a.day, a.order) == (b.day, b.order))
+                .map(|group| order_day(group, has_amount)),
+        );
+        by_order.clear();
+        if days.first().map(|day| day.day) != days.last().map(|day| day.day) {
+            let orders = days.iter().enumerate();
+            by_order.extend(orders.filter_map(|(at, day)| Some((day.order?, at))));
+            by_order.sort_unstable();
+        }
+        for run in by_order.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            settle_order(run.iter().map(|&(_, at)| at), days);
+        }
+        days
     }
 }
 
@@ -113,9 +127,7 @@ mod tests {
             })
             .collect();
         rows.sort_unstable();
-        let mut days = Vec::new();
-        order_days(&rows, has_amount, &mut days);
-        days.iter().map(|day| day.event).collect()
+        Orders::default().group(&rows, has_amount).iter().map(|day| day.event).collect()
     }
 
     #[test]

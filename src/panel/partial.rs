@@ -1,6 +1,6 @@
 //! A panel of some of the customers; neighbouring ones merge.
 
-use super::orders::{Event, OrderDay, order_days};
+use super::orders::{Event, OrderDay, Orders};
 use super::{Cell, Customer, Grid, PanelAudit, PanelError, PeriodIndex, ZeroOrders};
 use crate::ledger::Row;
 use crate::units::{Day, Money};
@@ -35,7 +35,7 @@ impl Partial {
     /// Builds the histories of the customers of `rows`, which are whole customers' rows.
     pub(super) fn build(rows: &[Row], rules: Rules<'_>) -> Result<Self, PanelError> {
         let mut partial = Self::default();
-        let mut days = Vec::new();
+        let mut orders = Orders::default();
         for rows in rows.chunk_by(|a, b| a.customer == b.customer) {
             let used = rows.partition_point(|row| row.day <= rules.grid.as_of());
             let (used, later) = rows.split_at(used);
@@ -44,8 +44,7 @@ impl Partial {
             partial.audit.amount_after_as_of += later.iter().map(Row::money).sum();
             if let Some(first) = used.first() {
                 partial.ids.push(first.customer);
-                order_days(used, rules.has_amount, &mut days);
-                partial.push_customer(&days, rules)?;
+                partial.push_customer(orders.group(used, rules.has_amount), rules)?;
             } else {
                 partial.audit.customers_after_as_of += 1;
             }
@@ -53,18 +52,30 @@ impl Partial {
         Ok(partial)
     }
 
+    /// Joins the panels of neighbouring ranges of customers, in their order.
+    pub(super) fn merge(parts: Vec<Self>) -> Result<Self, PanelError> {
+        let mut whole = Self::default();
+        whole.ids.reserve_exact(parts.iter().map(|part| part.ids.len()).sum());
+        whole.customers.reserve_exact(parts.iter().map(|part| part.customers.len()).sum());
+        whole.cells.reserve_exact(parts.iter().map(|part| part.cells.len()).sum());
+        for part in parts {
+            whole.append(part)?;
+        }
+        Ok(whole)
+    }
+
     /// Appends the customers that follow.
-    pub(super) fn merge(mut self, other: Self) -> Result<Self, PanelError> {
+    fn append(&mut self, next: Self) -> Result<(), PanelError> {
         let offset = position(self.cells.len())?;
-        position(self.cells.len() + other.cells.len())?;
-        self.ids.extend(other.ids);
-        self.customers.extend(other.customers.into_iter().map(|mut customer| {
+        position(self.cells.len() + next.cells.len())?;
+        self.ids.extend(next.ids);
+        self.customers.extend(next.customers.into_iter().map(|mut customer| {
             customer.cells = customer.cells.start + offset..customer.cells.end + offset;
             customer
         }));
-        self.cells.extend(other.cells);
-        self.audit.merge(&other.audit);
-        Ok(self)
+        self.cells.extend(next.cells);
+        self.audit.merge(&next.audit);
+        Ok(())
     }
 
     fn push_customer(&mut self, days: &[OrderDay], rules: Rules<'_>) -> Result<(), PanelError> {
@@ -147,11 +158,10 @@ impl Customer {
 
 impl PanelAudit {
     fn observe(&mut self, customer: &Customer, cells: &[Cell], has_amount: bool) {
-        let (active, inactive): (Vec<&Cell>, Vec<&Cell>) =
-            cells.iter().partition(|cell| cell.is_active(has_amount));
+        let inactive = || cells.iter().filter(|cell| !cell.is_active(has_amount));
         self.purchases_in_inactive_periods +=
-            inactive.iter().map(|cell| u64::from(cell.purchases)).sum::<u64>();
-        self.customers_without_active_period += u64::from(active.is_empty());
+            inactive().map(|cell| u64::from(cell.purchases)).sum::<u64>();
+        self.customers_without_active_period += u64::from(inactive().count() == cells.len());
         self.customers_without_purchase += u64::from(customer.purchases == 0);
     }
 

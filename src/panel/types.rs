@@ -102,7 +102,8 @@ pub struct Customer {
 pub struct Exposure {
     /// Purchases counted (repeat purchases under the first-purchase clock).
     pub x: u32,
-    /// Time of the last purchase since the first; 0 when x = 0.
+    /// Time of the last purchase since the observation began: under the first-purchase clock since
+    /// the first purchase, so 0 when x = 0.
     pub t_x: f64,
     /// Length of observation.
     pub t: f64,
@@ -167,7 +168,7 @@ pub struct PanelAudit {
 }
 
 /// One history per customer: the data every later stage works from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panel {
     /// Periods and the as-of date.
     pub grid: super::Grid,
