@@ -23,14 +23,6 @@ pub(super) struct Partial {
     pub(super) audit: PanelAudit,
 }
 
-impl Cell {
-    /// Whether the period counts as active: a purchase and, where there are amounts, a positive
-    /// net amount.
-    pub(super) fn is_active(&self, has_amount: bool) -> bool {
-        self.purchases > 0 && (!has_amount || self.amount > Money::ZERO)
-    }
-}
-
 impl Partial {
     /// Builds the histories of the customers of `rows`, which are whole customers' rows.
     pub(super) fn build(rows: &[Row], rules: Rules<'_>) -> Result<Self, PanelError> {
@@ -119,6 +111,12 @@ impl Partial {
 }
 
 impl Cell {
+    /// Whether the period counts as active: a purchase and, where there are amounts, a positive
+    /// net amount.
+    pub(super) fn is_active(&self, has_amount: bool) -> bool {
+        self.purchases > 0 && (!has_amount || self.amount > Money::ZERO)
+    }
+
     const fn empty(period: PeriodIndex) -> Self {
         let zero = Money::ZERO;
         Self { period, purchases: 0, amount: zero, cost: zero, expense: zero }

@@ -117,7 +117,9 @@ mod tests {
             (0..40).map(|i| Exposure { x: i % 7, t_x: 0.0, t: f64::from(i % 5) / 3.0 }).collect();
         let add = |exposures: &[Exposure]| {
             let mut statistics = FrequencyStatistics::default();
-            exposures.iter().for_each(|&exposure| statistics.add(exposure));
+            for &exposure in exposures {
+                statistics.add(exposure);
+            }
             statistics
         };
         let mut merged = add(&exposures[..11]);

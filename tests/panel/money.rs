@@ -2,6 +2,7 @@
 
 use crate::ledgers::{bare, monthly, sale};
 use clvcast::panel::PeriodIndex;
+use clvcast::units::Money;
 
 #[test]
 fn a_period_that_nets_to_zero_or_less_is_not_active_and_keeps_its_money() {
@@ -63,7 +64,7 @@ fn the_company_has_every_period_from_the_first_row_on() {
         .company
         .iter()
         .map(|total| {
-            let money = [total.amount, total.cost, total.expense].map(|money| money.units());
+            let money = [total.amount, total.cost, total.expense].map(Money::units);
             (total.period.0, total.active_customers, total.purchases, money)
         })
         .collect();
