@@ -33,6 +33,16 @@ pub enum FitError {
         "found no period with a positive net amount, expected at least one: check the amount column, or use `--amount none` to forecast purchases only"
     )]
     NoPositiveAmount,
+    /// The number of customers known from elsewhere is below the number of buyers.
+    #[error(
+        "`--base {base}` is less than the {buyers} customers with purchases in the data: give the number of all customers, buyers included"
+    )]
+    BaseTooSmall {
+        /// The number given.
+        base: u64,
+        /// Customers with purchases.
+        buyers: u64,
+    },
     /// The optimiser did not reach a maximum from any start.
     #[error(
         "the likelihood of `{part}` did not converge ({reason}); the best point seen has log-likelihood {log_likelihood:.6} at {parameters:?}: check the amounts and counts for outliers with `clvcast inspect`, or give a model with `--model FILE`"

@@ -5,14 +5,20 @@
 //! that happens to be where the optimiser stopped.
 
 mod error;
+mod file;
 mod gamma_gamma;
+mod model;
 mod nbd;
 mod newton;
 mod objective;
 mod report;
+mod run;
 
 pub use error::FitError;
+pub use file::{DataSection, EmpiricalSection, FitSection, ModelFileError, PartSection};
 pub use gamma_gamma::{GammaGammaData, MonetaryFit, fit_gamma_gamma};
+pub use model::{FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
 pub use report::{Estimate, FitReport, Limit, StopReason};
+pub use run::{FitOptions, Spend, fit};

@@ -74,7 +74,7 @@ pub struct Cell {
 }
 
 /// One customer's history up to the as-of date.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Customer {
     /// Its cells in [`Panel::cells`], in ascending order of period.
     pub cells: Range<u32>,
@@ -86,7 +86,8 @@ pub struct Customer {
     pub purchases: u32,
     /// Purchases of the first purchase day (the acquisition).
     pub acquisition_purchases: u32,
-    /// Net amount of the purchases after the first purchase day (refunds not included).
+    /// Net amount of the purchases after the first purchase day, further deliveries of those
+    /// orders included, refunds not.
     pub repeat_amount: Money,
     /// Net amount of all used rows.
     pub amount: Money,
@@ -101,7 +102,8 @@ pub struct Customer {
 pub struct Exposure {
     /// Purchases counted (repeat purchases under the first-purchase clock).
     pub x: u32,
-    /// Time of the last purchase since the first; 0 when x = 0.
+    /// Time of the last purchase since the observation began: under the first-purchase clock since
+    /// the first purchase, so 0 when x = 0.
     pub t_x: f64,
     /// Length of observation.
     pub t: f64,
@@ -152,7 +154,8 @@ pub struct PanelAudit {
     pub customers_after_as_of: u64,
     /// Orders of exactly zero (counted or not, by policy).
     pub zero_orders: u64,
-    /// Purchases and days whose net amount is negative: refunds, not purchases.
+    /// Orders and days whose net amount is negative: refunds, not purchases. An order that is
+    /// spread over several days counts once for each of them with a negative net.
     pub refunds: u64,
     /// Purchases in periods that net to zero or less.
     pub purchases_in_inactive_periods: u64,
@@ -160,12 +163,12 @@ pub struct PanelAudit {
     pub customers_without_active_period: u64,
     /// Customers without any purchase.
     pub customers_without_purchase: u64,
-    /// The day of the last used row in the ledger.
+    /// The day of the ledger's last row, also if it lies after the as-of date.
     pub last_row: Option<Day>,
 }
 
 /// One history per customer: the data every later stage works from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panel {
     /// Periods and the as-of date.
     pub grid: super::Grid,

@@ -1,0 +1,62 @@
+//! What a fit leaves behind: the only type that can forecast.
+
+use super::file::FitSection;
+use crate::markov::Bands;
+use crate::models::{RateLaw, ValueLaw};
+use crate::panel::{Clock, Period};
+
+/// A fitted model, or one written by hand: period, laws and states. Only this type forecasts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FittedModel {
+    /// Length of a period; all rates are per period.
+    pub period: Period,
+    /// From when customers are observed.
+    pub clock: Clock,
+    /// Law of the purchase rate across customers.
+    pub frequency: RateLaw,
+    /// Law of purchase values; `None` for a ledger without amounts.
+    pub monetary: Option<Monetary>,
+    /// States of the published method.
+    pub states: States,
+    /// How it was fitted; `None` for a model written by hand.
+    pub fit: Option<FitSection>,
+}
+
+/// The law of purchase values and what it is a law of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Monetary {
+    /// Law of m across customers.
+    pub law: ValueLaw,
+    /// What a value is.
+    pub form: Form,
+}
+
+/// What one value of the monetary law is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// The average purchase value of an active period.
+    #[default]
+    Period,
+    /// One purchase: a period's average weighs as many as it has purchases.
+    Purchase,
+}
+
+impl Form {
+    /// Weight of a period's average value with that many purchases.
+    #[must_use]
+    pub fn weight(self, purchases: u32) -> f64 {
+        match self {
+            Self::Period => 1.0,
+            Self::Purchase => f64::from(purchases),
+        }
+    }
+}
+
+/// States of the published method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct States {
+    /// Largest count per period, f_max.
+    pub max_frequency: u32,
+    /// Value bands up to m_max; `None` without amounts.
+    pub bands: Option<Bands>,
+}

@@ -1,0 +1,248 @@
+//! From a panel to a fitted model.
+
+use std::collections::BTreeMap;
+
+use super::error::FitError;
+use super::file::{DataSection, EmpiricalSection, FitSection, PartSection};
+use super::gamma_gamma::{GammaGammaData, MonetaryFit, fit_gamma_gamma};
+use super::model::{FittedModel, Form, Monetary, States};
+use super::nbd::{FrequencyFit, NbdData, fit_nbd};
+use super::report::FitReport;
+use crate::markov::{Bands, EmpiricalTransitions};
+use crate::models::ValueLaw;
+use crate::panel::{Clock, Panel};
+
+/// Which values the Gamma-Gamma law is fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spend {
+    /// Average purchase value of each active period (the form of *S*).
+    #[default]
+    Period,
+    /// The same, each weighted by its number of purchases.
+    Purchase,
+    /// One mean over the repeat purchases of each customer (the form of Fader & Hardie).
+    RepeatMean,
+}
+
+impl Spend {
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Period => "period",
+            Self::Purchase => "purchase",
+            Self::RepeatMean => "repeat-mean",
+        }
+    }
+}
+
+/// How a model is fitted.
+#[derive(Debug, Clone, Default)]
+pub struct FitOptions {
+    /// Which values the Gamma-Gamma law is fitted to.
+    pub spend: Spend,
+    /// Value bands; by default chosen from the data.
+    pub bands: Option<Bands>,
+    /// Largest count per period; by default the panel's largest.
+    pub max_frequency: Option<u32>,
+    /// Under the panel clock, the number of customers known from elsewhere, buyers included; the
+    /// likelihood is zero-truncated without it.
+    pub base: Option<u64>,
+}
+
+/// Correlation of value and frequency beyond which their independence is in doubt: 4 % of the
+/// variance of one is then explained by the other.
+const MATERIAL_CORRELATION: f64 = 0.2;
+
+/// Fits NBD and Gamma-Gamma to a panel and chooses the states.
+///
+/// # Errors
+/// When nothing can be fitted; see [`FitError`].
+pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError> {
+    let frequency = fit_nbd(&frequency_data(panel, options)?)?;
+    let monetary = if panel.has_amount {
+        Some(fit_gamma_gamma(&spend_data(panel, options.spend))?)
+    } else {
+        None
+    };
+    let values = || (0..panel.customers.len()).flat_map(|i| panel.active_amounts(i));
+    let bands = panel.has_amount.then(|| {
+        options.bands.clone().or_else(|| Bands::choose(values().map(|(_, m)| m).collect()))
+    });
+    let largest = panel.cells.iter().filter(|c| panel.is_active(c)).map(|c| c.purchases).max();
+    let states = States {
+        max_frequency: options.max_frequency.or(largest).unwrap_or(1).max(1),
+        bands: bands.flatten(),
+    };
+    let section = section(panel, options, &frequency, monetary.as_ref(), states.bands.as_ref());
+    let form = if options.spend == Spend::Period { Form::Period } else { Form::Purchase };
+    Ok(FittedModel {
+        period: panel.grid.period(),
+        clock: panel.clock,
+        frequency: frequency.law,
+        monetary: monetary.map(|fit| Monetary { law: fit.law, form }),
+        states,
+        fit: Some(section),
+    })
+}
+
+fn frequency_data(panel: &Panel, options: &FitOptions) -> Result<NbdData, FitError> {
+    let statistics = panel.frequency_statistics();
+    let mut of_x = statistics.counts.clone();
+    let mut of_t: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+    for (t, exposure) in &statistics.exposures {
+        of_t.insert(t.periods().to_bits(), *exposure);
+    }
+    let truncated = panel.clock == Clock::Panel && options.base.is_none();
+    if let (Clock::Panel, Some(base)) = (panel.clock, options.base) {
+        let buyers = statistics.customers;
+        let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
+        *of_x.entry(0).or_default() += silent;
+        of_t.entry(f64::from(panel.periods).to_bits()).or_default().0 += silent;
+    }
+    Ok(NbdData::from_margins(&of_x, &of_t, truncated))
+}
+
+fn spend_data(panel: &Panel, spend: Spend) -> GammaGammaData {
+    match spend {
+        Spend::Period | Spend::Purchase => {
+            let form = if spend == Spend::Period { Form::Period } else { Form::Purchase };
+            GammaGammaData::new((0..panel.customers.len()).map(|i| {
+                panel.active_amounts(i).map(|(f, m)| (form.weight(f), m)).collect::<Vec<_>>()
+            }))
+        }
+        Spend::RepeatMean => GammaGammaData::new(
+            panel.repeat_means().into_iter().map(|mean| [(f64::from(mean.purchases), mean.mean)]),
+        ),
+    }
+}
+
+fn section(
+    panel: &Panel,
+    options: &FitOptions,
+    frequency: &FrequencyFit,
+    monetary: Option<&MonetaryFit>,
+    bands: Option<&Bands>,
+) -> FitSection {
+    let correlation = panel.value_frequency_correlation();
+    let empirical = bands.map(|bands| {
+        let moves = (0..panel.customers.len()).flat_map(|i| {
+            let values: Vec<f64> = panel.active_amounts(i).map(|(_, m)| m).collect();
+            values.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
+        });
+        let counted = EmpiricalTransitions::count(bands, moves);
+        EmpiricalSection { counts: counted.counts().to_vec(), shares: counted.shares() }
+    });
+    FitSection {
+        frequency: part(&frequency.report),
+        monetary: monetary.map(|fit| part(&fit.report)),
+        spend: monetary.map(|_| options.spend.name().to_owned()),
+        data: data_section(panel),
+        value_frequency_correlation: correlation.as_ref().map(|c| c.pearson),
+        empirical_transitions: empirical,
+        warnings: warnings(frequency, monetary, correlation.as_ref().map(|c| c.pearson)),
+    }
+}
+
+/// What the panel looks like, to be compared with the panel a model is later used on.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+pub(super) fn data_section(panel: &Panel) -> DataSection {
+    let customers = panel.customers.len();
+    let (mut x, mut t, mut recency, mut states) = (0.0, 0.0, 0.0, 0.0);
+    let (mut value, mut values) = (0.0, 0.0);
+    for i in 0..customers {
+        if let Some(exposure) = panel.exposure(i) {
+            x += f64::from(exposure.x);
+            t += exposure.t;
+        }
+        if let Some(state) = panel.state(i) {
+            recency += f64::from(state.r);
+            states += 1.0;
+        }
+        for (_, m) in panel.active_amounts(i) {
+            value += m;
+            values += 1.0;
+        }
+    }
+    let mean = |sum: f64, count: f64| if count > 0.0 { sum / count } else { 0.0 };
+    DataSection {
+        as_of: panel.grid.as_of().to_string(),
+        first_period: panel.grid.label(panel.first_period()),
+        last_period: panel.grid.label(crate::panel::PeriodIndex(0)),
+        periods: panel.periods,
+        customers: customers as u64,
+        purchases: panel.customers.iter().map(|c| u64::from(c.purchases)).sum(),
+        purchase_rate: mean(x, t),
+        mean_recency: mean(recency, states),
+        mean_value: (values > 0.0).then(|| value / values),
+    }
+}
+
+fn part(report: &FitReport) -> PartSection {
+    let finite = |value: f64| value.is_finite().then_some(value);
+    let by_name = |estimate: &super::report::Estimate| estimate.name.to_owned();
+    PartSection {
+        log_likelihood: finite(report.log_likelihood),
+        full_log_likelihood: finite(report.full_log_likelihood),
+        constants: report.constants.to_owned(),
+        standard_errors: report.estimates.iter().map(|e| (by_name(e), e.standard_error)).collect(),
+        confidence_intervals: report
+            .estimates
+            .iter()
+            .map(|e| (by_name(e), e.confidence_interval))
+            .collect(),
+        aic: finite(report.aic()),
+        bic: finite(report.bic()),
+        stop_reason: report.stop_reason.to_string(),
+        customers: report.customers,
+        iterations: report.iterations,
+        evaluations: report.evaluations,
+        gradient_norm: report.gradient_norm,
+    }
+}
+
+fn warnings(
+    frequency: &FrequencyFit,
+    monetary: Option<&MonetaryFit>,
+    correlation: Option<f64>,
+) -> Vec<String> {
+    use super::report::Limit;
+    let mut warnings = Vec::new();
+    match frequency.report.limit {
+        Some(Limit::Poisson) => warnings.push(
+            "purchase counts vary no more between customers than chance explains: every customer gets the same purchase rate (Poisson limit)"
+                .to_owned(),
+        ),
+        Some(Limit::LogSeries) => warnings.push(
+            "the zero-truncated likelihood has its maximum at b = 0: the logarithmic series is used; give the number of customers with `--base N` if it is known"
+                .to_owned(),
+        ),
+        _ => {}
+    }
+    let law = monetary.map(|fit| fit.law);
+    match law {
+        Some(ValueLaw::SameForAll { .. }) => warnings.push(
+            "purchase values differ no more between customers than within them: every customer gets the same expected value (limit q → ∞)"
+                .to_owned(),
+        ),
+        Some(ValueLaw::OwnConstant { .. }) => warnings.push(
+            "every customer always spends the same: its value is carried forward unchanged (limit p → ∞)"
+                .to_owned(),
+        ),
+        Some(ValueLaw::Constant(_)) => {
+            warnings.push("all purchases have the same value: it is carried forward".to_owned());
+        }
+        Some(ValueLaw::GammaGamma { q, .. }) if q <= 1.0 => warnings.push(format!(
+            "q = {q:.3} ≤ 1: the mean value over the population is infinite, that of a customer with purchases is not; a few very large amounts dominate"
+        )),
+        _ => {}
+    }
+    if let Some(correlation) = correlation.filter(|c| c.abs() >= MATERIAL_CORRELATION) {
+        warnings.push(format!(
+            "value and frequency are correlated ({correlation:.2}); the model assumes they are independent, so the values of frequent buyers are {}",
+            if correlation > 0.0 { "understated" } else { "overstated" }
+        ));
+    }
+    warnings
+}

@@ -1,0 +1,55 @@
+//! Purchases of the coming periods: three rules behind one interface.
+//!
+//! | method | amount of a period | what it is |
+//! |---|---|---|
+//! | [`Method::Point`] | f\* · m\* · p_f(f\*, r + h − 1) · T\[band(m1)\]\[band(m\*)\] | the published rule: a score of potential, not an expectation |
+//! | [`Method::Chain`] | Σ_s E\[f_h; s active before\] · E\[value after s + 1 moves\] | expectation over the first-order chain |
+//! | [`Method::Posterior`] | (b+x)/(a+T) · p(k+S)/(p h_i+q−1) | expectation given the whole history |
+//!
+//! [`forecast`] gives each distinct state to the rule once.
+
+mod chain;
+mod point;
+mod posterior;
+mod run;
+
+pub use chain::{ChainSteps, FrequencyChain};
+pub use point::PointRule;
+pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
+
+/// Which rule forecasts purchases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// The published rule: a score of potential.
+    Point,
+    /// Expectation over the Markov chain from the last active period.
+    #[default]
+    Chain,
+    /// Expectation given the whole history.
+    Posterior,
+}
+
+impl Method {
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Chain => "chain",
+            Self::Posterior => "posterior",
+        }
+    }
+}
+
+/// Expected purchases of one customer in one coming period; purchases × value = amount.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Step {
+    /// P(at least one purchase); under [`Method::Point`] the rule's p_f.
+    pub p_active: f64,
+    /// Expected purchases.
+    pub purchases: f64,
+    /// Expected value per purchase, money; `None` without amounts or where it is infinite.
+    pub value: Option<f64>,
+    /// Expected amount, money.
+    pub amount: Option<f64>,
+}

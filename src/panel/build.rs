@@ -1,0 +1,157 @@
+//! From a ledger to a panel: ranges of customers in parallel, merged in order.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::partial::{Partial, Rules};
+use super::{
+    Cell, CompanyPeriod, Grid, Panel, PanelError, PanelOptions, PeriodIndex, default_as_of,
+};
+use crate::ledger::{Ledger, Row};
+use crate::progress::Progress;
+use crate::units::{Day, Money};
+
+/// Rows per unit of parallel work: enough to make its cost vanish, few enough to share out.
+const CHUNK: usize = 1 << 15;
+
+impl Panel {
+    /// Builds the histories of all customers with a row on or before the as-of date.
+    ///
+    /// *Purchases.* With amounts, rows of one customer and order (without an order id: of one
+    /// customer and day) are netted; a positive net is a purchase, a negative one a refund, and
+    /// exactly zero a zero order, which [`ZeroOrders`](super::ZeroOrders) decides on. An order that
+    /// is spread over several days is netted day by day and is one purchase, on its first positive
+    /// day. A row that carries only an expense is never a purchase. Without an amount column every
+    /// order (or customer and day) is one.
+    ///
+    /// *Money* stays in the period it fell in, whether or not that period is active, so that over
+    /// the panel and [`PanelAudit::amount_after_as_of`](super::PanelAudit) it sums to the ledger's.
+    ///
+    /// The result does not depend on the number of threads. Progress is in customers.
+    ///
+    /// # Errors
+    ///
+    /// [`PanelError::AsOfNotPeriodEnd`] for a given as-of date that does not end a calendar
+    /// period, [`PanelError::NoCompletePeriod`] if none is given and none can be found,
+    /// [`PanelError::AsOfBeforeData`], [`PanelError::NoRows`], and for sizes beyond reason
+    /// [`PanelError::TooManyCells`].
+    pub fn build(
+        ledger: &Ledger,
+        options: &PanelOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, PanelError> {
+        let (first_row, last_row) = span(&ledger.rows).ok_or(PanelError::NoRows)?;
+        let as_of = match options.as_of {
+            Some(day) => day,
+            None => default_as_of(options.period, first_row, last_row)?,
+        };
+        let grid = Grid::new(options.period, as_of)?;
+        if as_of < first_row {
+            return Err(PanelError::AsOfBeforeData { as_of, first_row, last_row });
+        }
+        let has_amount = ledger.columns.amount.is_some();
+        let rules = Rules { grid: &grid, has_amount, zero_orders: options.zero_orders };
+        progress.start("panel", Some(ledger.customers.len() as u64));
+        let partials: Vec<Partial> = chunks(&ledger.rows)
+            .into_par_iter()
+            .map(|rows| {
+                let partial = Partial::build(&ledger.rows[rows], rules)?;
+                progress
+                    .advance(partial.customers.len() as u64 + partial.audit.customers_after_as_of);
+                Ok(partial)
+            })
+            .collect::<Result<_, PanelError>>()?;
+        let mut whole = Partial::merge(partials)?;
+        whole.audit.last_row = Some(last_row);
+
+        let first_period = grid.index(first_row);
+        Ok(Self {
+            clock: options.clock,
+            scale: ledger.scale,
+            periods: first_period.0.unsigned_abs() + 1,
+            ids: pick(&ledger.customers, &whole.ids),
+            segments: ledger.segments.as_ref().map(|segments| pick(segments, &whole.ids)),
+            company: company(&whole.cells, first_period),
+            customers: whole.customers,
+            cells: whole.cells,
+            has_amount,
+            has_cost: ledger.columns.cost.is_some(),
+            has_expense: ledger.columns.expense.is_some(),
+            audit: whole.audit,
+            grid,
+        })
+    }
+}
+
+/// First and last day of the rows.
+fn span(rows: &[Row]) -> Option<(Day, Day)> {
+    rows.par_iter().map(|row| (row.day, row.day)).reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
+/// Cuts rows into pieces of about [`CHUNK`] between customers. The cuts depend on the rows alone,
+/// never on the number of threads.
+fn chunks(rows: &[Row]) -> Vec<Range<usize>> {
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    while start < rows.len() {
+        let end = (start + CHUNK).min(rows.len());
+        let last = rows[end - 1].customer;
+        let end = end + rows[end..].partition_point(|row| row.customer == last);
+        chunks.push(start..end);
+        start = end;
+    }
+    chunks
+}
+
+fn pick(names: &[String], positions: &[u32]) -> Vec<String> {
+    positions.iter().map(|&at| names[at as usize].clone()).collect()
+}
+
+/// The company's periods from `first` to 0, those without a row included.
+fn company(cells: &[Cell], first: PeriodIndex) -> Vec<CompanyPeriod> {
+    let mut periods: Vec<CompanyPeriod> = (first.0..=0)
+        .map(|period| CompanyPeriod {
+            period: PeriodIndex(period),
+            active_customers: 0,
+            purchases: 0,
+            amount: Money::ZERO,
+            cost: Money::ZERO,
+            expense: Money::ZERO,
+        })
+        .collect();
+    for cell in cells {
+        let total = &mut periods[cell.period.0.abs_diff(first.0) as usize];
+        total.active_customers += u32::from(cell.purchases > 0);
+        total.purchases += u64::from(cell.purchases);
+        total.amount += cell.amount;
+        total.cost += cell.cost;
+        total.expense += cell.expense;
+    }
+    periods
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_never_cut_a_customer() {
+        let row = |customer| Row {
+            customer,
+            day: Day::from_number(0),
+            order: None,
+            amount: Some(1),
+            cost: 0,
+            expense: 0,
+        };
+        let lengths = [CHUNK - 1, 3, 2 * CHUNK, 1, 5];
+        let rows: Vec<Row> = (0..)
+            .zip(lengths)
+            .flat_map(|(customer, length)| std::iter::repeat_n(row(customer), length))
+            .collect();
+        let expected = [0..CHUNK + 2, CHUNK + 2..3 * CHUNK + 2, 3 * CHUNK + 2..3 * CHUNK + 8];
+        assert_eq!(chunks(&rows), expected);
+        assert_eq!(chunks(&[]), []);
+    }
+}
