@@ -8,3 +8,4 @@ pub mod models;
 pub mod panel;
 pub mod progress;
 pub mod units;
+pub mod value;

@@ -1,0 +1,261 @@
+//! Margins and expenses the company decides: overrides from a file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is overridden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The margin, as a share of the amount.
+    Margin,
+    /// The expense, money.
+    Expense,
+}
+
+impl Field {
+    /// The name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Margin => "margin",
+            Self::Expense => "expense",
+        }
+    }
+}
+
+/// How a number is overridden.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Operation {
+    /// Replaced by this value.
+    Set(f64),
+    /// This is added to it.
+    Add(f64),
+    /// It is multiplied by this.
+    Multiply(f64),
+}
+
+impl Operation {
+    /// The number after the override; `None` where there was none to adjust.
+    #[must_use]
+    pub fn apply(self, number: Option<f64>) -> Option<f64> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Add(value) => number.map(|n| n + value),
+            Self::Multiply(value) => number.map(|n| n * value),
+        }
+    }
+}
+
+/// An overrides file that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OverrideError {
+    /// Not a CSV file with the columns expected.
+    #[error(
+        "the overrides file is not usable: {found}; expected the columns customer, segment, period, field, op, value"
+    )]
+    Format {
+        /// What was found.
+        found: String,
+    },
+    /// Rows that cannot be used, all of them.
+    #[error("{} row(s) of the overrides file cannot be used:\n{}", .0.len(), listed(.0))]
+    Rows(Vec<(u64, String)>),
+}
+
+/// Rows shown of a list of bad ones.
+const SHOWN: usize = 20;
+
+fn listed(rows: &[(u64, String)]) -> String {
+    let mut lines: Vec<String> =
+        rows.iter().take(SHOWN).map(|(line, what)| format!("  line {line}: {what}")).collect();
+    if rows.len() > SHOWN {
+        lines.push(format!("  … and {} more", rows.len() - SHOWN));
+    }
+    lines.join("\n")
+}
+
+/// Whom a row speaks of; later variants beat earlier ones.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope {
+    All,
+    Segment(String),
+    Customer(String),
+}
+
+/// Overrides of margins and expenses. A customer beats a segment beats all; at equal scope a named
+/// period beats all periods.
+///
+/// ```
+/// use clvcast::value::{Field, Operation, Overrides};
+/// let text = "customer,segment,period,field,op,value\n*,,,margin,set,0.3\nA,,2018-Q1,margin,add,0.05\n";
+/// let labels = ["2018-Q1".to_owned(), "2018-Q2".to_owned()];
+/// let known = |id: &str| id == "A";
+/// let overrides = Overrides::read(text.as_bytes(), &labels, known, |_| false).unwrap();
+/// assert_eq!(overrides.find("A", None, 0, Field::Margin), Some(Operation::Add(0.05)));
+/// assert_eq!(overrides.find("A", None, 1, Field::Margin), Some(Operation::Set(0.3)));
+/// assert_eq!(overrides.find("B", None, 0, Field::Expense), None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Overrides {
+    /// By field, scope and period (index from 0; `None` for all).
+    entries: BTreeMap<(Field, Scope, Option<usize>), Operation>,
+}
+
+impl std::fmt::Display for Scope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::All => f.write_str("all customers"),
+            Self::Segment(segment) => write!(f, "segment `{segment}`"),
+            Self::Customer(customer) => write!(f, "customer `{customer}`"),
+        }
+    }
+}
+
+impl Overrides {
+    /// Reads the CSV columns customer, segment, period, field (margin|expense), op
+    /// (set|add|multiply), value; empty or `*` means all. `labels` are the forecast periods.
+    ///
+    /// # Errors
+    /// Lists every row that cannot be used: unknown customers, segments, periods or words, values
+    /// that are not finite, and rows of equal rank that contradict each other.
+    pub fn read(
+        input: impl std::io::Read,
+        labels: &[String],
+        known_customer: impl Fn(&str) -> bool,
+        known_segment: impl Fn(&str) -> bool,
+    ) -> Result<Self, OverrideError> {
+        let format = |found: String| OverrideError::Format { found };
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
+        let header = reader.headers().map_err(|e| format(e.to_string()))?.clone();
+        let mut columns = [0; 6];
+        for (slot, name) in
+            columns.iter_mut().zip(["customer", "segment", "period", "field", "op", "value"])
+        {
+            let clean = |h: &str| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name);
+            *slot = header
+                .iter()
+                .position(clean)
+                .ok_or_else(|| format(format!("no column `{name}` in the header")))?;
+        }
+        let mut overrides = Self::default();
+        let mut bad = Vec::new();
+        let mut lines: BTreeMap<(Field, Scope, Option<usize>), u64> = BTreeMap::new();
+        for record in reader.records() {
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    bad.push((line, error.to_string()));
+                    continue;
+                }
+            };
+            let line = record.position().map_or(0, csv::Position::line);
+            let cells = columns.map(|c| record.get(c).unwrap_or_default());
+            match entry(cells, labels, &known_customer, &known_segment) {
+                Err(what) => bad.push((line, what)),
+                Ok((key, operation)) => match overrides.entries.get(&key) {
+                    Some(&other) if other != operation => bad.push((
+                        line,
+                        format!(
+                            "the {} of {} is already overridden otherwise in line {}: keep one of the two",
+                            key.0.name(), key.1, lines[&key]
+                        ),
+                    )),
+                    _ => {
+                        lines.insert(key.clone(), line);
+                        overrides.entries.insert(key, operation);
+                    }
+                },
+            }
+        }
+        if bad.is_empty() { Ok(overrides) } else { Err(OverrideError::Rows(bad)) }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The override of a number; `period` counts from 0.
+    #[must_use]
+    pub fn find(
+        &self,
+        customer: &str,
+        segment: Option<&str>,
+        period: usize,
+        field: Field,
+    ) -> Option<Operation> {
+        let scopes = [
+            Some(Scope::Customer(customer.to_owned())),
+            segment.map(|s| Scope::Segment(s.to_owned())),
+            Some(Scope::All),
+        ];
+        scopes.into_iter().flatten().find_map(|scope| {
+            [Some(period), None]
+                .into_iter()
+                .find_map(|p| self.entries.get(&(field, scope.clone(), p)).copied())
+        })
+    }
+}
+
+type Entry = ((Field, Scope, Option<usize>), Operation);
+
+fn entry(
+    [customer, segment, period, field, op, value]: [&str; 6],
+    labels: &[String],
+    known_customer: impl Fn(&str) -> bool,
+    known_segment: impl Fn(&str) -> bool,
+) -> Result<Entry, String> {
+    let all = |text: &str| text.is_empty() || text == "*";
+    let scope = match (all(customer), all(segment)) {
+        (false, false) => {
+            return Err(format!(
+                "names both customer `{customer}` and segment `{segment}`, expected one of them"
+            ));
+        }
+        (false, true) if !known_customer(customer) => {
+            return Err(format!("customer `{customer}` is not in the data"));
+        }
+        (true, false) if !known_segment(segment) => {
+            return Err(format!("segment `{segment}` is not in the data"));
+        }
+        (false, true) => Scope::Customer(customer.to_owned()),
+        (true, false) => Scope::Segment(segment.to_owned()),
+        (true, true) => Scope::All,
+    };
+    let period = if all(period) {
+        None
+    } else {
+        let known: BTreeSet<&str> = labels.iter().map(String::as_str).collect();
+        Some(labels.iter().position(|label| label == period).ok_or_else(|| {
+            let known: Vec<&str> = known.into_iter().collect();
+            format!("period `{period}` is not forecast, expected one of {}", known.join(", "))
+        })?)
+    };
+    let field = match field {
+        "margin" => Field::Margin,
+        "expense" => Field::Expense,
+        _ => return Err(format!("field is `{field}`, expected margin or expense")),
+    };
+    let number: f64 = value
+        .parse()
+        .ok()
+        .filter(|v: &f64| v.is_finite())
+        .ok_or_else(|| format!("value is `{value}`, expected a finite number"))?;
+    let operation = match op {
+        "set" => Operation::Set(number),
+        "add" => Operation::Add(number),
+        "multiply" => Operation::Multiply(number),
+        _ => return Err(format!("op is `{op}`, expected set, add or multiply")),
+    };
+    if field == Field::Expense && matches!(operation, Operation::Set(v) if v < 0.0) {
+        return Err(format!("expense is set to `{value}`, expected at least 0"));
+    }
+    if field == Field::Margin && matches!(operation, Operation::Set(v) if v > 1.0) {
+        return Err(format!(
+            "margin is set to `{value}`, expected a share of at most 1 (35 % is 0.35)"
+        ));
+    }
+    Ok(((field, scope, period), operation))
+}

@@ -1,0 +1,252 @@
+//! Every customer's gross profit of the coming periods.
+
+use rayon::prelude::*;
+
+use super::expense::ExpenseRule;
+use super::flags::{Flag, Flags};
+use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
+use super::overrides::{Field, Overrides};
+use crate::fit::FittedModel;
+use crate::forecast::{Purchases, Step};
+use crate::markov::Place;
+use crate::panel::{Exposure, Panel, PeriodIndex, State};
+use crate::units::Money;
+
+/// How purchases become profit.
+#[derive(Debug, Clone, Default)]
+pub struct MoneyRules {
+    /// One margin for all, as a share of the amount, in place of the ledger's.
+    pub margin: Option<f64>,
+    /// One expense rate for all, as a share of the amount, in place of the ledger's.
+    pub expense_rate: Option<f64>,
+    /// Which margin is carried forward.
+    pub margin_rule: MarginRule,
+    /// Discount rate per period; 0 for none.
+    pub discount: f64,
+    /// The company's decisions.
+    pub overrides: Overrides,
+}
+
+/// One customer and coming period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PeriodForecast {
+    /// Purchases.
+    pub step: Step,
+    /// Gross margin, as a share of the amount.
+    pub margin: Option<f64>,
+    /// Product cost, money.
+    pub cost: Option<f64>,
+    /// Relationship-marketing expense, money.
+    pub expense: Option<f64>,
+    /// CRM gross profit, money.
+    pub gross_profit: Option<f64>,
+    /// Whether the margin was overridden.
+    pub margin_overridden: bool,
+    /// Whether the expense was overridden.
+    pub expense_overridden: bool,
+}
+
+/// One customer; its history stands in the panel at the same index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CustomerForecast {
+    /// Index into the panel's customers.
+    pub customer: usize,
+    /// Observation of its purchasing.
+    pub exposure: Option<Exposure>,
+    /// P(alive) at the as-of date; 1 under models without attrition, `None` without a purchase.
+    pub p_alive: Option<f64>,
+    /// State at the as-of date.
+    pub state: Option<State>,
+    /// One per coming period; empty where nothing can be forecast.
+    pub periods: Vec<PeriodForecast>,
+    /// Amount over the horizon, discounted, money.
+    pub amount_total: Option<f64>,
+    /// Gross profit over the horizon, discounted, money.
+    pub gross_profit_total: Option<f64>,
+    /// What a person should look at.
+    pub flags: Flags,
+}
+
+/// The forecast of a panel.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Labels of the coming periods.
+    pub labels: Vec<String>,
+    /// One per customer, in the panel's order.
+    pub customers: Vec<CustomerForecast>,
+}
+
+/// Applies margin, expense and overrides to forecast purchases.
+#[must_use]
+pub fn evaluate(
+    panel: &Panel,
+    model: &FittedModel,
+    purchases: &Purchases,
+    horizon: u32,
+    rules: &MoneyRules,
+) -> Forecast {
+    let labels = (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
+    let company = CompanyMargins::new(panel);
+    let pooled =
+        (rules.margin_rule == MarginRule::Pooled).then(|| PooledMargins::new(panel, &company));
+    let context = Context { panel, model, rules, company, pooled };
+    let customers = purchases
+        .steps
+        .par_iter()
+        .enumerate()
+        .map(|(i, steps)| context.customer(i, steps.as_deref().unwrap_or_default()))
+        .collect();
+    Forecast { labels, customers }
+}
+
+struct Context<'a> {
+    panel: &'a Panel,
+    model: &'a FittedModel,
+    rules: &'a MoneyRules,
+    company: CompanyMargins,
+    pooled: Option<PooledMargins>,
+}
+
+impl Context<'_> {
+    fn customer(&self, i: usize, steps: &[Step]) -> CustomerForecast {
+        let panel = self.panel;
+        let state = panel.state(i);
+        let history = &panel.customers[i];
+        let last_margin = panel
+            .active_cells(i)
+            .next_back()
+            .filter(|_| panel.has_cost)
+            .and_then(|cell| cell_margin(cell, panel.scale));
+        let own_expense = ExpenseRule::of_customer(panel, i);
+        let expense_rule = match self.rules.expense_rate {
+            Some(rate) => ExpenseRule { rate, floor: 0.0 },
+            None => own_expense.unwrap_or_default(),
+        };
+        let mut periods = Vec::with_capacity(steps.len());
+        for (h, &step) in steps.iter().enumerate() {
+            let margin = self.margin(i, state.as_ref(), last_margin, h);
+            periods.push(self.period(i, h, step, margin, expense_rule));
+        }
+        let total = |value: fn(&PeriodForecast) -> Option<f64>| -> Option<f64> {
+            if periods.is_empty() {
+                return None;
+            }
+            let mut factor = 1.0;
+            periods.iter().try_fold(0.0, |sum, period| {
+                factor /= 1.0 + self.rules.discount;
+                Some(sum + value(period)? * factor)
+            })
+        };
+        let amount_total = total(|p| p.step.amount);
+        let gross_profit_total = total(|p| p.gross_profit);
+        let mut row = CustomerForecast {
+            customer: i,
+            exposure: panel.exposure(i),
+            p_alive: history.first_purchase.map(|_| 1.0),
+            state,
+            periods,
+            amount_total,
+            gross_profit_total,
+            flags: Flags::default(),
+        };
+        row.flags = self.flags(&row, last_margin, own_expense.is_none());
+        row
+    }
+
+    /// The margin of period h (from 0) before overrides.
+    fn margin(
+        &self,
+        i: usize,
+        state: Option<&State>,
+        last_margin: Option<f64>,
+        h: usize,
+    ) -> Option<f64> {
+        if self.rules.margin.is_some() {
+            return self.rules.margin;
+        }
+        if !self.panel.has_cost {
+            return None;
+        }
+        if let Some(pooled) = &self.pooled {
+            return pooled.margin(i);
+        }
+        let state = state?;
+        let empty = state.r + u32::try_from(h).unwrap_or(u32::MAX);
+        Some(self.company.carried(last_margin?, state.last_active, empty))
+    }
+
+    fn period(
+        &self,
+        i: usize,
+        h: usize,
+        step: Step,
+        margin: Option<f64>,
+        expense_rule: ExpenseRule,
+    ) -> PeriodForecast {
+        let id = &self.panel.ids[i];
+        let segment = self.panel.segments.as_ref().map(|segments| segments[i].as_str());
+        let find = |field| {
+            if self.rules.overrides.is_empty() {
+                return None;
+            }
+            self.rules.overrides.find(id, segment, h, field)
+        };
+        let (margin_op, expense_op) = (find(Field::Margin), find(Field::Expense));
+        let margin = margin_op.map_or(margin, |op| op.apply(margin));
+        let cost = step.amount.zip(margin).map(|(amount, margin)| amount * (1.0 - margin));
+        let expense = step.amount.map(|amount| expense_rule.expense(amount));
+        let expense = expense_op.map_or(expense, |op| op.apply(expense));
+        let gross_profit = match (step.amount, cost, expense) {
+            (Some(amount), Some(cost), Some(expense)) => Some(amount - cost - expense),
+            _ => None,
+        };
+        PeriodForecast {
+            step,
+            margin,
+            cost,
+            expense,
+            gross_profit,
+            margin_overridden: margin_op.is_some(),
+            expense_overridden: expense_op.is_some(),
+        }
+    }
+
+    fn flags(&self, row: &CustomerForecast, last_margin: Option<f64>, no_sales: bool) -> Flags {
+        let panel = self.panel;
+        let history = &panel.customers[row.customer];
+        let as_of = panel.grid.as_of();
+        let short = history.first_purchase.is_some_and(|day| panel.grid.elapsed(day, as_of) < 3.0);
+        let outside = |m1| {
+            let bands = self.model.states.bands.as_ref();
+            bands.is_some_and(|bands| !matches!(bands.place(m1), Place::In(_)))
+        };
+        let m1 = row.state.as_ref().and_then(|s| s.m1);
+        let f1 = row.state.as_ref().map(|s| s.f1);
+        let own_margin = self.rules.margin.is_none() && panel.has_cost;
+        let mut flags = Flags::default();
+        flags.set(Flag::NoActivePeriod, row.state.is_none());
+        flags.set(Flag::OneTimeBuyer, history.purchases == 1);
+        flags.set(Flag::ShortHistory, short);
+        flags.set(Flag::OutsideBands, m1.is_some_and(outside));
+        flags.set(Flag::AboveMaxFrequency, f1 > Some(self.model.states.max_frequency));
+        let infinite = panel.has_amount
+            && self.model.monetary.is_some()
+            && row.periods.iter().any(|p| p.step.value.is_none());
+        flags.set(Flag::InfiniteMean, infinite);
+        flags.set(
+            Flag::NegativeMargin,
+            own_margin && last_margin < Some(0.0) && last_margin.is_some(),
+        );
+        flags.set(Flag::MarginOver100, row.periods.iter().any(|p| p.margin > Some(1.0)));
+        let no_cost =
+            panel.active_cells(row.customer).next_back().is_some_and(|c| c.cost == Money::ZERO);
+        flags.set(Flag::Margin100, own_margin && no_cost);
+        flags.set(Flag::NoExpense, panel.has_expense && history.expense == Money::ZERO);
+        let rate_wanted = panel.has_expense && self.rules.expense_rate.is_none();
+        flags.set(Flag::NoSales, rate_wanted && no_sales);
+        flags.set(Flag::NegativeForecast, row.gross_profit_total.is_some_and(|p| p < 0.0));
+        let overridden = row.periods.iter().any(|p| p.margin_overridden || p.expense_overridden);
+        flags.set(Flag::Overridden, overridden);
+        flags
+    }
+}
