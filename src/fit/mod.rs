@@ -21,4 +21,5 @@ pub use model::{FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
 pub use report::{Estimate, FitReport, Limit, StopReason};
+pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};

@@ -16,6 +16,7 @@ mod run;
 pub use chain::{ChainSteps, FrequencyChain};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
+pub(crate) use run::{chain_start, chain_values};
 
 /// Which rule forecasts purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,0 +1,4 @@
+mod explain;
+mod transitions;
+pub use explain::*;
+pub use transitions::*;
