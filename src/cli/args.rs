@@ -319,9 +319,9 @@ pub(super) struct SimulateArgs {
     /// Add a segment column
     #[arg(long)]
     pub(super) segments: bool,
-    /// Write the ledger here and the truth to FILE.truth.json
+    /// Write the ledger here, and the true parameters and rates to FILE.truth.json
     #[arg(short, long, value_name = "FILE")]
-    pub(super) output: PathBuf,
+    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
