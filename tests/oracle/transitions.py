@@ -216,7 +216,7 @@ def main():
         "expected: E[m | e_i <= m <= max_amount]. moments: mean over the band of the integral of m2 f(m2|m1) over band j",
         "(empty where p + q <= 1); moment_below + moments + moment_above = mean of p (k + m1)/(p + q - 1).",
         f"Largest change between steps 2h and h: {mp.nstr(worst, 2)} (t absolute, expected relative, moments relative to max_amount).",
-        "Claim: t is right to 1e-30 absolute, expected to 20 digits, moments to 1e-30 of max_amount;",
+        "Claim: t is right to 1e-30 absolute, expected to 20 digits, moments to 1e-30 of max_amount (far below that a moment may even be negative);",
         f"band 1 to band 1 of sets {' '.join(map(str, checked))} agrees with quadrature over incomplete betas to 1e-20.",
     ], ["set", "p", "q", "k", "edges", "max_amount", "row", "t", "below", "above", "expected", "moments", "moment_below",
         "moment_above"], rows)
