@@ -11,7 +11,7 @@ fn rows() -> Vec<String> {
         let mixed = index.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
         let (customer, day) = (mixed % 700, mixed / 700 % 28 + 1);
         let month = mixed / 20_000 % 12 + 1;
-        let amount = if index % 997 == 0 {
+        let amount = if index.is_multiple_of(997) {
             "bad".to_owned()
         } else {
             format!("{}.{}", mixed % 50, index % 7)
