@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 
 use super::args::{ForecastArgs, InputArgs, ModelArgs, RuleArgs, RunArgs, TimeArgs};
 use super::choices::{FormatChoice, LayoutChoice};
@@ -15,7 +16,7 @@ use crate::forecast::{ForecastOptions, Method, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
 use crate::report::{
-    AtomicFile, Format, Layout, Manifest, ManifestParts, Summary, WriteOptions, write_forecast,
+    self, AtomicFile, Format, Layout, Manifest, Summary, Times, WriteOptions, write_forecast,
 };
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
 
@@ -157,6 +158,7 @@ fn money_warnings(panel: &Panel, model: &FittedModel, rules: &MoneyRules) -> Vec
 }
 
 pub(super) fn run(args: &ForecastArgs) -> Result<()> {
+    let clock = Clock::start();
     let known =
         [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json, FormatChoice::Parquet];
     let choice = output::format(args.format, args.output.as_deref(), &known)?;
@@ -210,18 +212,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
                 }
                 None => file.write_all(summary.as_bytes())?,
             }
-            let manifest = Manifest::new(&ManifestParts {
-                ledger: &run.ledger,
-                panel: &run.panel,
-                model: &run.model,
-                model_file: args.rules.model.as_deref(),
-                options: &run.options,
-                rules: &run.rules,
-                overrides_file: args.rules.overrides.as_deref(),
-                forecast: &run.forecast,
-                totals: &totals,
-                warnings: &run.warnings,
-            })?;
+            let manifest = manifest(args, &run, &clock)?;
             file.commit()?;
             output::write(&manifest_path(path), |out| {
                 Ok(out.write_all(manifest.to_json().as_bytes())?)
@@ -240,6 +231,65 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         output::note(&summary);
     }
     data::finish(&args.run, &run.warnings)
+}
+
+/// When a run began.
+struct Clock {
+    started: jiff::Timestamp,
+    since: std::time::Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { started: jiff::Timestamp::now(), since: std::time::Instant::now() }
+    }
+}
+
+fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
+    let command: Vec<String> =
+        std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let overrides = args
+        .rules
+        .overrides
+        .as_deref()
+        .map(|path| -> Result<(String, String)> {
+            let bytes = fs::read(path)
+                .with_context(|| format!("the overrides file `{}` cannot be read", path.display()))?;
+            Ok((path.display().to_string(), hex(&Sha256::digest(&bytes))))
+        })
+        .transpose()?;
+    let model_file = args.rules.model.as_deref().map(|path| path.display().to_string());
+    let parts = report::Run {
+        command: &command,
+        audit: &run.ledger.audit,
+        panel: &run.panel,
+        model: &run.model,
+        model_file: model_file.as_deref(),
+        method: run.options.method,
+        why: why(run.options.method),
+        rules: &run.rules,
+        overrides_file: overrides.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
+        forecast: &run.forecast,
+        warnings: &run.warnings,
+        seed: None,
+    };
+    let times = Times {
+        started: clock.started.to_string(),
+        seconds: clock.since.elapsed().as_secs_f64(),
+    };
+    Ok(Manifest::new(&parts, Some(times)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Why a method was used.
+const fn why(method: Method) -> &'static str {
+    match method {
+        Method::Chain => "the default: an expectation that follows the method's Markov chain",
+        Method::Point | Method::Posterior => "asked for with --method",
+    }
 }
 
 fn manifest_path(path: &std::path::Path) -> std::path::PathBuf {
@@ -279,12 +329,3 @@ fn subset(path: &std::path::Path, panel: &Panel) -> Result<Vec<usize>> {
     Ok(found)
 }
 
-impl Method {
-    /// Why a method was used when the user did not name it. Only one is offered so far.
-    pub(crate) const fn why(self) -> &'static str {
-        match self {
-            Self::Chain => "the default: an expectation that follows the method's Markov chain",
-            Self::Point | Self::Posterior => "asked for with --method",
-        }
-    }
-}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::fit_text::{parameters, reading};
-use super::numbers::{count, money, percent, quantity};
+use super::numbers::{count, decimal, money, percent};
 use super::text_table::table;
 use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, Method};
@@ -51,6 +51,11 @@ enum Rank {
     Profit,
     Amount,
     Purchases,
+}
+
+/// Expected counts, which are not whole numbers.
+fn quantity(value: f64) -> String {
+    decimal(value, 1)
 }
 
 impl Summary<'_> {
