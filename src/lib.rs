@@ -7,5 +7,6 @@ pub mod markov;
 pub mod models;
 pub mod panel;
 pub mod progress;
+pub mod simulate;
 pub mod units;
 pub mod value;
