@@ -1,0 +1,114 @@
+//! Synthetic ledgers whose truth is known: the model of this crate run forwards.
+//!
+//! ```
+//! use clvcast::simulate::{Scenario, simulate};
+//! let scenario = Scenario { customers: 50, seed: 7, ..Scenario::default() };
+//! let simulation = simulate(&scenario)?;
+//! assert_eq!(simulation.customers.len(), 50);
+//! assert_eq!(simulation.customers[0].id, "C0000001");
+//!
+//! // The same seed gives the same ledger, and more customers do not change the first ones.
+//! let more = simulate(&Scenario { customers: 60, ..scenario })?;
+//! assert_eq!(simulation.customers[..], more.customers[..50]);
+//!
+//! let mut csv = Vec::new();
+//! simulation.write_csv(&mut csv)?;
+//! assert!(csv.starts_with(b"customer,date,amount,cost,expense,segment\nC0000"));
+//! assert!(simulation.truth_json().contains("\"lambda\""));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod cents;
+mod customer;
+mod ledger;
+mod scenario;
+mod truth;
+
+use rayon::prelude::*;
+
+use crate::panel::Grid;
+use crate::units::Day;
+
+pub use scenario::{Scenario, SimulateError};
+
+/// A synthetic ledger and its truth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Simulation {
+    /// What was asked for.
+    pub scenario: Scenario,
+    /// The purchases, sorted by day and then by customer; a customer has at most one on a day.
+    pub rows: Vec<SimulatedRow>,
+    /// The truth about each customer, ascending by id.
+    pub customers: Vec<Truth>,
+}
+
+/// One purchase; money in cents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SimulatedRow {
+    /// Index into [`Simulation::customers`].
+    pub customer: u32,
+    /// Day of the purchase.
+    pub day: Day,
+    /// Amount, at least one cent; `None` in a scenario without a law of values.
+    pub amount: Option<i64>,
+    /// Product cost; `None` in a scenario without a margin.
+    pub cost: Option<i64>,
+    /// Relationship-marketing expense; `None` in a scenario without an expense rate.
+    pub expense: Option<i64>,
+}
+
+/// What is true of one customer and could only be estimated from the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Truth {
+    /// Customer id, `C0000001` for the first.
+    pub id: String,
+    /// λ, purchases per period.
+    pub lambda: f64,
+    /// ν, the rate of the customer's values, per money; `None` without a law of values and where
+    /// the customer always spends the same (ν is infinite there).
+    pub nu: Option<f64>,
+    /// E\[m | ν\] = p/ν, the customer's mean purchase value, money; `None` without a law of values.
+    pub mean_value: Option<f64>,
+    /// The customer's gross margin, a share of the amount; `None` in a scenario without a margin.
+    pub margin: Option<f64>,
+    /// The customer's segment, which says nothing about its rates.
+    pub segment: Option<&'static str>,
+    /// Day of the first purchase.
+    pub first_purchase: Day,
+}
+
+/// Draws a ledger from a scenario.
+///
+/// *Purchases.* Customer i has a rate `λ_i` from the scenario's law, purchases for the first time on
+/// a day drawn uniformly from the acquisition periods, and from the next day on as a Poisson process
+/// with `λ_i` purchases per period until the last day. Within a period the days of the purchases are
+/// a uniform draw of distinct days, so that the panel, which merges purchases of one day, counts
+/// exactly what was drawn. A period of d days cannot hold more than d purchases: higher counts are
+/// cut to d. At rates far below one purchase a day (λ below half of d) this never matters.
+///
+/// *Values.* Form `period`: the average purchase value of every active period is Gamma(p, `ν_i`), and
+/// its purchases share the period's total, rounded to cents, in random proportions. Form
+/// `purchase`: every purchase is Gamma(p, `ν_i`), rounded to cents. Every purchase is worth at least
+/// one cent and at most 10^13 units of money, the range in which amounts stay exact.
+///
+/// Each customer has its own stream of random numbers: the result does not depend on the number of
+/// threads, nor a customer's history on the number of customers.
+///
+/// # Errors
+/// When the scenario cannot be simulated; see [`SimulateError`].
+pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulateError> {
+    let grid: Grid = scenario.check()?;
+    let drawn: Vec<(Truth, Vec<SimulatedRow>)> = (0..scenario.customers)
+        .into_par_iter()
+        .map(|index| customer::draw(scenario, &grid, index))
+        .collect();
+    let mut rows = Vec::with_capacity(drawn.iter().map(|(_, rows)| rows.len()).sum());
+    let mut customers = Vec::with_capacity(drawn.len());
+    for (truth, purchases) in drawn {
+        customers.push(truth);
+        rows.extend(purchases);
+    }
+    // No two rows share day and customer, so the order is unique.
+    rows.par_sort_unstable_by_key(|row| (row.day, row.customer));
+    Ok(Simulation { scenario: scenario.clone(), rows, customers })
+}

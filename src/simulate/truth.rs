@@ -1,0 +1,57 @@
+//! The truth behind a simulation, as JSON.
+
+use serde_json::{Value, json};
+
+use super::{Simulation, Truth};
+use crate::fit::{FittedModel, Monetary, States};
+use crate::panel::Clock;
+
+impl Simulation {
+    /// The scenario, its parameters under the names of the model file, and per customer id, lambda
+    /// (purchases per period), nu (per money) and what else the ledger hides.
+    #[must_use]
+    pub fn truth_json(&self) -> String {
+        let scenario = &self.scenario;
+        let model = self.model_file();
+        let customer = |truth: &Truth| {
+            json!({
+                "id": truth.id,
+                "lambda": truth.lambda,
+                "nu": truth.nu,
+                "mean_value": truth.mean_value,
+                "margin": truth.margin,
+                "segment": truth.segment,
+                "first_purchase": truth.first_purchase.to_string(),
+            })
+        };
+        let truth = json!({
+            "format": "clvcast-truth",
+            "version": 1,
+            "seed": scenario.seed,
+            "period": model["period"],
+            "periods": scenario.periods,
+            "last_day": scenario.last_day.to_string(),
+            "acquisition_periods": scenario.acquisition_periods,
+            "frequency": model["frequency"],
+            "monetary": model["monetary"],
+            "margin": scenario.margin,
+            "expense_rate": scenario.expense_rate,
+            "customers": self.customers.iter().map(customer).collect::<Vec<_>>(),
+        });
+        format!("{truth:#}\n")
+    }
+
+    /// The true parameters as the model file writes them, so that names cannot drift apart.
+    fn model_file(&self) -> Value {
+        let scenario = &self.scenario;
+        let model = FittedModel {
+            period: scenario.period,
+            clock: Clock::FirstPurchase,
+            frequency: scenario.frequency,
+            monetary: scenario.monetary.map(|law| Monetary { law, form: scenario.spend }),
+            states: States { max_frequency: 1, bands: None },
+            fit: None,
+        };
+        serde_json::from_str(&model.to_json()).unwrap_or_default()
+    }
+}
