@@ -14,7 +14,9 @@ use super::choices::{
 /// from a log of transactions.
 #[derive(Debug, Parser)]
 #[command(name = "clvcast", version, max_term_width = 100)]
-#[command(after_help = "Exit status: 0 done; 1 the data or the request cannot be served; 2 the arguments are wrong.")]
+#[command(
+    after_help = "Exit status: 0 done; 1 the data or the request cannot be served; 2 the arguments are wrong."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,

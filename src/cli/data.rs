@@ -48,14 +48,17 @@ fn read_options(input: &InputArgs) -> Result<ReadOptions> {
         Some(text) => match text.as_bytes() {
             [byte] if byte.is_ascii() => Some(*byte),
             _ => {
-                let message = format!("`--delimiter {text}`: expected one ASCII character or `tab`");
+                let message =
+                    format!("`--delimiter {text}`: expected one ASCII character or `tab`");
                 return Err(Usage(message).into());
             }
         },
     };
     for (name, option) in [("customer", &input.customer), ("date", &input.date)] {
         if option.as_deref() == Some("none") {
-            return Err(Usage(format!("`--{name} none`: this column cannot be switched off")).into());
+            return Err(
+                Usage(format!("`--{name} none`: this column cannot be switched off")).into()
+            );
         }
     }
     Ok(ReadOptions {
@@ -77,9 +80,9 @@ fn read_options(input: &InputArgs) -> Result<ReadOptions> {
 
 /// A day given as an argument.
 pub(super) fn day(option: &str, text: &str) -> Result<Day> {
-    text.parse().map(Day::from_date).map_err(|_| {
-        Usage(format!("`{option} {text}`: expected a date as YYYY-MM-DD")).into()
-    })
+    text.parse()
+        .map(Day::from_date)
+        .map_err(|_| Usage(format!("`{option} {text}`: expected a date as YYYY-MM-DD")).into())
 }
 
 /// A period given as an argument.
@@ -132,7 +135,9 @@ pub(super) fn panel(
 /// Value bands given as an argument.
 pub(super) fn bands(edges: Option<&[f64]>) -> Result<Option<Bands>> {
     edges
-        .map(|edges| Bands::new(edges.to_vec()).map_err(|e| Usage(format!("`--bands`: {e}")).into()))
+        .map(|edges| {
+            Bands::new(edges.to_vec()).map_err(|e| Usage(format!("`--bands`: {e}")).into())
+        })
         .transpose()
 }
 

@@ -88,7 +88,16 @@ impl Run {
                 Totals::new(&forecast).gross_profit
             })
             .flatten();
-        Ok(Self { ledger, panel, model, options, rules, forecast: result, other_margin_rule, warnings })
+        Ok(Self {
+            ledger,
+            panel,
+            model,
+            options,
+            rules,
+            forecast: result,
+            other_margin_rule,
+            warnings,
+        })
     }
 }
 
@@ -102,7 +111,9 @@ fn check(rules: &RuleArgs) -> Result<()> {
     if let Some(rate) = rules.expense_rate
         && !(rate.is_finite() && (0.0..=1.0).contains(&rate))
     {
-        return usage(format!("`--expense-rate {rate}`: expected a share from 0 to 1 (5 % is 0.05)"));
+        return usage(format!(
+            "`--expense-rate {rate}`: expected a share from 0 to 1 (5 % is 0.05)"
+        ));
     }
     if !(rules.discount.is_finite() && rules.discount > -1.0) {
         let d = rules.discount;
@@ -159,8 +170,7 @@ fn money_warnings(panel: &Panel, model: &FittedModel, rules: &MoneyRules) -> Vec
 
 pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let clock = Clock::start();
-    let known =
-        [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json, FormatChoice::Parquet];
+    let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json, FormatChoice::Parquet];
     let choice = output::format(args.format, args.output.as_deref(), &known)?;
     // A target that cannot be written fails before the work, not after it.
     let target = args.output.as_deref().map(AtomicFile::create).transpose()?;
@@ -253,8 +263,9 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
         .overrides
         .as_deref()
         .map(|path| -> Result<(String, String)> {
-            let bytes = fs::read(path)
-                .with_context(|| format!("the overrides file `{}` cannot be read", path.display()))?;
+            let bytes = fs::read(path).with_context(|| {
+                format!("the overrides file `{}` cannot be read", path.display())
+            })?;
             Ok((path.display().to_string(), hex(&Sha256::digest(&bytes))))
         })
         .transpose()?;
@@ -273,10 +284,8 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
         warnings: &run.warnings,
         seed: None,
     };
-    let times = Times {
-        started: clock.started.to_string(),
-        seconds: clock.since.elapsed().as_secs_f64(),
-    };
+    let times =
+        Times { started: clock.started.to_string(), seconds: clock.since.elapsed().as_secs_f64() };
     Ok(Manifest::new(&parts, Some(times)))
 }
 
@@ -328,4 +337,3 @@ fn subset(path: &std::path::Path, panel: &Panel) -> Result<Vec<usize>> {
     found.dedup();
     Ok(found)
 }
-

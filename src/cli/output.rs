@@ -66,8 +66,10 @@ pub(super) fn format(
     };
     format.filter(|format| known.contains(format)).ok_or_else(|| {
         let shown = path.display();
-        Usage(format!("`-o {shown}`: its extension names no format; add `--format` with one of {names}"))
-            .into()
+        Usage(format!(
+            "`-o {shown}`: its extension names no format; add `--format` with one of {names}"
+        ))
+        .into()
     })
 }
 

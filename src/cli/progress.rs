@@ -36,8 +36,8 @@ impl Progress for Bars {
             (false, true) => "{msg:<10} {spinner} {bytes}  {bytes_per_sec}",
             (false, false) => "{msg:<10} {spinner} {human_pos}",
         };
-        let style = ProgressStyle::with_template(template)
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style =
+            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         // Ten updates a second: slower runs show movement, faster ones hardly a frame.
         let target = ProgressDrawTarget::stderr_with_hz(10);
         let new = ProgressBar::with_draw_target(total, target).with_style(style);

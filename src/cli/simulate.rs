@@ -18,7 +18,8 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
     if let (Some(given), Some(model)) = (given, &model)
         && given != model.period
     {
-        let message = format!("`--period {given}` differs from the model's period, {}", model.period);
+        let message =
+            format!("`--period {given}` differs from the model's period, {}", model.period);
         return Err(Usage(message).into());
     }
     let law = model.as_ref().map_or(defaults.frequency, |m| m.frequency);

@@ -63,12 +63,7 @@ impl PanelOptions {
     /// left out.
     #[must_use]
     pub fn new(period: Period) -> Self {
-        Self {
-            period,
-            as_of: None,
-            clock: Clock::default(),
-            zero_orders: ZeroOrders::default(),
-        }
+        Self { period, as_of: None, clock: Clock::default(), zero_orders: ZeroOrders::default() }
     }
 }
 

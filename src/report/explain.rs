@@ -163,16 +163,31 @@ impl Context<'_> {
             (Some(first), Some(last)) => format!("from {first} to {last}"),
             _ => "no purchase".to_owned(),
         };
-        out.add("purchases", "all purchases up to the as-of date", days, f64::from(customer.purchases));
+        out.add(
+            "purchases",
+            "all purchases up to the as-of date",
+            days,
+            f64::from(customer.purchases),
+        );
         if let Some(exposure) = self.row.exposure {
             let as_of = self.panel.grid.as_of();
             out.add("x", "purchases counted by the clock", "", f64::from(exposure.x));
             out.add("t_x", "last purchase day − first, in periods", "", exposure.t_x);
-            out.add("T", format!("as-of day {as_of} − first purchase day, in periods"), "", exposure.t);
+            out.add(
+                "T",
+                format!("as-of day {as_of} − first purchase day, in periods"),
+                "",
+                exposure.t,
+            );
         }
         if let Some(state) = &self.row.state {
             let last = self.panel.grid.label(state.last_active);
-            out.add("r", "periods without a purchase since the last active one", format!("last active: {last}"), f64::from(state.r));
+            out.add(
+                "r",
+                "periods without a purchase since the last active one",
+                format!("last active: {last}"),
+                f64::from(state.r),
+            );
             out.add("f1", "purchases of the last active period", "", f64::from(state.f1));
             if let Some(m1) = state.m1 {
                 out.add("m1", "amount of the last active period / f1", "", m1);
@@ -212,12 +227,21 @@ impl Context<'_> {
         } else {
             "first period: the acquiring day says nothing, Gamma(b + f1 − f_acq, a + w + r)"
         };
-        out.add("E[λ] at the start", formula, format!("{prior} becomes {}", law(start)), start.mean());
+        out.add(
+            "E[λ] at the start",
+            formula,
+            format!("{prior} becomes {}", law(start)),
+            start.mean(),
+        );
         let horizon = self.options.horizon as usize;
         let steps = FrequencyChain::new(self.model.frequency, horizon, [start]).steps(start);
         let values = state.m1.and_then(|m1| chain_values(self.model, m1, state.f1, horizon));
         for (s, value) in values.iter().flatten().enumerate() {
-            let before = if s == 0 { state.m1.unwrap_or(f64::NAN) } else { values.as_ref().map_or(f64::NAN, |v| v[s - 1]) };
+            let before = if s == 0 {
+                state.m1.unwrap_or(f64::NAN)
+            } else {
+                values.as_ref().map_or(f64::NAN, |v| v[s - 1])
+            };
             out.add(
                 format!("value after {} move(s)", s + 1),
                 "p (k + m)/(p + q − 1)",
@@ -286,22 +310,57 @@ impl Context<'_> {
         out.part("Point (a score of potential, not an expectation)");
         let max = self.model.states.max_frequency;
         let f1 = state.f1;
-        out.add("f*", "round(E[f | f1 ≤ f ≤ f_max])", format!("f1 = {f1}, f_max = {max}"), f64::from(expected));
+        out.add(
+            "f*",
+            "round(E[f | f1 ≤ f ≤ f_max])",
+            format!("f1 = {f1}, f_max = {max}"),
+            f64::from(expected),
+        );
         let value = state.m1.and_then(|m1| rule.value(m1));
         if let (Some((mean, probability)), Some(bands)) = (value, &self.model.states.bands) {
             let m1 = state.m1.unwrap_or(f64::NAN);
             let (lower, upper) = bands.limits(bands.nearest(m1));
-            out.add("m*", "E[m | lower ≤ m ≤ m_max], lower edge of the band of m1", format!("m1 = {m1} lies in {lower} … {upper}, m_max = {}", bands.max()), mean);
-            out.add("T", "P(next value in the band of m* | last value in the band of m1)", "", probability);
+            out.add(
+                "m*",
+                "E[m | lower ≤ m ≤ m_max], lower edge of the band of m1",
+                format!("m1 = {m1} lies in {lower} … {upper}, m_max = {}", bands.max()),
+                mean,
+            );
+            out.add(
+                "T",
+                "P(next value in the band of m* | last value in the band of m1)",
+                "",
+                probability,
+            );
         }
         for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
             out.part(label.clone());
             let r = state.r as usize + h - 1;
-            out.add(format!("p_active_{h}"), "p_f(f*, r + h − 1)", format!("p_f({expected}, {r})"), period.step.p_active);
-            out.add(format!("purchases_{h}"), "f* · p_f", format!("{expected} · {}", period.step.p_active), period.step.purchases);
+            out.add(
+                format!("p_active_{h}"),
+                "p_f(f*, r + h − 1)",
+                format!("p_f({expected}, {r})"),
+                period.step.p_active,
+            );
+            out.add(
+                format!("purchases_{h}"),
+                "f* · p_f",
+                format!("{expected} · {}", period.step.p_active),
+                period.step.purchases,
+            );
             if let Some((mean, probability)) = value {
-                out.add(format!("value_{h}"), "m* · T", format!("{mean} · {probability}"), period.step.value);
-                out.add(format!("amount_{h}"), "purchases · value", format!("{} · {}", period.step.purchases, shown(period.step.value)), period.step.amount);
+                out.add(
+                    format!("value_{h}"),
+                    "m* · T",
+                    format!("{mean} · {probability}"),
+                    period.step.value,
+                );
+                out.add(
+                    format!("amount_{h}"),
+                    "purchases · value",
+                    format!("{} · {}", period.step.purchases, shown(period.step.value)),
+                    period.step.amount,
+                );
             }
         }
     }
@@ -310,22 +369,43 @@ impl Context<'_> {
         let Some(exposure) = self.row.exposure else { return };
         let start = self.model.frequency.after(exposure.x, exposure.t);
         out.part("Posterior");
-        out.add("E[λ | history]", "(b + x)/(a + T)", format!("{} becomes {}", law(self.model.frequency), law(start)), start.mean());
+        out.add(
+            "E[λ | history]",
+            "(b + x)/(a + T)",
+            format!("{} becomes {}", law(self.model.frequency), law(start)),
+            start.mean(),
+        );
         if let Some(monetary) = self.model.monetary {
-            let (weight, sum) = self.panel.active_amounts(self.i).fold((0.0, 0.0), |(w, s), (f, m)| {
-                let weight = monetary.form.weight(f);
-                (w + weight, s + weight * m)
-            });
+            let (weight, sum) =
+                self.panel.active_amounts(self.i).fold((0.0, 0.0), |(w, s), (f, m)| {
+                    let weight = monetary.form.weight(f);
+                    (w + weight, s + weight * m)
+                });
             let inputs = format!("{}, h = {weight}, S = {sum}", self.parameters());
-            out.add("E[m | history]", "p (k + S)/(p h + q − 1)", inputs, monetary.law.after(weight, sum).mean());
+            out.add(
+                "E[m | history]",
+                "p (k + S)/(p h + q − 1)",
+                inputs,
+                monetary.law.after(weight, sum).mean(),
+            );
         }
         for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
             out.part(label.clone());
-            out.add(format!("p_active_{h}"), "1 − P(no purchase in one period)", law(start), period.step.p_active);
+            out.add(
+                format!("p_active_{h}"),
+                "1 − P(no purchase in one period)",
+                law(start),
+                period.step.p_active,
+            );
             out.add(format!("purchases_{h}"), "E[λ | history]", "", period.step.purchases);
             if period.step.amount.is_some() {
                 Self::value(out, h, period, "E[m | history]");
-                out.add(format!("amount_{h}"), "purchases · value", format!("{} · {}", period.step.purchases, shown(period.step.value)), period.step.amount);
+                out.add(
+                    format!("amount_{h}"),
+                    "purchases · value",
+                    format!("{} · {}", period.step.purchases, shown(period.step.value)),
+                    period.step.amount,
+                );
             }
         }
     }
@@ -347,19 +427,33 @@ impl Context<'_> {
             } else {
                 (
                     "X = amount · rate; X if X > floor or amount < floor, else floor",
-                    format!("X = {amount} · {} = {}, floor = {}", rule.rate, amount * rule.rate, rule.floor),
+                    format!(
+                        "X = {amount} · {} = {}, floor = {}",
+                        rule.rate,
+                        amount * rule.rate,
+                        rule.floor
+                    ),
                 )
             };
             out.add(format!("expense_{h}"), formula, inputs, period.expense);
             let inputs = format!("{amount} − {} − {}", shown(period.cost), shown(period.expense));
-            out.add(format!("gross_profit_{h}"), "amount − cost − expense", inputs, period.gross_profit);
+            out.add(
+                format!("gross_profit_{h}"),
+                "amount − cost − expense",
+                inputs,
+                period.gross_profit,
+            );
         }
         if self.row.periods.is_empty() {
             return;
         }
         out.part("Totals");
         let d = self.rules.discount;
-        let formula = if d == 0.0 { "Σ over the horizon".to_owned() } else { format!("Σ_h x_h/(1 + {d})^h") };
+        let formula = if d == 0.0 {
+            "Σ over the horizon".to_owned()
+        } else {
+            format!("Σ_h x_h/(1 + {d})^h")
+        };
         out.add("amount_total", formula.clone(), "", self.row.amount_total);
         out.add("gross_profit_total", formula, "", self.row.gross_profit_total);
     }

@@ -9,7 +9,12 @@ use crate::panel::{Clock, Panel};
 
 /// What `fit` prints.
 #[must_use]
-pub fn fit_text(ledger: &Ledger, panel: &Panel, model: &FittedModel, warnings: &[String]) -> String {
+pub fn fit_text(
+    ledger: &Ledger,
+    panel: &Panel,
+    model: &FittedModel,
+    warnings: &[String],
+) -> String {
     let mut parts = vec![reading(ledger, panel, None), parameters(model), likelihoods(model)];
     if !warnings.is_empty() {
         let lines = warnings.iter().map(|warning| format!("  {warning}\n"));
@@ -28,8 +33,11 @@ pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) ->
     };
     let late = panel.audit.rows_after_as_of;
     let left: u64 = audit.left_out.values().sum::<u64>() + late;
-    let mut reasons: Vec<String> =
-        audit.left_out.iter().map(|(reason, n)| format!("{} {}", count(*n), reason.name())).collect();
+    let mut reasons: Vec<String> = audit
+        .left_out
+        .iter()
+        .map(|(reason, n)| format!("{} {}", count(*n), reason.name()))
+        .collect();
     if late > 0 {
         reasons.push(format!("{} after the as-of date", count(late)));
     }

@@ -9,7 +9,9 @@ use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, Method};
 use crate::ledger::Ledger;
 use crate::panel::{CompanyPeriod, Panel};
-use crate::value::{CustomerForecast, Flag, Forecast, MarginRule, MoneyRules, PeriodTotals, Totals};
+use crate::value::{
+    CustomerForecast, Flag, Forecast, MarginRule, MoneyRules, PeriodTotals, Totals,
+};
 
 /// Customers listed as the most valuable ones.
 const TOP: usize = 10;
@@ -90,7 +92,9 @@ impl Summary<'_> {
     fn portfolio(&self) -> String {
         let discount = match self.rules.discount {
             0.0 => String::new(),
-            d => format!("; the total is discounted at {} a period, the periods are not", percent(d)),
+            d => {
+                format!("; the total is discounted at {} a period, the periods are not", percent(d))
+            }
         };
         let currency = self.currency.map(|c| format!("; money in {c}")).unwrap_or_default();
         let mut text = format!(
@@ -99,8 +103,15 @@ impl Summary<'_> {
         );
         let horizon = self.forecast.labels.len();
         let past = &self.panel.company[self.panel.company.len().saturating_sub(horizon)..];
-        let header =
-            ["period", "active customers", "purchases", "amount", "product cost", "expense", "gross profit"];
+        let header = [
+            "period",
+            "active customers",
+            "purchases",
+            "amount",
+            "product cost",
+            "expense",
+            "gross profit",
+        ];
         let mut rows: Vec<Vec<String>> = past.iter().map(|p| self.past_row(p)).collect();
         rows.push(vec![String::new(); header.len()]);
         for (label, period) in self.forecast.labels.iter().zip(&self.totals.periods) {
@@ -152,12 +163,19 @@ impl Summary<'_> {
         let mut text = String::new();
         let mut say = |n: usize, what: &str| {
             if n > 0 {
-                text.push_str(&format!("{} of {} customers {what}.\n", count(n as u64), count(totals.customers as u64)));
+                text.push_str(&format!(
+                    "{} of {} customers {what}.\n",
+                    count(n as u64),
+                    count(totals.customers as u64)
+                ));
             }
         };
         say(totals.without_active_period, "have no active period");
         say(totals.without_forecast, "have no forecast and are not in the totals");
-        say(totals.infinite_mean, "have an infinite expected value and are not in the money totals");
+        say(
+            totals.infinite_mean,
+            "have an infinite expected value and are not in the money totals",
+        );
         text
     }
 
@@ -167,11 +185,20 @@ impl Summary<'_> {
             return String::new();
         };
         let (chosen, alternative) = match self.rules.margin_rule {
-            MarginRule::Last => ("each customer's last margin carried forward", "--margin-rule pooled"),
-            MarginRule::Pooled => ("margins pooled over each customer's history", "--margin-rule last"),
+            MarginRule::Last => {
+                ("each customer's last margin carried forward", "--margin-rule pooled")
+            }
+            MarginRule::Pooled => {
+                ("margins pooled over each customer's history", "--margin-rule last")
+            }
         };
-        let negative = self.forecast.customers.iter().filter(|c| c.flags.has(Flag::NegativeMargin)).count();
-        let change = if own == 0.0 { String::new() } else { format!(" ({:+.1} %)", 100.0 * (other / own - 1.0)) };
+        let negative =
+            self.forecast.customers.iter().filter(|c| c.flags.has(Flag::NegativeMargin)).count();
+        let change = if own == 0.0 {
+            String::new()
+        } else {
+            format!(" ({:+.1} %)", 100.0 * (other / own - 1.0))
+        };
         format!(
             "Gross profit uses {chosen}; {} of {} last margins are negative. With {alternative} it would be {}{change}.\n",
             count(negative as u64),
@@ -227,7 +254,8 @@ impl Summary<'_> {
         if below.is_empty() && near == 0 {
             return None;
         }
-        let lowest: Vec<_> = ranked.iter().rev().take(BOTTOM.min(below.len() + near)).copied().collect();
+        let lowest: Vec<_> =
+            ranked.iter().rev().take(BOTTOM.min(below.len() + near)).copied().collect();
         Some(format!(
             "{} customers are forecast below zero ({} together), {} near zero (less than {} of the average); the lowest\n{}",
             count(below.len() as u64),
@@ -245,8 +273,17 @@ impl Summary<'_> {
             header.push("segment".to_owned());
         }
         header.extend(
-            ["last purchase", "r", "purchases", "amount", "margin", "gross profit", "past gross profit", "flags"]
-                .map(str::to_owned),
+            [
+                "last purchase",
+                "r",
+                "purchases",
+                "amount",
+                "margin",
+                "gross profit",
+                "past gross profit",
+                "flags",
+            ]
+            .map(str::to_owned),
         );
         let rows = rows.iter().map(|(_, row)| {
             let i = row.customer;

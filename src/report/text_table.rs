@@ -1,12 +1,13 @@
 //! Tables for the terminal: aligned, without boxes, readable without colour.
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
 
 /// A table whose first column is aligned to the left and all others to the right, but for those
 /// that hold words.
 pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
+    table.load_style(NOTHING);
     let wordy: Vec<bool> = (0..header.len())
         .map(|i| i == 0 || rows.iter().any(|row| row[i].contains(|c: char| c.is_alphabetic())))
         .collect();

@@ -145,10 +145,8 @@ fn percent(p: f64) -> String {
 impl FrequencyPart {
     fn to_text(&self) -> String {
         let [start, end] = self.interval;
-        let mut text = format!(
-            "Purchases per period\n  mean {:.6}, interval {start} to {end}\n",
-            self.mean
-        );
+        let mut text =
+            format!("Purchases per period\n  mean {:.6}, interval {start} to {end}\n", self.mean);
         let shown: Vec<String> = self
             .pmf
             .iter()
