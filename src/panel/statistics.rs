@@ -126,6 +126,6 @@ mod tests {
         merged.merge(&add(&exposures[11..]));
         assert_eq!(merged, add(&exposures));
         assert_eq!(merged.customers, 40);
-        assert_eq!(merged.purchases(), (0..40).map(|i| i % 7).sum());
+        assert_eq!(merged.purchases(), (0..40).map(|i| i % 7).sum::<u64>());
     }
 }
