@@ -184,18 +184,6 @@ impl Columns {
         self.named.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Number of columns.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.named.len()
-    }
-
-    /// Whether there is no column; never the case.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.named.is_empty()
-    }
-
     /// Rows a customer takes.
     pub(super) const fn rows_per_customer(&self) -> usize {
         match self.layout {

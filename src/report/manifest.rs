@@ -1,6 +1,7 @@
 //! What stands beside a forecast file: enough to repeat the run and to answer an auditor.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -207,6 +208,20 @@ pub struct Times {
 }
 
 impl Manifest {
+    /// Where the manifest of an output file stands: `FILE.run.json`.
+    ///
+    /// ```
+    /// use clvcast::report::Manifest;
+    /// let path = Manifest::path_beside("out/forecast.csv".as_ref());
+    /// assert_eq!(path, std::path::Path::new("out/forecast.csv.run.json"));
+    /// ```
+    #[must_use]
+    pub fn path_beside(output: &Path) -> PathBuf {
+        let mut name = output.as_os_str().to_owned();
+        name.push(".run.json");
+        name.into()
+    }
+
     /// The text of the file.
     ///
     /// Numbers that are not finite, which a manifest never holds, would be null.

@@ -11,7 +11,7 @@
 //! assert_eq!(wide.names().nth(0), Some("customer"));
 //! assert!(wide.names().any(|name| name == "gross_profit_2"));
 //! let chosen = wide.select(&["customer", "purchases_1"]).unwrap();
-//! assert_eq!(chosen.len(), 2);
+//! assert_eq!(chosen.names().count(), 2);
 //! assert!(wide.select(&["purchase_1"]).unwrap_err().to_string().contains("`purchases_1`"));
 //! ```
 

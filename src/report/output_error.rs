@@ -97,3 +97,29 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
 fn inside(path: &Path) -> PathBuf {
     path.join("forecast.csv")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_failure_names_the_file_and_a_remedy() {
+        let message = |kind: io::ErrorKind, folder| {
+            OutputError::from_io(Path::new("out/f.csv"), kind.into(), folder).to_string()
+        };
+        assert_eq!(
+            message(io::ErrorKind::NotFound, true),
+            "cannot write `out/f.csv`: the folder `out` does not exist; create it, or write to \
+             another folder"
+        );
+        assert_eq!(
+            message(io::ErrorKind::PermissionDenied, true),
+            "cannot write `out/f.csv`: no permission to write into its folder; change its \
+             permissions, or write to another folder"
+        );
+        assert!(message(io::ErrorKind::ReadOnlyFilesystem, false).contains("this file"));
+        assert!(message(io::ErrorKind::StorageFull, false).contains("the disk is full"));
+        assert!(message(io::ErrorKind::NotADirectory, true).contains("`out` is a file"));
+        assert_eq!(folder_of(Path::new("f.csv")), Path::new("."));
+    }
+}
