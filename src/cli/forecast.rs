@@ -51,22 +51,19 @@ impl Run {
         let ledger = data::read(input, run)?;
         let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
-        let model = match given {
-            Some(mut model) => {
-                warnings.extend(data::model_warnings(&model, &panel));
-                if let Some(bands) = bands {
-                    model.states.bands = Some(bands);
-                }
-                if let Some(max) = model_args.max_frequency {
-                    model.states.max_frequency = max;
-                }
-                model
+        let model = if let Some(mut model) = given {
+            warnings.extend(data::model_warnings(&model, &panel));
+            if let Some(bands) = bands {
+                model.states.bands = Some(bands);
             }
-            None => {
-                let model = data::fitted(&panel, model_args, time.base)?;
-                warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
-                model
+            if let Some(max) = model_args.max_frequency {
+                model.states.max_frequency = max;
             }
+            model
+        } else {
+            let model = data::fitted(&panel, model_args, time.base)?;
+            warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
+            model
         };
         let options = ForecastOptions {
             method: rule_args.method.into(),
@@ -290,7 +287,7 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Why a method was used.

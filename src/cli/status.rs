@@ -35,6 +35,6 @@ pub fn report_failure(error: &anyhow::Error) -> ExitCode {
     }
     // Nothing can be done when standard error itself is gone.
     let _ = writeln!(io::stderr(), "{text}");
-    let usage = error.chain().any(|cause| cause.is::<Usage>());
+    let usage = error.chain().any(<dyn std::error::Error>::is::<Usage>);
     ExitCode::from(if usage { 2 } else { 1 })
 }

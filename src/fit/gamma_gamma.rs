@@ -50,7 +50,6 @@ const SAME_VALUE: f64 = 1e-12;
 impl GammaGammaData {
     /// From one list of (f, m) per customer; customers without values are left out.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn new<V: AsRef<[(f64, f64)]>>(customers: impl IntoIterator<Item = V>) -> Self {
         let mut data = Self::default();
         let mut of_total: BTreeMap<u64, f64> = BTreeMap::new();
@@ -94,7 +93,6 @@ impl GammaGammaData {
         data
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     fn customers(&self) -> f64 {
         self.totals.len() as f64
     }
@@ -105,7 +103,6 @@ impl GammaGammaData {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn mean_and_variance(values: &[f64]) -> (f64, f64) {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;
@@ -351,32 +348,32 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     let effort = [best.as_ref(), Some(&same), own_end.as_ref()]
         .into_iter()
         .flatten()
-        .fold(Effort::default(), |sum, climb| sum.plus(climb));
+        .fold(Effort::default(), Effort::plus);
     let limit = own_end.as_ref().map_or(same.value, |end| end.value.max(same.value));
-    match best.filter(|best| best.value > limit + INDISTINGUISHABLE) {
-        Some(best) if matches!(best.stop, StopReason::Converged | StopReason::Precision) => {
-            let theta = &best.theta;
-            let law = ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] };
-            let report = finish(data, estimates(&likelihood, theta), best.value, effort, false);
-            Ok(MonetaryFit { law, report: FitReport { stop_reason: best.stop, ..report } })
+    if let Some(best) = best.filter(|best| best.value > limit + INDISTINGUISHABLE) {
+        if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
+            return Err(FitError::NotConverged {
+                part: "gamma-gamma",
+                reason: best.stop,
+                log_likelihood: best.value,
+                parameters: best.theta.iter().copied().collect(),
+            });
         }
-        Some(best) => Err(FitError::NotConverged {
-            part: "gamma-gamma",
-            reason: best.stop,
-            log_likelihood: best.value,
-            parameters: best.theta.iter().copied().collect(),
-        }),
-        None => match own_end.filter(|end| end.value > same.value) {
-            Some(end) => Ok(own_constant(data, &own, &end, effort)),
-            None => {
-                let precision = estimates(&SameForAllLikelihood(data), &same.theta);
-                Ok(MonetaryFit {
-                    law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
-                    report: finish(data, precision, same.value, effort, true),
-                })
-            }
-        },
+        let theta = &best.theta;
+        let report = finish(data, estimates(&likelihood, theta), best.value, effort, false);
+        return Ok(MonetaryFit {
+            law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] },
+            report: FitReport { stop_reason: best.stop, ..report },
+        });
     }
+    if let Some(end) = own_end.filter(|end| end.value > same.value) {
+        return Ok(own_constant(data, &own, &end, effort));
+    }
+    let precision = estimates(&SameForAllLikelihood(data), &same.theta);
+    Ok(MonetaryFit {
+        law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
+        report: finish(data, precision, same.value, effort, true),
+    })
 }
 
 fn own_constant(

@@ -29,7 +29,6 @@ impl NbdData {
     /// From pairs (x, T in periods, customers); zero-truncated when only buyers were recorded.
     /// Purchases of customers with T = 0 cannot exist and such customers say nothing.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn new(counts: impl IntoIterator<Item = (u32, f64, u64)>, truncated: bool) -> Self {
         let mut of_x: BTreeMap<u32, u64> = BTreeMap::new();
         // Non-negative floats order like their bits.
@@ -45,7 +44,6 @@ impl NbdData {
 
     /// From the two margins: customers by x, and (customers, purchases) by the bits of T.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn from_margins(
         of_x: &BTreeMap<u32, u64>,
         of_t: &BTreeMap<u64, (u64, u64)>,

@@ -149,7 +149,6 @@ fn section(
 
 /// What the panel looks like, to be compared with the panel a model is later used on.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 pub(crate) fn data_section(panel: &Panel) -> DataSection {
     let customers = panel.customers.len();
     let (mut x, mut t, mut recency, mut states) = (0.0, 0.0, 0.0, 0.0);

@@ -25,7 +25,7 @@ pub(super) fn part(amount: i64, share: f64) -> i64 {
 pub(super) fn share_out(rng: &mut impl Rng, total: i64, purchases: usize) -> Vec<i64> {
     let weights: Vec<f64> = (0..purchases).map(|_| Exp1.sample(rng)).collect();
     let all: f64 = weights.iter().sum();
-    let rest = total - purchases as i64;
+    let rest = total - i64::try_from(purchases).unwrap_or(total);
     // Rounding the running total keeps the sum exact and every part non-negative.
     let (mut seen, mut given) = (0.0, 0);
     let mut parts: Vec<i64> = weights
