@@ -93,7 +93,7 @@ pub(super) struct InputArgs {
     #[arg(long)]
     pub(super) lenient: bool,
     /// List the rows left out in this file
-    #[arg(long, value_name = "FILE", requires = "lenient")]
+    #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
 }
 

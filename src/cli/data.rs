@@ -19,6 +19,10 @@ use crate::units::Day;
 /// Reads the transactions; writes the rejects file when one is asked for.
 pub(super) fn read(input: &InputArgs, run: &RunArgs) -> Result<Ledger> {
     threads(run)?;
+    if input.rejects.is_some() && !input.lenient {
+        let message = "`--rejects` needs `--lenient`: without it a bad row stops the run, and nothing is left out";
+        return Err(Usage(message.to_owned()).into());
+    }
     let options = read_options(input)?;
     let bars = Bars::new(run);
     let ledger = ledger::read(&input.transactions, &options, &bars)?;

@@ -319,14 +319,11 @@ pub struct MonetaryFit {
 /// [`Limit::ConstantValue`] with the law of that limit.
 ///
 /// # Errors
-/// When no customer, or only one, has a value, or when no start converges.
+/// When no customer has a value, or when no start converges.
 pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     let customers = data.totals.len() as u64;
     if customers == 0 {
         return Err(FitError::NoPositiveAmount);
-    }
-    if customers < 2 {
-        return Err(FitError::TooFewCustomers { customers });
     }
     let typical = data.between.0.exp();
     if !data.spread_between {
@@ -340,7 +337,8 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
         return Ok(own_constant(data, &likelihood, &best, Effort::of(&best)));
     }
     let likelihood = GammaGammaLikelihood(data);
-    let best = climb_all(&likelihood, &starts(data));
+    // One customer says nothing of a spread between customers.
+    let best = if customers > 1 { climb_all(&likelihood, &starts(data)) } else { None };
     let same = climb(&SameForAllLikelihood(data), &[1.0, 1.0 / typical]);
     let own = OwnConstantLikelihood::new(data);
     // With one value each, p → ∞ is a finite limit that must be compared, too.
@@ -384,7 +382,10 @@ fn own_constant(
 ) -> MonetaryFit {
     MonetaryFit {
         law: ValueLaw::OwnConstant { q: end.theta[0], scale: end.theta[1] },
-        report: finish(data, estimates(likelihood, &end.theta), end.value, effort, true),
+        report: FitReport {
+            constants: "of one value per customer: in p the likelihood grows without bound",
+            ..finish(data, estimates(likelihood, &end.theta), end.value, effort, true)
+        },
     }
 }
 

@@ -80,6 +80,7 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
     let section = section(panel, options, &frequency, monetary.as_ref(), states.bands.as_ref());
     let form = if options.spend == Spend::Period { Form::Period } else { Form::Purchase };
     Ok(FittedModel {
+        source: None,
         period: panel.grid.period(),
         clock: panel.clock,
         frequency: frequency.law,
