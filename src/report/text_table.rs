@@ -24,8 +24,7 @@ pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     }
     let mut text = String::new();
     for line in table.lines() {
-        text.push(' ');
-        text.push_str(line.trim_end());
+        text.push_str(format!(" {line}").trim_end());
         text.push('\n');
     }
     text
