@@ -36,7 +36,10 @@ fn the_readme_shows_what_the_program_prints() {
             let new = format!("{announced}{printed}```");
             std::fs::write(path, README.replace(&old, &new)).expect("the README is writable");
         } else {
-            assert_eq!(shown, printed, "run again with README=write to bring the README up to date");
+            assert_eq!(
+                shown, printed,
+                "run again with README=write to bring the README up to date"
+            );
         }
     }
 }
