@@ -55,8 +55,8 @@ pub(super) fn draw(scenario: &Scenario, grid: &Grid, index: u32) -> (Truth, Vec<
     let truth = Truth {
         id: format!("C{:0width$}", index + 1),
         lambda,
-        nu: values.and_then(|own| own.nu()),
-        mean_value: values.map(|own| own.mean()),
+        nu: values.and_then(OwnValues::nu),
+        mean_value: values.map(OwnValues::mean),
         margin,
         segment,
         first_purchase,
