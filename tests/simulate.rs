@@ -2,7 +2,7 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 
-use clvcast::fit::Form;
+use clvcast::fit::{FitOptions, Form, Spend, fit};
 use clvcast::models::{RateLaw, ValueLaw};
 use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
@@ -161,4 +161,34 @@ fn impossible_scenarios_are_refused_by_kind() {
         SimulateError::ExpenseRate { .. }
     ));
     assert_eq!(error(Scenario { monetary: None, ..base() }), SimulateError::NoAmounts);
+}
+
+#[test]
+fn a_fit_of_the_ledger_finds_the_parameters_it_was_drawn_from() {
+    for (spend, form) in [(Spend::Period, Form::Period), (Spend::Purchase, Form::Purchase)] {
+        for period in [Period::Month, Period::Quarter] {
+            let scenario = Scenario { customers: 4000, period, spend: form, ..Scenario::default() };
+            let panel = panel(&simulate(&scenario).unwrap());
+            let options = FitOptions { spend, ..FitOptions::default() };
+            let model = fit(&panel, &options).unwrap();
+            let RateLaw::Gamma { shape, rate } = model.frequency else { panic!("{model:?}") };
+            let Some(ValueLaw::GammaGamma { p, q, k }) = model.monetary.map(|m| m.law) else {
+                panic!("{model:?}")
+            };
+            let found = model.fit.unwrap();
+            let monetary = found.monetary.unwrap();
+            let errors = [&found.frequency.standard_errors, &monetary.standard_errors];
+            for (name, value, truth) in [
+                ("b", shape, 2.67),
+                ("a", rate, 1.84),
+                ("p", p, 6.25),
+                ("q", q, 3.74),
+                ("k", k, 15.44),
+            ] {
+                let error = errors.iter().find_map(|e| e.get(name)).unwrap().unwrap();
+                // Four standard errors: one run in 16 000 would miss by chance.
+                assert!((value - truth).abs() < 4.0 * error, "{name}: {value} ± {error}");
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::newton::{Climb, climb, climb_all, estimates};
 use super::objective::{Evaluation, LogLikelihood};
 use super::report::{Estimate, FitReport, Limit, StopReason};
 use crate::models::ValueLaw;
-use crate::models::special::{digamma, trigamma};
+use crate::models::special::{digamma, digamma_step, rising_excess, trigamma, trigamma_step};
 
 /// Values of all customers, in the general form of which all three likelihoods are cases: value
 /// m_ij is an average of f_ij purchases and Gamma(p f_ij, ν f_ij).
@@ -97,6 +97,14 @@ impl GammaGammaData {
         self.totals.len() as f64
     }
 
+    /// Rounding error of ln L at (p, q, k). For p → ∞ its terms grow without bound and cancel; an
+    /// interior maximum that is an effect of their last digits must not beat a limit.
+    fn rounding(&self, theta: &DVector<f64>) -> f64 {
+        let (p, q, k) = (theta[0], theta[1], theta[2]);
+        let size = self.weighted_logs.abs() + self.grand_totals().0 * (1.0 + (k / q).ln().abs());
+        4.0 * f64::EPSILON * p * size
+    }
+
     /// ΣF and ΣS over customers.
     fn grand_totals(&self) -> (f64, f64) {
         self.totals.iter().fold((0.0, 0.0), |(f, s), &(fi, si)| (f + fi, s + si))
@@ -115,7 +123,8 @@ fn mean_and_variance(values: &[f64]) -> (f64, f64) {
 /// ln L = Σ_i [ lnΓ(p F_i + q) − Σ_j lnΓ(p f_ij) − lnΓ(q) + q ln k + Σ_j (p f_ij ln(f_ij m_ij) − ln m_ij)
 ///              − (p F_i + q) ln(k + S_i) ],        F_i = Σ_j f_ij,  S_i = Σ_j f_ij m_ij
 /// ```
-struct GammaGammaLikelihood<'a>(&'a GammaGammaData);
+#[derive(Debug, Clone, Copy)]
+pub struct GammaGammaLikelihood<'a>(pub &'a GammaGammaData);
 
 /// Sums over customers that depend on k.
 #[derive(Clone, Copy, Default)]
@@ -185,30 +194,26 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
         let (p, q, k) = (theta[0], theta[1], theta[2]);
         let data = self.0;
-        let n = data.customers();
         let sums = SumsInK::new(&data.totals, k);
         let (total, _) = data.grand_totals();
-        let ln_k = k.ln();
-        // (pF+q) ln(k+S) = (pF+q)(ln k + ln(1+S/k)); the q ln k cancel.
-        let mut value = p * data.weighted_logs
-            - data.logs
-            - n * ln_gamma(q)
-            - p * total * ln_k
-            - p * sums.fl
-            - q * sums.l;
-        let mut dp = data.weighted_logs - total * ln_k - sums.fl;
-        let mut dq = -n * digamma(q) - sums.l;
+        let ln_kq = (k / q).ln();
+        // (pF+q) ln(k+S) = (pF+q)(ln k + ln(1+S/k)); the q ln k cancel, and pF ln q is moved from
+        // lnΓ(pF+q) − lnΓ(q) to pF ln k, so that all terms stay finite for q → ∞ with k/q fixed.
+        let mut value =
+            p * (data.weighted_logs - total * ln_kq) - data.logs - p * sums.fl - q * sums.l;
+        let mut dp = data.weighted_logs - total * ln_kq - sums.fl;
+        let mut dq = -sums.l;
         let dk = (q * sums.s - p * k * sums.fr) / k;
-        let (mut dpp, mut dpq, mut dqq) = (0.0, 0.0, -n * trigamma(q));
+        let (mut dpp, mut dpq, mut dqq) = (0.0, 0.0, 0.0);
         for &(f, count) in &data.of_total {
-            let z = p * f + q;
-            let (psi, psi1) = (digamma(z), trigamma(z));
-            value += count * ln_gamma(z);
-            dp += count * f * psi;
-            dq += count * psi;
+            let (z, step) = (p * f + q, p * f);
+            let psi1 = trigamma(z);
+            value += count * rising_excess(q, step);
+            dp += count * f * (digamma(z) - q.ln());
+            dq += count * digamma_step(q, step);
             dpp += count * f * f * psi1;
             dpq += count * f * psi1;
-            dqq += count * psi1;
+            dqq += count * trigamma_step(q, step);
         }
         for &(f, count) in &data.of_weight {
             value -= count * ln_gamma(p * f);
@@ -228,7 +233,8 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
 }
 
 /// ln L of the limit q → ∞: all values are Gamma(p f, ν f) with one ν, in (p, ν).
-struct SameForAllLikelihood<'a>(&'a GammaGammaData);
+#[derive(Debug, Clone, Copy)]
+pub struct SameForAllLikelihood<'a>(pub &'a GammaGammaData);
 
 impl LogLikelihood for SameForAllLikelihood<'_> {
     fn names(&self) -> &'static [&'static str] {
@@ -266,14 +272,17 @@ impl LogLikelihood for SameForAllLikelihood<'_> {
 }
 
 /// ln L of the limit p → ∞ on one value per customer: m is inverse-gamma(q, scale).
-struct OwnConstantLikelihood {
+#[derive(Debug, Clone, Copy)]
+pub struct OwnConstantLikelihood {
     customers: f64,
     logs: f64,
     inverses: f64,
 }
 
 impl OwnConstantLikelihood {
-    fn new(data: &GammaGammaData) -> Self {
+    /// Of the customers' mean values S/F.
+    #[must_use]
+    pub fn new(data: &GammaGammaData) -> Self {
         let values = data.totals.iter().map(|(f, s)| s / f);
         let (logs, inverses) = values.fold((0.0, 0.0), |(l, i), m| (l + m.ln(), i + 1.0 / m));
         Self { customers: data.customers(), logs, inverses }
@@ -348,7 +357,8 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
         .flatten()
         .fold(Effort::default(), Effort::plus);
     let limit = own_end.as_ref().map_or(same.value, |end| end.value.max(same.value));
-    if let Some(best) = best.filter(|best| best.value > limit + INDISTINGUISHABLE) {
+    let beats = |best: &Climb| best.value > limit + INDISTINGUISHABLE + data.rounding(&best.theta);
+    if let Some(best) = best.filter(beats) {
         if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
             return Err(FitError::NotConverged {
                 part: "gamma-gamma",

@@ -16,9 +16,12 @@ mod run;
 
 pub use error::FitError;
 pub use file::{DataSection, EmpiricalSection, FitSection, ModelFileError, PartSection};
-pub use gamma_gamma::{GammaGammaData, MonetaryFit, fit_gamma_gamma};
+pub use gamma_gamma::{
+    GammaGammaData, GammaGammaLikelihood, MonetaryFit, OwnConstantLikelihood, SameForAllLikelihood,
+    fit_gamma_gamma,
+};
 pub use model::{FittedModel, Form, Monetary, States};
-pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, fit_nbd};
+pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;

@@ -149,8 +149,9 @@ impl LogLikelihood for NbdLikelihood<'_> {
     }
 }
 
-/// ln L of the Poisson limit b → ∞, in its rate.
-struct PoissonLikelihood<'a>(&'a NbdData);
+/// ln L of the Poisson limit b → ∞, in its rate, with the constant of [`NbdLikelihood`].
+#[derive(Debug, Clone, Copy)]
+pub struct PoissonLikelihood<'a>(pub &'a NbdData);
 
 impl LogLikelihood for PoissonLikelihood<'_> {
     fn names(&self) -> &'static [&'static str] {

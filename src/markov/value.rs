@@ -138,7 +138,8 @@ fn transition(
     let size = bands.len() + 2;
     let next = |t: f64| law.after(1.0, t.exp());
     let ln_weight = |t: f64| law.ln_density(t.exp()) + t;
-    let has_moments = next(0.0).mean().is_some();
+    // Moments of the rows outside are not used, and for q ≤ 1 the one above is infinite.
+    let has_moments = matches!(own, Place::In(_)) && next(0.0).mean().is_some();
     // Moments are integrated as shares of the mean next value, which is of size 1.
     let scale = |t: f64| next(t).mean().unwrap_or(1.0);
     let reference = scale(if upper.is_finite() { upper.ln() } else { lower.ln() });

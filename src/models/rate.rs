@@ -3,7 +3,7 @@
 use statrs::function::gamma::{gamma_lr, gamma_ur};
 
 use super::parameter::{ParameterError, Positive};
-use super::special::{beta_tails, ln_beta_front, ln_factorial};
+use super::special::{beta_tails, ln_beta_front, ln_poisson};
 
 /// What is known of one customer's purchase rate λ (purchases per period).
 ///
@@ -111,7 +111,7 @@ impl RateLaw {
             Self::Gamma { shape, rate } => {
                 ln_beta_front(n, shape, t / (rate + t), rate / (rate + t)) - n.ln()
             }
-            Self::Equal(rate) => n * (rate * t).ln() - rate * t - ln_factorial(x),
+            Self::Equal(rate) => ln_poisson(n, rate * t),
         }
     }
 

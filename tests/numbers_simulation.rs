@@ -1,0 +1,7 @@
+//! Estimates and expectations against simulation of the model itself.
+
+#[path = "simulation/estimates.rs"]
+mod estimates;
+#[path = "simulation/expectations.rs"]
+mod expectations;
+mod support;
