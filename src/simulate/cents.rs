@@ -22,7 +22,6 @@ pub(super) fn part(amount: i64, share: f64) -> i64 {
 /// Splits `total` cents among `purchases` purchases: one cent each, and the rest in proportions
 /// drawn uniformly (exponential weights).
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "below 2^53")]
-#[expect(clippy::cast_possible_wrap, reason = "purchases of one period, at most its days")]
 pub(super) fn share_out(rng: &mut impl Rng, total: i64, purchases: usize) -> Vec<i64> {
     let weights: Vec<f64> = (0..purchases).map(|_| Exp1.sample(rng)).collect();
     let all: f64 = weights.iter().sum();
