@@ -1,6 +1,6 @@
 //! Maximum likelihood: from sufficient statistics to fitted laws with a report.
 //!
-//! Each part has its likelihood with gradient and Hessian in one file; [`newton`] climbs it within
+//! Each part has its likelihood with gradient and Hessian in one file; Newton's method climbs it within
 //! argmin's executor; a likelihood without interior maximum ends in a [`Limit`], not in a number
 //! that happens to be where the optimiser stopped.
 
@@ -13,9 +13,10 @@ mod newton;
 mod objective;
 mod report;
 mod run;
+mod section;
 
 pub use error::FitError;
-pub use file::{DataSection, EmpiricalSection, FitSection, ModelFileError, PartSection};
+pub use file::ModelFileError;
 pub use gamma_gamma::{
     GammaGammaData, GammaGammaLikelihood, MonetaryFit, OwnConstantLikelihood, SameForAllLikelihood,
     fit_gamma_gamma,
@@ -26,3 +27,4 @@ pub use objective::{Evaluation, LogLikelihood};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
+pub use section::{DataSection, EmpiricalSection, FitSection, PartSection};

@@ -1,6 +1,6 @@
 //! What a fit leaves behind: the only type that can forecast.
 
-use super::file::FitSection;
+use super::section::FitSection;
 use crate::markov::Bands;
 use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Clock, Period};

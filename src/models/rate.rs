@@ -75,7 +75,7 @@ impl RateLaw {
         }
     }
 
-    /// E[λ], expected purchases per period: b/a.
+    /// E\[λ\], expected purchases per period: b/a.
     #[must_use]
     pub fn mean(self) -> f64 {
         match self {

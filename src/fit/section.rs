@@ -1,0 +1,94 @@
+//! The `fit` key of a model file: how the model was reached, and on which data.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The `fit` key: how the model was reached. Times in periods, money in the ledger's currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct FitSection {
+    /// The frequency part.
+    pub frequency: PartSection,
+    /// The monetary part, where there are amounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monetary: Option<PartSection>,
+    /// The form of the spending likelihood: `period`, `purchase` or `repeat-mean`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spend: Option<String>,
+    /// The data.
+    pub data: DataSection,
+    /// Correlation of a customer's mean value with its number of purchases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_frequency_correlation: Option<f64>,
+    /// Moves between value bands counted from the panel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub empirical_transitions: Option<EmpiricalSection>,
+    /// What a user should know.
+    pub warnings: Vec<String>,
+}
+
+/// The fit report of one part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct PartSection {
+    /// ln L, without the parts named in `constants`; null where it is infinite.
+    pub log_likelihood: Option<f64>,
+    /// ln L with all constants.
+    pub full_log_likelihood: Option<f64>,
+    /// Which constants `log_likelihood` leaves out.
+    pub constants: String,
+    /// Standard errors by parameter.
+    pub standard_errors: BTreeMap<String, Option<f64>>,
+    /// 95 % confidence intervals by parameter.
+    pub confidence_intervals: BTreeMap<String, Option<(f64, f64)>>,
+    /// 2·parameters − 2 ln L.
+    pub aic: Option<f64>,
+    /// ln(customers)·parameters − 2 ln L.
+    pub bic: Option<f64>,
+    /// Why the optimiser stopped.
+    pub stop_reason: String,
+    /// Customers in the likelihood.
+    pub customers: u64,
+    /// Newton iterations over all starts.
+    pub iterations: u64,
+    /// Passes over the data.
+    pub evaluations: u64,
+    /// Largest |∂ ln L/∂ ln θ| at the estimate.
+    pub gradient_norm: f64,
+}
+
+/// The data a model was fitted on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct DataSection {
+    /// Last day of the panel.
+    pub as_of: String,
+    /// Label of the first period.
+    pub first_period: String,
+    /// Label of the last period.
+    pub last_period: String,
+    /// Number of periods.
+    pub periods: u32,
+    /// Customers in the panel.
+    pub customers: u64,
+    /// Purchases in the panel.
+    pub purchases: u64,
+    /// Repeat purchases per customer and period of observation.
+    pub purchase_rate: f64,
+    /// Mean periods since the last active one (r) over customers.
+    pub mean_recency: f64,
+    /// Mean value of active periods (m), money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_value: Option<f64>,
+}
+
+/// Moves between value bands: row and column 0 are below the first edge, the last ones above the
+/// last edge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EmpiricalSection {
+    /// Numbers of moves.
+    pub counts: Vec<Vec<u64>>,
+    /// Shares by row; null for a row without moves.
+    pub shares: Vec<Option<Vec<f64>>>,
+}
