@@ -12,7 +12,10 @@ use super::newton::{Climb, climb, climb_all, estimates};
 use super::objective::{Evaluation, LogLikelihood};
 use super::report::{Estimate, FitReport, Limit, StopReason};
 use crate::models::ValueLaw;
-use crate::models::special::{digamma, digamma_step, rising_excess, trigamma, trigamma_step};
+use crate::models::special::{
+    digamma, digamma_excess, digamma_step, gamma_excess, ln_1p_minus, rising_excess, trigamma,
+    trigamma_step,
+};
 
 /// Values of all customers, in the general form of which all three likelihoods are cases: value
 /// m_ij is an average of f_ij purchases and Gamma(p f_ij, ν f_ij).
@@ -27,8 +30,10 @@ pub struct GammaGammaData {
     of_total: Vec<(f64, f64)>,
     /// Values by f.
     of_weight: Vec<(f64, f64)>,
-    /// Σ f (ln f + ln m).
-    weighted_logs: f64,
+    /// Σ f ln(m/m̄), m̄ = S/F the customer's own mean: never positive, 0 without spread within.
+    spread: f64,
+    /// Σ f ln(m/M), M = ΣS/ΣF the mean over all customers: never positive, 0 without any spread.
+    overall_spread: f64,
     /// Σ ln m.
     logs: f64,
     /// Number of values.
@@ -69,10 +74,10 @@ impl GammaGammaData {
                 total += f;
                 sum += f * m;
                 logs += m.ln();
-                data.weighted_logs += f * (f * m).ln();
                 *of_weight.entry(f.to_bits()).or_default() += 1.0;
                 (low, high) = (low.min(m), high.max(m));
             }
+            data.spread += spread_around(sum / total, values);
             let h = values.len() as f64;
             let mean_log = logs / h;
             within_sum += values.iter().map(|&(_, m)| (m.ln() - mean_log).powi(2)).sum::<f64>();
@@ -91,6 +96,10 @@ impl GammaGammaData {
         data.within = (within_count > 0.0).then(|| within_sum / within_count);
         data.spread_between = overall.is_some_and(|(l, u)| u > l * (1.0 + SAME_VALUE));
         data.between = mean_and_variance(&mean_logs);
+        let (total, sum) = data.grand_totals();
+        // A customer's mean counts as one value of its weight.
+        let means = data.totals.iter().map(|&(f, s)| (f, s / f));
+        data.overall_spread = data.spread + spread_around(sum / total, &means.collect::<Vec<_>>());
         data
     }
 
@@ -99,18 +108,22 @@ impl GammaGammaData {
         self.totals.len() as f64
     }
 
-    /// Rounding error of ln L at (p, q, k). For p → ∞ its terms grow without bound and cancel; an
+    /// Rounding error of ln L at (p, q, k). Terms of the size of the smaller of pF and q cancel; an
     /// interior maximum that is an effect of their last digits must not beat a limit.
     fn rounding(&self, theta: &DVector<f64>) -> f64 {
-        let (p, q, k) = (theta[0], theta[1], theta[2]);
-        let size = self.weighted_logs.abs() + self.grand_totals().0 * (1.0 + (k / q).ln().abs());
-        4.0 * f64::EPSILON * p * size
+        16.0 * f64::EPSILON * theta[0].min(theta[1]) * self.grand_totals().0
     }
 
     /// ΣF and ΣS over customers.
     fn grand_totals(&self) -> (f64, f64) {
         self.totals.iter().fold((0.0, 0.0), |(f, s), &(fi, si)| (f + fi, s + si))
     }
+}
+
+/// Σ f ln(m/mean), `mean` the weighted mean of the m: the linear parts of the logarithms cancel
+/// and are left out, so that a small spread keeps its digits.
+fn spread_around(mean: f64, values: &[(f64, f64)]) -> f64 {
+    values.iter().map(|&(f, m)| f * ln_1p_minus((m - mean) / mean)).sum()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
@@ -126,13 +139,24 @@ fn mean_and_variance(values: &[f64]) -> (f64, f64) {
 /// ln L = Σ_i [ lnΓ(p F_i + q) − Σ_j lnΓ(p f_ij) − lnΓ(q) + q ln k + Σ_j (p f_ij ln(f_ij m_ij) − ln m_ij)
 ///              − (p F_i + q) ln(k + S_i) ],        F_i = Σ_j f_ij,  S_i = Σ_j f_ij m_ij
 /// ```
+///
+/// It is evaluated as
+///
+/// ```text
+/// Σ_i [ p Σ_j f_ij ln(m_ij/m̄_i) − p F_i ln(1 + k/S_i) − q ln(1 + S_i/k) + C(p F_i, q)
+///       − Σ_j (E(p f_ij) + ln m_ij) ],          m̄_i = S_i/F_i,  E(x) = lnΓ(x) − x ln x + x,
+/// C(x, q) = lnΓ(x+q) − lnΓ(q) − x ln x + x
+/// ```
+///
+/// where no large terms cancel for p → ∞ or q → ∞: values that vary by 1 % within customers
+/// (p = 1e4) and values without spread between them (q = 1e9) are fitted like any others.
 #[derive(Debug, Clone, Copy)]
 pub struct GammaGammaLikelihood<'a>(pub &'a GammaGammaData);
 
 /// Sums over customers that depend on k.
 #[derive(Clone, Copy, Default)]
 struct SumsInK {
-    /// Σ ln(1 + S/k), Σ F ln(1 + S/k).
+    /// Σ ln(1 + S/k), Σ F ln(1 + k/S).
     l: f64,
     fl: f64,
     /// Σ 1/(k+S), Σ F/(k+S), Σ S/(k+S).
@@ -156,10 +180,9 @@ impl SumsInK {
             .map(|block| {
                 let mut sum = Self::default();
                 for &(f, s) in block {
-                    let l = (s / k).ln_1p();
                     let r = 1.0 / (k + s);
-                    sum.l += l;
-                    sum.fl += f * l;
+                    sum.l += (s / k).ln_1p();
+                    sum.fl += f * (k / s).ln_1p();
                     sum.r += r;
                     sum.fr += f * r;
                     sum.s += s * r;
@@ -198,29 +221,24 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
         let (p, q, k) = (theta[0], theta[1], theta[2]);
         let data = self.0;
         let sums = SumsInK::new(&data.totals, k);
-        let (total, _) = data.grand_totals();
-        let ln_kq = (k / q).ln();
-        // (pF+q) ln(k+S) = (pF+q)(ln k + ln(1+S/k)); the q ln k cancel, and pF ln q is moved from
-        // lnΓ(pF+q) − lnΓ(q) to pF ln k, so that all terms stay finite for q → ∞ with k/q fixed.
-        let mut value =
-            p * (data.weighted_logs - total * ln_kq) - data.logs - p * sums.fl - q * sums.l;
-        let mut dp = data.weighted_logs - total * ln_kq - sums.fl;
+        let mut value = p * data.spread - data.logs - p * sums.fl - q * sums.l;
+        let mut dp = data.spread - sums.fl;
         let mut dq = -sums.l;
         let dk = (q * sums.s - p * k * sums.fr) / k;
         let (mut dpp, mut dpq, mut dqq) = (0.0, 0.0, 0.0);
         for &(f, count) in &data.of_total {
             let (z, step) = (p * f + q, p * f);
             let psi1 = trigamma(z);
-            value += count * rising_excess(q, step);
-            dp += count * f * (digamma(z) - q.ln());
+            value += count * total_term(step, q);
+            dp += count * f * (digamma_excess(z) + (q / step).ln_1p());
             dq += count * digamma_step(q, step);
             dpp += count * f * f * psi1;
             dpq += count * f * psi1;
             dqq += count * trigamma_step(q, step);
         }
         for &(f, count) in &data.of_weight {
-            value -= count * ln_gamma(p * f);
-            dp -= count * f * digamma(p * f);
+            value -= count * gamma_excess(p * f);
+            dp -= count * f * digamma_excess(p * f);
             dpp -= count * f * f * trigamma(p * f);
         }
         let dpk = -sums.fr;
@@ -232,6 +250,15 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
             &DVector::from_row_slice(&[dp, dq, dk]),
             &DMatrix::from_row_slice(3, 3, &[dpp, dpq, dpk, dpq, dqq, dqk, dpk, dqk, dkk]),
         )
+    }
+}
+
+/// C(x, q) = lnΓ(x+q) − lnΓ(q) − x ln x + x, from the excess over the larger of x and q.
+fn total_term(x: f64, q: f64) -> f64 {
+    if q > x {
+        rising_excess(q, x) + x * (q / x).ln() + x
+    } else {
+        gamma_excess(x) + rising_excess(x, q) + q * x.ln() - ln_gamma(q)
     }
 }
 
@@ -253,12 +280,14 @@ impl LogLikelihood for SameForAllLikelihood<'_> {
         let (p, rate) = (theta[0], theta[1]);
         let data = self.0;
         let (total, sum) = data.grand_totals();
-        let mut value = p * (data.weighted_logs + total * rate.ln()) - data.logs - rate * sum;
-        let mut dp = data.weighted_logs + total * rate.ln();
+        // Around rate·M = p, where the linear terms cancel.
+        let v = (rate * sum - p * total) / (p * total);
+        let mut value = p * data.overall_spread - data.logs + p * total * ln_1p_minus(v);
+        let mut dp = data.overall_spread + total * v.ln_1p();
         let mut dpp = 0.0;
         for &(f, count) in &data.of_weight {
-            value -= count * ln_gamma(p * f);
-            dp -= count * f * digamma(p * f);
+            value -= count * gamma_excess(p * f);
+            dp -= count * f * digamma_excess(p * f);
             dpp -= count * f * f * trigamma(p * f);
         }
         Evaluation::from_natural(
