@@ -196,7 +196,7 @@ fn amounts_that_vary_by_one_percent_within_customers_are_fitted() {
     let customers: Vec<Vec<(f64, f64)>> = (0..200)
         .map(|i| {
             let level: f64 = own.sample(&mut rng);
-            (0..1 + i % 4).map(|_| (1.0, level * noise.sample(&mut rng))).collect()
+            (0..=i % 4).map(|_| (1.0, level * noise.sample(&mut rng))).collect()
         })
         .collect();
     let found = fit_gamma_gamma(&GammaGammaData::new(&customers)).unwrap();

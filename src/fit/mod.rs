@@ -13,15 +13,16 @@ mod newton;
 mod objective;
 mod report;
 mod run;
+mod spend_data;
+mod value_limits;
 
 pub use error::FitError;
 pub use file::{DataSection, EmpiricalSection, FitSection, ModelFileError, PartSection};
-pub use gamma_gamma::{
-    GammaGammaData, GammaGammaLikelihood, MonetaryFit, OwnConstantLikelihood, SameForAllLikelihood,
-    fit_gamma_gamma,
-};
+pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
 pub use model::{FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub use run::{FitOptions, Spend, fit};
+pub use spend_data::GammaGammaData;
+pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

@@ -22,11 +22,11 @@ pub struct ValueRow {
     pub lower: f64,
     /// Upper edge, money.
     pub upper: f64,
-    /// Transition expectation E\[m | lower ≤ m ≤ m_max\], money.
+    /// Transition expectation E\[m | lower ≤ m ≤ `m_max`\], money.
     pub expected: f64,
     /// The band that holds `expected`, from 0.
     pub to_band: usize,
-    /// T_ij: probability of the next value's place given a last value in this band.
+    /// `T_ij`: probability of the next value's place given a last value in this band.
     pub probability: Split,
     /// ∫_band j m2 f(m2 | m1) dm2 averaged over this band, money; `None` where p + q ≤ 1.
     pub moment: Option<Split>,
