@@ -28,6 +28,11 @@ pub enum FitError {
         /// Customers found.
         customers: u64,
     },
+    /// A history of one period holds no transition between periods.
+    #[error(
+        "the history covers one period only, expected at least 2: use a shorter `--period` (such as 7d), a longer history, or a fitted model with `--model FILE`"
+    )]
+    OnePeriod,
     /// No active period with a positive amount.
     #[error(
         "found no period with a positive net amount, expected at least one: check the amount column, or use `--amount none` to forecast purchases only"

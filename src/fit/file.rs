@@ -68,6 +68,8 @@ const VERSION: u64 = 1;
 struct ModelFile {
     format: String,
     version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
     period: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     clock: Option<String>,
@@ -247,6 +249,7 @@ impl FittedModel {
             }
         };
         Ok(Self {
+            source: file.source,
             period,
             clock,
             frequency: file.frequency.law()?,
@@ -262,6 +265,7 @@ impl FittedModel {
         let file = ModelFile {
             format: FORMAT.to_owned(),
             version: VERSION,
+            source: self.source.clone(),
             period: self.period.to_string(),
             clock: (self.clock == Clock::Panel).then(|| "panel".to_owned()),
             frequency: FrequencySection::new(self.frequency),
@@ -288,9 +292,13 @@ impl FrequencySection {
     fn new(law: RateLaw) -> Self {
         let model = "nbd".to_owned();
         match law {
-            RateLaw::Gamma { shape, rate } => {
-                Self { model, a: Some(rate), b: Some(shape), rate: None, limit: None }
-            }
+            RateLaw::Gamma { shape, rate } => Self {
+                model,
+                a: Some(rate),
+                b: Some(shape),
+                rate: None,
+                limit: law.is_log_series().then(|| "log-series".to_owned()),
+            },
             RateLaw::Equal(rate) => Self {
                 model,
                 a: None,

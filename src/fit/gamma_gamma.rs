@@ -160,14 +160,11 @@ pub struct MonetaryFit {
 /// [`Limit::ConstantValue`] with the law of that limit.
 ///
 /// # Errors
-/// When no customer, or only one, has a value, or when no start converges.
+/// When no customer has a value, or when no start converges.
 pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     let customers = data.totals.len() as u64;
     if customers == 0 {
         return Err(FitError::NoPositiveAmount);
-    }
-    if customers < 2 {
-        return Err(FitError::TooFewCustomers { customers });
     }
     let typical = data.between.0.exp();
     if !data.spread_between {
@@ -181,7 +178,8 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
         return Ok(own_constant(data, &likelihood, &best, Effort::of(&best)));
     }
     let likelihood = GammaGammaLikelihood(data);
-    let best = climb_all(&likelihood, &starts(data));
+    // One customer says nothing of a spread between customers.
+    let best = if customers > 1 { climb_all(&likelihood, &starts(data)) } else { None };
     let same = climb(&SameForAllLikelihood(data), &[1.0, 1.0 / typical]);
     let own = OwnConstantLikelihood::new(data);
     // With one value each, p → ∞ is a finite limit that must be compared, too.
@@ -192,30 +190,30 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
         .fold(Effort::default(), Effort::plus);
     let limit = own_end.as_ref().map_or(same.value, |end| end.value.max(same.value));
     let beats = |best: &Climb| best.value > limit + INDISTINGUISHABLE + data.rounding(&best.theta);
-    match best.filter(beats) {
-        Some(best) if matches!(best.stop, StopReason::Converged | StopReason::Precision) => {
-            let theta = &best.theta;
-            let law = ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] };
-            let report = finish(data, estimates(&likelihood, theta), best.value, effort, false);
-            Ok(MonetaryFit { law, report: FitReport { stop_reason: best.stop, ..report } })
+    if let Some(best) = best.filter(beats) {
+        if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
+            return Err(FitError::NotConverged {
+                part: "gamma-gamma",
+                reason: best.stop,
+                log_likelihood: best.value,
+                parameters: best.theta.iter().copied().collect(),
+            });
         }
-        Some(best) => Err(FitError::NotConverged {
-            part: "gamma-gamma",
-            reason: best.stop,
-            log_likelihood: best.value,
-            parameters: best.theta.iter().copied().collect(),
-        }),
-        None => {
-            if let Some(end) = own_end.filter(|end| end.value > same.value) {
-                return Ok(own_constant(data, &own, &end, effort));
-            }
-            let precision = estimates(&SameForAllLikelihood(data), &same.theta);
-            Ok(MonetaryFit {
-                law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
-                report: finish(data, precision, same.value, effort, true),
-            })
-        }
+        let theta = &best.theta;
+        let report = finish(data, estimates(&likelihood, theta), best.value, effort, false);
+        return Ok(MonetaryFit {
+            law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] },
+            report: FitReport { stop_reason: best.stop, ..report },
+        });
     }
+    if let Some(end) = own_end.filter(|end| end.value > same.value) {
+        return Ok(own_constant(data, &own, &end, effort));
+    }
+    let precision = estimates(&SameForAllLikelihood(data), &same.theta);
+    Ok(MonetaryFit {
+        law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
+        report: finish(data, precision, same.value, effort, true),
+    })
 }
 
 fn own_constant(
@@ -226,7 +224,10 @@ fn own_constant(
 ) -> MonetaryFit {
     MonetaryFit {
         law: ValueLaw::OwnConstant { q: end.theta[0], scale: end.theta[1] },
-        report: finish(data, estimates(likelihood, &end.theta), end.value, effort, true),
+        report: FitReport {
+            constants: "of one value per customer: in p the likelihood grows without bound",
+            ..finish(data, estimates(likelihood, &end.theta), end.value, effort, true)
+        },
     }
 }
 

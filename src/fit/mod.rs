@@ -23,6 +23,7 @@ pub use model::{FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
 pub use report::{Estimate, FitReport, Limit, StopReason};
+pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
 pub use spend_data::GammaGammaData;
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

@@ -8,6 +8,8 @@ use crate::panel::{Clock, Period};
 /// A fitted model, or one written by hand: period, laws and states. Only this type forecasts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedModel {
+    /// Where the numbers come from, for a model written by hand.
+    pub source: Option<String>,
     /// Length of a period; all rates are per period.
     pub period: Period,
     /// From when customers are observed.

@@ -29,7 +29,6 @@ impl NbdData {
     /// From pairs (x, T in periods, customers); zero-truncated when only buyers were recorded.
     /// Purchases of customers with T = 0 cannot exist and such customers say nothing.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn new(counts: impl IntoIterator<Item = (u32, f64, u64)>, truncated: bool) -> Self {
         let mut of_x: BTreeMap<u32, u64> = BTreeMap::new();
         // Non-negative floats order like their bits.
@@ -45,7 +44,6 @@ impl NbdData {
 
     /// From the two margins: customers by x, and (customers, purchases) by the bits of T.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn from_margins(
         of_x: &BTreeMap<u32, u64>,
         of_t: &BTreeMap<u64, (u64, u64)>,
@@ -191,9 +189,6 @@ impl LogLikelihood for PoissonLikelihood<'_> {
 /// The NBD with b held at a value so small that only the logarithmic series is left.
 struct LogSeriesLikelihood<'a>(NbdLikelihood<'a>);
 
-/// b of the logarithmic-series limit: P(x) differs from the limit's by a share of this size.
-const LOG_SERIES_B: f64 = 1e-9;
-
 impl LogLikelihood for LogSeriesLikelihood<'_> {
     fn names(&self) -> &'static [&'static str] {
         &["a"]
@@ -204,7 +199,8 @@ impl LogLikelihood for LogSeriesLikelihood<'_> {
     }
 
     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
-        let full = self.0.evaluate(&DVector::from_row_slice(&[theta[0], LOG_SERIES_B]));
+        let theta = DVector::from_row_slice(&[theta[0], RateLaw::LOG_SERIES_SHAPE]);
+        let full = self.0.evaluate(&theta);
         Evaluation {
             value: full.value,
             gradient: full.gradient.rows(0, 1).into_owned(),
@@ -212,6 +208,9 @@ impl LogLikelihood for LogSeriesLikelihood<'_> {
         }
     }
 }
+
+/// A shape estimated below this is on its way to 0.
+const LOG_SERIES_BELOW: f64 = 1e-7;
 
 /// A fitted frequency model.
 #[derive(Debug, Clone, PartialEq)]
@@ -281,10 +280,10 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
         let precision = estimates(&PoissonLikelihood(data), &poisson.theta);
         return Ok(finish(law, poisson.value, precision, StopReason::Limit, Some(Limit::Poisson)));
     };
-    if data.truncated && best.theta[1] < 100.0 * LOG_SERIES_B {
+    if data.truncated && best.theta[1] < LOG_SERIES_BELOW {
         let series = LogSeriesLikelihood(likelihood);
         let end = climb(&series, &[best.theta[0]]);
-        let law = RateLaw::Gamma { shape: LOG_SERIES_B, rate: end.theta[0] };
+        let law = RateLaw::Gamma { shape: RateLaw::LOG_SERIES_SHAPE, rate: end.theta[0] };
         let precision = estimates(&series, &end.theta);
         return Ok(finish(law, end.value, precision, StopReason::Limit, Some(Limit::LogSeries)));
     }

@@ -102,12 +102,10 @@ impl FitReport {
 
     /// ln(customers)·(number of parameters) − 2 ln L.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn bic(&self) -> f64 {
         (self.customers as f64).ln() * self.parameters() - 2.0 * self.log_likelihood
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a handful of parameters")]
     fn parameters(&self) -> f64 {
         self.estimates.len() as f64
     }

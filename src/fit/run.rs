@@ -60,6 +60,9 @@ const MATERIAL_CORRELATION: f64 = 0.2;
 /// # Errors
 /// When nothing can be fitted; see [`FitError`].
 pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError> {
+    if panel.customers.len() > 1 && panel.periods < 2 {
+        return Err(FitError::OnePeriod);
+    }
     let frequency = fit_nbd(&frequency_data(panel, options)?)?;
     let monetary = if panel.has_amount {
         Some(fit_gamma_gamma(&spend_data(panel, options.spend))?)
@@ -78,6 +81,7 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
     let section = section(panel, options, &frequency, monetary.as_ref(), states.bands.as_ref());
     let form = if options.spend == Spend::Period { Form::Period } else { Form::Purchase };
     Ok(FittedModel {
+        source: None,
         period: panel.grid.period(),
         clock: panel.clock,
         frequency: frequency.law,
@@ -147,8 +151,7 @@ fn section(
 
 /// What the panel looks like, to be compared with the panel a model is later used on.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
-pub(super) fn data_section(panel: &Panel) -> DataSection {
+pub(crate) fn data_section(panel: &Panel) -> DataSection {
     let customers = panel.customers.len();
     let (mut x, mut t, mut recency, mut states) = (0.0, 0.0, 0.0, 0.0);
     let (mut value, mut values) = (0.0, 0.0);

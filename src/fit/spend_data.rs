@@ -44,7 +44,6 @@ const SAME_VALUE: f64 = 1e-12;
 impl GammaGammaData {
     /// From one list of (f, m) per customer; customers without values are left out.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn new<V: AsRef<[(f64, f64)]>>(customers: impl IntoIterator<Item = V>) -> Self {
         let mut data = Self::default();
         let mut of_total: BTreeMap<u64, f64> = BTreeMap::new();
@@ -92,7 +91,6 @@ impl GammaGammaData {
         data
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub(super) fn customers(&self) -> f64 {
         self.totals.len() as f64
     }
@@ -115,7 +113,6 @@ fn spread_around(mean: f64, values: &[(f64, f64)]) -> f64 {
     values.iter().map(|&(f, m)| f * ln_1p_minus((m - mean) / mean)).sum()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 fn mean_and_variance(values: &[f64]) -> (f64, f64) {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;

@@ -74,8 +74,8 @@ impl FrequencyChain {
         for n in (2..horizon - 1).rev() {
             reach[n] = reach[n + 1].max(top(chain.law_after(reach[n + 1])));
         }
-        for n in 2..horizon {
-            let table = (0..=reach[n]).map(|f| chain.wanted(chain.law_after(f), n)).collect();
+        for (n, &reach) in reach.iter().enumerate().skip(2) {
+            let table = (0..=reach).map(|f| chain.wanted(chain.law_after(f), n)).collect();
             chain.after[n] = table;
         }
         chain

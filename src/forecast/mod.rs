@@ -9,13 +9,16 @@
 //! [`forecast`] gives each distinct state to the rule once.
 
 mod chain;
+mod migration;
 mod point;
 mod posterior;
 mod run;
 
 pub use chain::{ChainSteps, FrequencyChain};
+pub use migration::value_places;
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
+pub(crate) use run::{chain_start, chain_values};
 
 /// Which rule forecasts purchases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

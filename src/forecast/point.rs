@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Step;
 use crate::fit::FittedModel;
 use crate::markov::{FrequencyTable, ValueTable};
+use crate::models::ValueLaw;
 
 /// The tables of the published rule, for the states that occur.
 #[derive(Debug, Clone)]
@@ -13,10 +14,12 @@ pub struct PointRule {
     /// p_f(·, r) by r.
     probabilities: BTreeMap<u32, Vec<f64>>,
     values: Option<ValueTable>,
+    /// In the limit p → ∞ a value never changes: m* = m1 with certainty.
+    constant: bool,
 }
 
 impl PointRule {
-    /// Tables of `model` for empty periods r up to `max_r`.
+    /// Tables of `model` for these numbers of empty periods.
     #[must_use]
     pub fn new(model: &FittedModel, empty_periods: impl IntoIterator<Item = u32>) -> Self {
         let frequency = FrequencyTable::new(model.frequency, model.states.max_frequency);
@@ -28,7 +31,11 @@ impl PointRule {
             .monetary
             .zip(model.states.bands.clone())
             .map(|(monetary, bands)| ValueTable::new(monetary.law, bands));
-        Self { frequency, probabilities, values }
+        let constant = matches!(
+            model.monetary.map(|monetary| monetary.law),
+            Some(ValueLaw::OwnConstant { .. } | ValueLaw::Constant(_))
+        );
+        Self { frequency, probabilities, values, constant }
     }
 
     /// f*, the transition expectation of f1.
@@ -46,6 +53,9 @@ impl PointRule {
     /// m* and T\[band(m1)\]\[band(m*)\], `None` without amounts.
     #[must_use]
     pub fn value(&self, m1: f64) -> Option<(f64, f64)> {
+        if self.constant {
+            return Some((m1, 1.0));
+        }
         let table = self.values.as_ref()?;
         let row = &table.rows[table.bands.nearest(m1)];
         Some((row.expected, row.probability.bands[row.to_band]))

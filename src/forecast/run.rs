@@ -81,7 +81,7 @@ pub fn forecast(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -
                 .map(|state| state.map(|s| rule.steps(s.r, s.f1, s.m1, horizon)))
                 .collect()
         }
-        Method::Chain => chain(panel, model, options),
+        Method::Chain => chain(panel, model, *options),
         Method::Posterior => customers
             .into_par_iter()
             .map(|i| {
@@ -120,7 +120,7 @@ pub(crate) fn chain_start(
     }
 }
 
-fn chain(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Vec<Option<Vec<Step>>> {
+fn chain(panel: &Panel, model: &FittedModel, options: ForecastOptions) -> Vec<Option<Vec<Step>>> {
     let starts: Vec<Option<(State, RateLaw)>> = (0..panel.customers.len())
         .into_par_iter()
         .map(|i| {

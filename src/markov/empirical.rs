@@ -34,7 +34,6 @@ impl EmpiricalTransitions {
 
     /// Shares of each row; `None` for a row without moves.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
     pub fn shares(&self) -> Vec<Option<Vec<f64>>> {
         let share = |row: &Vec<u64>| {
             let total: u64 = row.iter().sum();

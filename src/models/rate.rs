@@ -36,6 +36,16 @@ pub enum RateLaw {
 }
 
 impl RateLaw {
+    /// Shape b that stands for the limit b → 0 of the zero-truncated NBD, the logarithmic series:
+    /// probabilities differ from the limit's by a share of this size.
+    pub const LOG_SERIES_SHAPE: f64 = 1e-9;
+
+    /// Whether this is the logarithmic-series limit.
+    #[must_use]
+    pub fn is_log_series(self) -> bool {
+        matches!(self, Self::Gamma { shape, .. } if shape <= Self::LOG_SERIES_SHAPE)
+    }
+
     /// The NBD with rate parameter a (periods) and shape parameter b.
     ///
     /// # Errors

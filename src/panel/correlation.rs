@@ -33,7 +33,6 @@ impl Panel {
 
 /// Of pairs of positive numbers.
 fn pearson(pairs: &[(f64, f64)]) -> Option<Correlation> {
-    #[expect(clippy::cast_precision_loss, reason = "customers are far fewer than 2^53")]
     let n = pairs.len() as f64;
     let mean = |term: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(term).sum::<f64>() / n;
     let (mean_v, mean_n) = (mean(&|pair| pair.0), mean(&|pair| pair.1));

@@ -58,6 +58,15 @@ pub struct PanelOptions {
     pub zero_orders: ZeroOrders,
 }
 
+impl PanelOptions {
+    /// That period with the defaults: as-of date from the data, first-purchase clock, zero orders
+    /// left out.
+    #[must_use]
+    pub fn new(period: Period) -> Self {
+        Self { period, as_of: None, clock: Clock::default(), zero_orders: ZeroOrders::default() }
+    }
+}
+
 /// What one customer did in one period. Only periods in which something happened have a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {

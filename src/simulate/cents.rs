@@ -22,11 +22,10 @@ pub(super) fn part(amount: i64, share: f64) -> i64 {
 /// Splits `total` cents among `purchases` purchases: one cent each, and the rest in proportions
 /// drawn uniformly (exponential weights).
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "below 2^53")]
-#[expect(clippy::cast_possible_wrap, reason = "purchases of one period, at most its days")]
 pub(super) fn share_out(rng: &mut impl Rng, total: i64, purchases: usize) -> Vec<i64> {
     let weights: Vec<f64> = (0..purchases).map(|_| Exp1.sample(rng)).collect();
     let all: f64 = weights.iter().sum();
-    let rest = total - purchases as i64;
+    let rest = total - i64::try_from(purchases).unwrap_or(total);
     // Rounding the running total keeps the sum exact and every part non-negative.
     let (mut seen, mut given) = (0.0, 0);
     let mut parts: Vec<i64> = weights

@@ -45,6 +45,7 @@ impl Simulation {
     fn model_file(&self) -> Value {
         let scenario = &self.scenario;
         let model = FittedModel {
+            source: None,
             period: scenario.period,
             clock: Clock::FirstPurchase,
             frequency: scenario.frequency,

@@ -41,8 +41,9 @@ impl Day {
     /// The day of a civil date.
     #[must_use]
     pub fn from_date(date: Date) -> Self {
+        // jiff's civil dates span the years −9999 to 9999, fewer than 2^31 days.
         let days = date.duration_since(EPOCH).as_hours() / 24;
-        Self(i32::try_from(days).expect("civil dates span fewer than 2^31 days"))
+        Self(i32::try_from(days).unwrap_or(i32::MAX))
     }
 
     /// The civil date of this day.

@@ -83,7 +83,6 @@ impl Money {
 
     /// The nearest floating-point number, in units of the currency.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "the nearest float is what is asked for")]
     pub fn to_f64(self, scale: Scale) -> f64 {
         // One division of two exactly representable numbers rounds once, so that 0.1 stays 0.1.
         const EXACT: i128 = 1 << 53;

@@ -49,7 +49,6 @@ pub(super) fn cell_margin(cell: &Cell, scale: Scale) -> Option<f64> {
 pub struct CompanyMargins {
     first: PeriodIndex,
     slopes: Vec<f64>,
-    overall: Option<f64>,
 }
 
 impl CompanyMargins {
@@ -72,16 +71,8 @@ impl CompanyMargins {
             let spread = n * xx - x * x;
             *slope = if spread > 0.0 { (n * xy - x * y) / spread } else { 0.0 };
         }
-        let amount = panel.company.iter().map(|p| p.amount).sum();
-        let cost = panel.company.iter().map(|p| p.cost).sum();
         let first = panel.company.first().map_or(PeriodIndex(0), |p| p.period);
-        Self { first, slopes, overall: margin(amount, cost, scale) }
-    }
-
-    /// The company's margin over the whole panel.
-    #[must_use]
-    pub const fn overall(&self) -> Option<f64> {
-        self.overall
+        Self { first, slopes }
     }
 
     /// Slope from a customer's last active period on, per period.
@@ -108,7 +99,7 @@ impl CompanyMargins {
 /// M_i = Σ_j w_ij M_ij / w_i,    Z_i = w_i/(w_i + s²/a),    margin = Z_i M_i + (1 − Z_i) M
 /// ```
 ///
-/// w are amounts, s² the variance of margins within customers per unit of weight, a the variance
+/// M is the margin of all active periods together, w are amounts, s² the variance of margins within customers per unit of weight, a the variance
 /// between customers; where a is estimated at 0 or below, everybody has the company's margin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PooledMargins {
@@ -116,14 +107,17 @@ pub struct PooledMargins {
 }
 
 impl PooledMargins {
-    /// The customers of a panel; `None` for all where the company has no net sales.
+    /// The customers of a panel; `None` for all where nobody has net sales.
     #[must_use]
-    pub fn new(panel: &Panel, company: &CompanyMargins) -> Self {
+    pub fn new(panel: &Panel) -> Self {
         let customers = panel.customers.len();
-        let Some(overall) = company.overall else {
-            return Self { margins: vec![None; customers] };
-        };
         let own: Vec<(f64, f64)> = (0..customers).map(|i| own_margin(panel, i)).collect();
+        let (weights, profit) =
+            own.iter().fold((0.0, 0.0), |(w, p), (weight, mean)| (w + weight, p + weight * mean));
+        if weights <= 0.0 {
+            return Self { margins: vec![None; customers] };
+        }
+        let overall = profit / weights;
         let (mut within, mut degrees) = (0.0, 0.0);
         let (mut total, mut squares, mut between, mut count) = (0.0, 0.0, 0.0, 0.0);
         for (i, &(weight, mean)) in own.iter().enumerate() {

@@ -87,8 +87,7 @@ pub fn evaluate(
 ) -> Forecast {
     let labels = (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
     let company = CompanyMargins::new(panel);
-    let pooled =
-        (rules.margin_rule == MarginRule::Pooled).then(|| PooledMargins::new(panel, &company));
+    let pooled = (rules.margin_rule == MarginRule::Pooled).then(|| PooledMargins::new(panel));
     let context = Context { panel, model, rules, company, pooled };
     let customers = purchases
         .steps

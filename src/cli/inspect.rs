@@ -1,0 +1,24 @@
+//! `clvcast inspect`: what a file holds, and what would be left out and why.
+
+use anyhow::Result;
+
+use super::args::InspectArgs;
+use super::choices::FormatChoice;
+use super::{data, output};
+use crate::report::Inspection;
+
+pub(super) fn run(args: &InspectArgs) -> Result<()> {
+    let known = [FormatChoice::Table, FormatChoice::Json];
+    let format = output::format(Some(args.format), None, &known)?;
+    // Looking never fails over a bad row: it lists what would be left out.
+    let input = super::args::InputArgs { lenient: true, ..args.input.clone() };
+    let ledger = data::read(&input, &args.run)?;
+    let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None);
+    let inspection = Inspection::new(&ledger, panel.as_ref().map_err(ToString::to_string));
+    output::print(&match format {
+        FormatChoice::Json => inspection.to_json(),
+        _ => inspection.to_text(args.input.currency.as_deref()),
+    })?;
+    let warnings = panel.map(|panel| data::data_warnings(&ledger, &panel)).unwrap_or_default();
+    data::finish(&args.run, &warnings)
+}

@@ -1,0 +1,38 @@
+//! The command line: arguments in, exit status out. One file per command.
+
+mod args;
+mod choices;
+mod data;
+mod explain;
+mod fit;
+mod forecast;
+mod inspect;
+mod manual;
+mod output;
+mod progress;
+mod simulate;
+mod status;
+mod transitions;
+
+pub use args::Cli;
+pub use status::report_failure;
+
+use args::Command;
+
+/// Runs one command.
+///
+/// # Errors
+/// What [`report_failure`] turns into a message and an exit status.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    output::install_interrupt_handler();
+    match cli.command {
+        Command::Forecast(args) => forecast::run(&args),
+        Command::Fit(args) => fit::run(&args),
+        Command::Transitions(args) => transitions::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::pages(&args),
+    }
+}

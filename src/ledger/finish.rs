@@ -1,0 +1,117 @@
+//! What is known once all entries stand together: their order, repeated rows, orders in several
+//! files, segments.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use super::settle::Entry;
+use super::types::{Columns, Reason, Reject};
+
+impl Entry {
+    /// Whether it repeats another entry in every column.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        (self.row, self.fingerprint) == (other.row, other.fingerprint)
+    }
+}
+
+/// Numbers the customers in use by the order of their ids, sorts the entries, and returns the
+/// ids. `names` are all ids met, by the numbers that the entries carry so far.
+pub(super) fn sort(entries: &mut [Entry], names: &[String]) -> Vec<String> {
+    let mut used = vec![false; names.len()];
+    for entry in &*entries {
+        used[entry.row.customer as usize] = true;
+    }
+    let mut order: Vec<u32> =
+        (0_u32..).zip(&used).filter(|(_, used)| **used).map(|(index, _)| index).collect();
+    order.par_sort_unstable_by_key(|index| names[*index as usize].as_str());
+    let mut ranks = vec![0; names.len()];
+    for (rank, index) in (0_u32..).zip(&order) {
+        ranks[*index as usize] = rank;
+    }
+    entries.par_iter_mut().for_each(|entry| {
+        entry.row.customer = ranks[entry.row.customer as usize];
+    });
+    entries.par_sort_unstable();
+    order.into_iter().map(|index| names[index as usize].clone()).collect()
+}
+
+/// How many sorted entries repeat an earlier one, and the first `limit` of them by file and line.
+pub(super) fn duplicates(
+    entries: &[Entry],
+    columns: &Columns,
+    files: &[String],
+    limit: usize,
+) -> (u64, Vec<(u32, Reject)>) {
+    let mut original = 0;
+    let mut repeated = Vec::new();
+    for (index, pair) in entries.windows(2).enumerate() {
+        if pair[1].repeats(&pair[0]) {
+            repeated.push((pair[1].file, pair[1].line, original));
+        } else {
+            original = index + 1;
+        }
+    }
+    let total = repeated.len() as u64;
+    repeated.par_sort_unstable();
+    repeated.truncate(limit);
+    let reject = |(file, line, original): (u32, u64, usize)| {
+        let first: &Entry = &entries[original];
+        let found = format!("the same as {}:{}", files[first.file as usize], first.line);
+        let reject = Reject {
+            file: files[file as usize].clone(),
+            line,
+            reason: Reason::Duplicate,
+            column: None,
+            found,
+            expected: format!(
+                "no two rows alike in every column, `{}` and `{}` included (--duplicates)",
+                columns.customer, columns.date
+            ),
+        };
+        (file, reject)
+    };
+    (total, repeated.into_iter().map(reject).collect())
+}
+
+/// How many order ids occur in more than one file.
+pub(super) fn orders_in_several_files(entries: &[Entry]) -> u64 {
+    let mut orders: Vec<(u64, u32)> = entries
+        .par_iter()
+        .filter_map(|entry| entry.row.order.map(|order| (order, entry.file)))
+        .collect();
+    orders.par_sort_unstable();
+    orders.dedup();
+    orders.chunk_by(|a, b| a.0 == b.0).filter(|files| files.len() > 1).count() as u64
+}
+
+/// The segment of each customer, and how many customers have rows of several. A row without a
+/// segment names none; of rows of the same day the greatest text counts.
+pub(super) fn segments_of_customers(
+    entries: &[Entry],
+    customers: usize,
+    names: &[String],
+) -> (Vec<String>, u64) {
+    let mut segments = vec![String::new(); customers];
+    let mut several = 0;
+    for rows in entries.chunk_by(|a, b| a.row.customer == b.row.customer) {
+        let mut named = rows.iter().filter(|entry| !name(entry, names).is_empty());
+        let Some(first) = named.next() else { continue };
+        let mut latest = first;
+        let mut differ = false;
+        for entry in named {
+            differ |= entry.segment != first.segment;
+            let by_text = || name(entry, names).cmp(name(latest, names));
+            if entry.row.day.cmp(&latest.row.day).then_with(by_text) == Ordering::Greater {
+                latest = entry;
+            }
+        }
+        several += u64::from(differ);
+        name(latest, names).clone_into(&mut segments[first.row.customer as usize]);
+    }
+    (segments, several)
+}
+
+fn name<'a>(entry: &Entry, names: &'a [String]) -> &'a str {
+    names.get(entry.segment as usize).map_or("", String::as_str)
+}

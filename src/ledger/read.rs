@@ -1,0 +1,257 @@
+//! The way from inputs to a ledger: open, read in chunks, parse on all cores, collect in order.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::progress::Progress;
+
+use super::chunk::Chunk;
+use super::collect::{Collector, Sources};
+use super::columns::{self, Positions, Role};
+use super::csv_text::CsvText;
+use super::date_column::DateReader;
+use super::error::LedgerError;
+use super::hash::hash;
+use super::inputs::{self, Input, is_parquet};
+use super::parquet_rows::{Batch, ParquetRows};
+use super::raw::{Compression, Raw, decompress, peek};
+use super::rows::{FileContext, Part, parse};
+use super::types::{Columns, InputFile, Ledger, ReadOptions};
+
+/// How much of a file is looked at to find its format and delimiter.
+const HEAD: u64 = 1 << 16;
+
+/// Reads transactions from files, patterns, folders of Parquet parts, or `-` for standard input.
+///
+/// The result does not depend on the number of threads, nor (but for the audit, which names files
+/// and lines) on the order of the rows or on how they are spread over files.
+///
+/// # Errors
+///
+/// When an input cannot be read, its columns or dates cannot be told without guessing, or (unless
+/// [`ReadOptions::lenient`]) any row cannot be used.
+///
+/// ```
+/// use clvcast::ledger::{ReadOptions, read};
+/// use clvcast::progress::Silent;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("sales.csv");
+/// std::fs::write(&path, "customer_id,order_date,sales\n007,2017-01-31,12.50\n")?;
+/// let ledger = read(&[path.display().to_string()], &ReadOptions::default(), &Silent)?;
+/// assert_eq!(ledger.customers, ["007"]);
+/// assert_eq!(ledger.rows[0].money().display(ledger.scale).to_string(), "12.5");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read(
+    inputs: &[String],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Ledger, LedgerError> {
+    let dates = DateReader::new(options.date_format.as_deref())?;
+    let inputs = inputs::expand(inputs)?;
+    progress.start("reading", inputs.iter().map(|input| input.bytes).sum());
+    let mut reading = Reading {
+        options,
+        progress,
+        dates: &dates,
+        collector: Collector::new(options),
+        sources: Sources {
+            files: Vec::new(),
+            names: inputs.iter().map(|input| input.name.clone()).collect(),
+            columns: Columns::default(),
+            currency: None,
+            notes: Vec::new(),
+        },
+    };
+    for (index, input) in (0..).zip(&inputs) {
+        reading.file(index, input)?;
+    }
+    let Reading { collector, mut sources, .. } = reading;
+    if sources.columns.amount.is_none() {
+        sources.notes.push(
+            "no amount column: purchases can be forecast, their value cannot; name one with \
+             --amount"
+                .to_owned(),
+        );
+    }
+    collector.finish(sources)
+}
+
+/// The state while files are read.
+struct Reading<'a> {
+    options: &'a ReadOptions,
+    progress: &'a dyn Progress,
+    dates: &'a DateReader,
+    collector: Collector<'a>,
+    sources: Sources,
+}
+
+impl Reading<'_> {
+    fn file(&mut self, index: u32, input: &Input) -> Result<(), LedgerError> {
+        let before = self.collector.rows();
+        let mut raw = Raw::open(input, self.progress)?;
+        let (compression, mut content) = decompress(&mut raw, input)?;
+        let failed = |error: &io::Error| compression.error(&input.name, error);
+        let head = peek(&mut content, HEAD).map_err(|error| failed(&error))?;
+        let by_name = input.path.as_deref().is_some_and(is_parquet);
+        if head.starts_with(b"PAR1") || (by_name && compression == Compression::None) {
+            // Parquet is read from its end, hence from a file; its rows then report the progress.
+            let plain = input.path.as_deref().filter(|_| compression == Compression::None);
+            let stored = match plain.filter(|path| path.is_file()) {
+                Some(path) => {
+                    drop(content);
+                    open(path, input)?
+                }
+                None => spool(&head, content).map_err(|error| failed(&error))?,
+            };
+            let reported = raw.size();
+            raw.silence();
+            drain(&mut raw, input)?;
+            self.parquet(index, input, stored, raw.size() - reported)?;
+        } else {
+            self.csv(index, input, compression, head, content)?;
+            drain(&mut raw, input)?;
+        }
+        let rows = self.collector.rows() - before;
+        if rows == 0 {
+            self.sources.notes.push(format!("{}: a header and no rows", input.name));
+        }
+        self.sources.files.push(InputFile {
+            path: PathBuf::from(&input.name),
+            bytes: raw.size(),
+            sha256: raw.sha256(),
+            rows,
+        });
+        Ok(())
+    }
+
+    fn csv(
+        &mut self,
+        index: u32,
+        input: &Input,
+        compression: Compression,
+        head: Vec<u8>,
+        rest: Box<dyn Read + Send + '_>,
+    ) -> Result<(), LedgerError> {
+        let delimiter = self.options.delimiter;
+        let (mut text, header) = CsvText::open(&input.name, compression, head, rest, delimiter)?;
+        let positions = self.positions(index, input, &header)?;
+        let context = context(index, input, &header, positions, self.dates, self.options);
+        let parse = |chunk: Chunk| Ok(parse(&context, &chunk));
+        pump(|| text.next(header.len()), parse, &mut self.collector)
+    }
+
+    fn parquet(
+        &mut self,
+        index: u32,
+        input: &Input,
+        stored: File,
+        bytes: u64,
+    ) -> Result<(), LedgerError> {
+        let (mut rows, header) = ParquetRows::open(&input.name, stored, bytes, self.progress)?;
+        let positions = self.positions(index, input, &header)?;
+        self.sources.notes.extend(rows.check(&header, &positions)?);
+        let context = context(index, input, &header, positions, self.dates, self.options);
+        let parse = |batch: Batch| Ok(parse(&context, &batch.chunk(&input.name)?));
+        pump(|| rows.next(), parse, &mut self.collector)
+    }
+
+    /// Chooses the columns of a file, which must be those of the first one.
+    fn positions(
+        &mut self,
+        index: u32,
+        input: &Input,
+        header: &[String],
+    ) -> Result<Positions, LedgerError> {
+        let positions = columns::choose(&input.name, header, self.options)?;
+        let names = columns::names(header, &positions);
+        if let Some(at) = columns::currency(header, &positions) {
+            self.sources.currency.get_or_insert_with(|| header[at].clone());
+        }
+        if index == 0 {
+            self.sources.columns = names;
+            return Ok(positions);
+        }
+        for role in Role::ALL {
+            let (found, expected) = (names.of(role), self.sources.columns.of(role));
+            if found != expected {
+                return Err(LedgerError::ColumnsDiffer {
+                    file: input.name.clone(),
+                    first_file: self.sources.names[0].clone(),
+                    role,
+                    found: found.map(str::to_owned),
+                    expected: expected.map(str::to_owned),
+                });
+            }
+        }
+        Ok(positions)
+    }
+}
+
+fn context<'a>(
+    file: u32,
+    input: &'a Input,
+    header: &[String],
+    positions: Positions,
+    dates: &'a DateReader,
+    options: &ReadOptions,
+) -> FileContext<'a> {
+    FileContext {
+        file,
+        name: &input.name,
+        width: header.len(),
+        columns: columns::names(header, &positions),
+        currency: columns::currency(header, &positions),
+        seeds: header.iter().map(|name| hash(0, name.as_bytes())).collect(),
+        positions,
+        dates,
+        keep_rejects: options.keep_rejects,
+    }
+}
+
+/// Reads ahead on one core while the others parse; parts are collected in their order.
+fn pump<T: Send>(
+    mut next: impl FnMut() -> Result<Option<T>, LedgerError> + Send,
+    parse: impl Fn(T) -> Result<Part, LedgerError> + Sync,
+    collector: &mut Collector<'_>,
+) -> Result<(), LedgerError> {
+    let group = 2 * rayon::current_num_threads();
+    let mut read = || {
+        let mut chunks = Vec::with_capacity(group);
+        while chunks.len() < group {
+            let Some(chunk) = next()? else { break };
+            chunks.push(chunk);
+        }
+        Ok::<_, LedgerError>(chunks)
+    };
+    let mut chunks = read()?;
+    while !chunks.is_empty() {
+        let parse_all = || chunks.into_par_iter().map(&parse).collect::<Vec<_>>();
+        let (ahead, parts) = rayon::join(&mut read, parse_all);
+        for part in parts {
+            collector.add(part?)?;
+        }
+        chunks = ahead?;
+    }
+    Ok(())
+}
+
+fn drain(raw: &mut Raw<'_>, input: &Input) -> Result<(), LedgerError> {
+    raw.drain().map_err(|error| Compression::None.error(&input.name, &error))
+}
+
+fn open(path: &Path, input: &Input) -> Result<File, LedgerError> {
+    File::open(path).map_err(|source| LedgerError::Unreadable { file: input.name.clone(), source })
+}
+
+/// Puts what comes as a stream into a temporary file.
+fn spool(head: &[u8], mut rest: impl Read) -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    io::copy(&mut head.chain(&mut rest), &mut file)?;
+    file.rewind()?;
+    Ok(file)
+}

@@ -1,0 +1,198 @@
+//! Which columns a forecast file has, and in what order.
+
+use super::error::{ReportError, UnknownColumn};
+
+/// One row per customer, or one per customer and period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// One row per customer; the columns of period h end in `_h`.
+    #[default]
+    Wide,
+    /// One row per customer and period; the column `h` counts the periods from 1, and what does
+    /// not depend on the period is repeated.
+    Long,
+}
+
+impl Layout {
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wide => "wide",
+            Self::Long => "long",
+        }
+    }
+}
+
+/// A number that belongs to a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    Customer,
+    Segment,
+    X,
+    TX,
+    T,
+    PAlive,
+    R,
+    F1,
+    M1,
+    AmountTotal,
+    GrossProfitTotal,
+    PastPurchases,
+    PastAmount,
+    PastCost,
+    PastExpense,
+    PastGrossProfit,
+    FirstPurchase,
+    LastPurchase,
+    ActivePeriods,
+    Flags,
+    Overridden,
+}
+
+/// A number that belongs to a customer and a coming period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum In {
+    H,
+    Period,
+    PActive,
+    Purchases,
+    Value,
+    Amount,
+    Margin,
+    Cost,
+    Expense,
+    GrossProfit,
+}
+
+/// Where a column's numbers come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Customer(Of),
+    /// Of that period, from 0; in the long layout `None`: the row's own.
+    Period(In, Option<usize>),
+}
+
+const BEFORE: [(&str, Of); 9] = [
+    ("customer", Of::Customer),
+    ("segment", Of::Segment),
+    ("x", Of::X),
+    ("t_x", Of::TX),
+    ("T", Of::T),
+    ("p_alive", Of::PAlive),
+    ("r", Of::R),
+    ("f1", Of::F1),
+    ("m1", Of::M1),
+];
+
+const PERIOD: [(&str, In); 9] = [
+    ("period", In::Period),
+    ("p_active", In::PActive),
+    ("purchases", In::Purchases),
+    ("value", In::Value),
+    ("amount", In::Amount),
+    ("margin", In::Margin),
+    ("cost", In::Cost),
+    ("expense", In::Expense),
+    ("gross_profit", In::GrossProfit),
+];
+
+const AFTER: [(&str, Of); 12] = [
+    ("amount_total", Of::AmountTotal),
+    ("gross_profit_total", Of::GrossProfitTotal),
+    ("past_purchases", Of::PastPurchases),
+    ("past_amount", Of::PastAmount),
+    ("past_cost", Of::PastCost),
+    ("past_expense", Of::PastExpense),
+    ("past_gross_profit", Of::PastGrossProfit),
+    ("first_purchase", Of::FirstPurchase),
+    ("last_purchase", Of::LastPurchase),
+    ("active_periods", Of::ActivePeriods),
+    ("flags", Of::Flags),
+    ("overridden", Of::Overridden),
+];
+
+/// The columns of a forecast file, in order. They depend on the layout, the number of periods and
+/// whether customers have segments only, so that a selection can be checked before a long run.
+///
+/// ```
+/// use clvcast::report::{Columns, Layout};
+/// let long = Columns::new(Layout::Long, 3, true);
+/// let names: Vec<&str> = long.names().take(11).collect();
+/// assert_eq!(names.join(","), "customer,segment,x,t_x,T,p_alive,r,f1,m1,h,period");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    layout: Layout,
+    horizon: usize,
+    named: Vec<(String, Source)>,
+}
+
+impl Columns {
+    /// All columns, for that many coming periods.
+    #[must_use]
+    pub fn new(layout: Layout, horizon: usize, segments: bool) -> Self {
+        let of = |&(name, of): &(&str, Of)| (name.to_owned(), Source::Customer(of));
+        let mut columns: Vec<(String, Source)> = BEFORE.iter().map(of).collect();
+        columns.retain(|(_, source)| segments || *source != Source::Customer(Of::Segment));
+        match layout {
+            Layout::Wide => columns.extend((0..horizon).flat_map(|h| {
+                let number = h + 1;
+                PERIOD.iter().map(move |(name, of)| {
+                    (format!("{name}_{number}"), Source::Period(*of, Some(h)))
+                })
+            })),
+            Layout::Long => {
+                columns.push(("h".to_owned(), Source::Period(In::H, None)));
+                let of = |&(name, of): &(&str, In)| (name.to_owned(), Source::Period(of, None));
+                columns.extend(PERIOD.iter().map(of));
+            }
+        }
+        columns.extend(AFTER.iter().map(of));
+        Self { layout, horizon, named: columns }
+    }
+
+    /// Only these columns, in this order.
+    ///
+    /// # Errors
+    /// Names all columns there are not, each with the nearest one there is; refuses an empty list
+    /// and a column named twice.
+    pub fn select<S: AsRef<str>>(&self, names: &[S]) -> Result<Self, ReportError> {
+        if names.is_empty() {
+            return Err(ReportError::NoColumns);
+        }
+        let (mut columns, mut unknown) = (Vec::<(String, Source)>::new(), Vec::new());
+        for name in names.iter().map(AsRef::as_ref) {
+            match self.named.iter().find(|(known, _)| known == name) {
+                Some(column) if columns.contains(column) => {
+                    return Err(ReportError::RepeatedColumn { name: name.to_owned() });
+                }
+                Some(column) => columns.push(column.clone()),
+                None => unknown.push(UnknownColumn::new(name, self.names())),
+            }
+        }
+        if unknown.is_empty() {
+            Ok(Self { named: columns, ..*self })
+        } else {
+            let known = self.names().map(str::to_owned).collect();
+            Err(ReportError::UnknownColumns { unknown, known })
+        }
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Rows a customer takes.
+    pub(super) const fn rows_per_customer(&self) -> usize {
+        match self.layout {
+            Layout::Wide => 1,
+            Layout::Long => self.horizon,
+        }
+    }
+
+    pub(super) fn sources(&self) -> &[(String, Source)] {
+        &self.named
+    }
+}

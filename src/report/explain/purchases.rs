@@ -1,0 +1,248 @@
+//! The numbers of coming purchases, by method.
+
+use super::{Context, Writer, shown};
+use crate::forecast::{
+    ChainSteps, FrequencyChain, Method, PointRule, chain_start, chain_values, value_places,
+};
+use crate::markov::ValueTable;
+use crate::models::{RateLaw, ValueLaw};
+use crate::panel::State;
+use crate::value::PeriodForecast;
+
+fn law(law: RateLaw) -> String {
+    match law {
+        RateLaw::Gamma { shape, rate } => format!("Gamma(shape {shape}, rate {rate})"),
+        RateLaw::Equal(rate) => format!("rate {rate} for everybody"),
+    }
+}
+
+impl Context<'_> {
+    pub(super) fn purchases(&self, out: &mut Writer, labels: &[String]) {
+        if self.row.periods.is_empty() {
+            return;
+        }
+        match (self.options.method, &self.row.state) {
+            (Method::Chain, Some(state)) => self.chain(out, labels, state),
+            (Method::Point, Some(state)) => self.point(out, labels, state),
+            (Method::Posterior, _) => self.posterior(out, labels),
+            _ => {}
+        }
+    }
+
+    fn chain(&self, out: &mut Writer, labels: &[String], state: &State) {
+        let start =
+            chain_start(self.panel, self.model.frequency, self.options.acquisition, self.i, state);
+        let prior = law(self.model.frequency);
+        out.part("Chain");
+        let plain = self.model.frequency.after(state.f1, f64::from(state.r) + 1.0);
+        let formula = if start == plain {
+            "prior Gamma(b, a) after f1 purchases in 1 + r periods: Gamma(b + f1, a + 1 + r)"
+        } else {
+            "first period: the acquiring day says nothing, Gamma(b + f1 − f_acq, a + w + r)"
+        };
+        out.add(
+            "E[λ] at the start",
+            formula,
+            format!("{prior} becomes {}", law(start)),
+            start.mean(),
+        );
+        let horizon = self.options.horizon as usize;
+        let steps = FrequencyChain::new(self.model.frequency, horizon, [start]).steps(start);
+        let values = state.m1.and_then(|m1| chain_values(self.model, m1, state.f1, horizon));
+        let table = self
+            .model
+            .monetary
+            .zip(self.model.states.bands.clone())
+            .map(|(monetary, bands)| ValueTable::new(monetary.law, bands));
+        for (s, value) in values.iter().flatten().enumerate() {
+            let before = if s == 0 {
+                state.m1.unwrap_or(f64::NAN)
+            } else {
+                values.as_ref().map_or(f64::NAN, |v| v[s - 1])
+            };
+            out.add(
+                format!("value after {} move(s)", s + 1),
+                "p (k + m)/(p + q − 1)",
+                format!("{}, m = {before}", self.parameters()),
+                *value,
+            );
+        }
+        for (h, (label, (step, period))) in
+            labels.iter().zip(steps.iter().zip(&self.row.periods)).enumerate()
+        {
+            out.part(label.clone());
+            let h = h + 1;
+            let by_s = |values: &[f64]| -> String {
+                let terms = values.iter().enumerate().map(|(s, v)| format!("{v} (s = {s})"));
+                terms.collect::<Vec<_>>().join(" + ")
+            };
+            out.add(
+                format!("p_active_{h}"),
+                "Σ_s P(active, s active periods before)",
+                by_s(&step.active),
+                period.step.p_active,
+            );
+            out.add(
+                format!("purchases_{h}"),
+                "Σ_s E[purchases; s active periods before]",
+                by_s(&step.purchases),
+                period.step.purchases,
+            );
+            if let Some(values) = &values {
+                let terms: Vec<String> =
+                    step.purchases.iter().zip(values).map(|(e, v)| format!("{e} · {v}")).collect();
+                out.add(
+                    format!("amount_{h}"),
+                    "Σ_s E[purchases; s] · value after s + 1 moves",
+                    terms.join(" + "),
+                    period.step.amount,
+                );
+                Self::value(out, h, period, "amount / purchases");
+            }
+            if let (Some(table), Some(m1)) = (&table, state.m1) {
+                Self::places(out, table, m1, step);
+            }
+        }
+    }
+
+    /// The distribution over value bands given activity in the period.
+    fn places(out: &mut Writer, table: &ValueTable, m1: f64, step: &ChainSteps) {
+        let bands = &table.bands;
+        for (place, share) in value_places(table, bands.place(m1), step).into_iter().enumerate() {
+            let (name, limits) = if place == 0 {
+                ("P(value below)".to_owned(), format!("below {}", bands.edges()[0]))
+            } else if place <= bands.len() {
+                let (lower, upper) = bands.limits(place - 1);
+                (format!("P(value in band {place})"), format!("{lower} to {upper}"))
+            } else {
+                ("P(value above)".to_owned(), format!("above {}", bands.max()))
+            };
+            out.add(name, format!("given activity: Σ_s P(s) T^(s+1), {limits}"), "", share);
+        }
+    }
+
+    fn value(out: &mut Writer, h: usize, period: &PeriodForecast, formula: &str) {
+        let inputs = format!("{} / {}", shown(period.step.amount), period.step.purchases);
+        let inputs = if formula.contains('/') { inputs } else { String::new() };
+        out.add(format!("value_{h}"), formula, inputs, period.step.value);
+    }
+
+    fn parameters(&self) -> String {
+        match self.model.monetary.map(|m| m.law) {
+            Some(ValueLaw::GammaGamma { p, q, k }) => format!("p = {p}, q = {q}, k = {k}"),
+            Some(ValueLaw::SameForAll { p, rate }) => {
+                format!("limit q → ∞: p = {p}, rate = {rate}, mean p/rate")
+            }
+            Some(ValueLaw::OwnConstant { .. }) => "limit p → ∞: the value stays".to_owned(),
+            Some(ValueLaw::Constant(value)) => format!("all values are {value}"),
+            None => String::new(),
+        }
+    }
+
+    fn point(&self, out: &mut Writer, labels: &[String], state: &State) {
+        let horizon = self.options.horizon;
+        let rule = PointRule::new(self.model, state.r..state.r + horizon);
+        let expected = rule.expected_count(state.f1);
+        out.part("Point (a score of potential, not an expectation)");
+        let max = self.model.states.max_frequency;
+        let f1 = state.f1;
+        out.add(
+            "f*",
+            "round(E[f | f1 ≤ f ≤ f_max])",
+            format!("f1 = {f1}, f_max = {max}"),
+            f64::from(expected),
+        );
+        let value = state.m1.and_then(|m1| rule.value(m1));
+        if let (Some((mean, probability)), Some(bands)) = (value, &self.model.states.bands) {
+            let m1 = state.m1.unwrap_or(f64::NAN);
+            let (lower, upper) = bands.limits(bands.nearest(m1));
+            out.add(
+                "m*",
+                "E[m | lower ≤ m ≤ m_max], lower edge of the band of m1",
+                format!("m1 = {m1} lies in {lower} … {upper}, m_max = {}", bands.max()),
+                mean,
+            );
+            out.add(
+                "T",
+                "P(next value in the band of m* | last value in the band of m1)",
+                "",
+                probability,
+            );
+        }
+        for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
+            out.part(label.clone());
+            let r = state.r as usize + h - 1;
+            out.add(
+                format!("p_active_{h}"),
+                "p_f(f*, r + h − 1)",
+                format!("p_f({expected}, {r})"),
+                period.step.p_active,
+            );
+            out.add(
+                format!("purchases_{h}"),
+                "f* · p_f",
+                format!("{expected} · {}", period.step.p_active),
+                period.step.purchases,
+            );
+            if let Some((mean, probability)) = value {
+                out.add(
+                    format!("value_{h}"),
+                    "m* · T",
+                    format!("{mean} · {probability}"),
+                    period.step.value,
+                );
+                out.add(
+                    format!("amount_{h}"),
+                    "purchases · value",
+                    format!("{} · {}", period.step.purchases, shown(period.step.value)),
+                    period.step.amount,
+                );
+            }
+        }
+    }
+
+    fn posterior(&self, out: &mut Writer, labels: &[String]) {
+        let Some(exposure) = self.row.exposure else { return };
+        let start = self.model.frequency.after(exposure.x, exposure.t);
+        out.part("Posterior");
+        out.add(
+            "E[λ | history]",
+            "(b + x)/(a + T)",
+            format!("{} becomes {}", law(self.model.frequency), law(start)),
+            start.mean(),
+        );
+        if let Some(monetary) = self.model.monetary {
+            let (weight, sum) =
+                self.panel.active_amounts(self.i).fold((0.0, 0.0), |(w, s), (f, m)| {
+                    let weight = monetary.form.weight(f);
+                    (w + weight, s + weight * m)
+                });
+            let inputs = format!("{}, h = {weight}, S = {sum}", self.parameters());
+            out.add(
+                "E[m | history]",
+                "p (k + S)/(p h + q − 1)",
+                inputs,
+                monetary.law.after(weight, sum).mean(),
+            );
+        }
+        for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
+            out.part(label.clone());
+            out.add(
+                format!("p_active_{h}"),
+                "1 − P(no purchase in one period)",
+                law(start),
+                period.step.p_active,
+            );
+            out.add(format!("purchases_{h}"), "E[λ | history]", "", period.step.purchases);
+            if period.step.amount.is_some() {
+                Self::value(out, h, period, "E[m | history]");
+                out.add(
+                    format!("amount_{h}"),
+                    "purchases · value",
+                    format!("{} · {}", period.step.purchases, shown(period.step.value)),
+                    period.step.amount,
+                );
+            }
+        }
+    }
+}

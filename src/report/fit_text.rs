@@ -1,0 +1,188 @@
+//! A fitted model in words: what was read, the estimates and how sure they are.
+
+use super::numbers::{count, money};
+use super::text_table::table;
+use crate::fit::{FittedModel, PartSection};
+use crate::ledger::Ledger;
+use crate::models::{RateLaw, ValueLaw};
+use crate::panel::{Clock, Panel};
+
+/// What `fit` prints.
+#[must_use]
+pub fn fit_text(
+    ledger: &Ledger,
+    panel: &Panel,
+    model: &FittedModel,
+    warnings: &[String],
+) -> String {
+    let mut parts = vec![reading(ledger, panel, None), parameters(model), likelihoods(model)];
+    if !warnings.is_empty() {
+        let lines = warnings.iter().map(|warning| format!("  {warning}\n"));
+        parts.push(format!("Warnings\n{}", lines.collect::<String>()));
+    }
+    parts.join("\n")
+}
+
+/// What was read, used and left out, in sentences.
+pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) -> String {
+    let audit = &ledger.audit;
+    let files: Vec<String> = audit.files.iter().map(|f| f.path.display().to_string()).collect();
+    let files = match files.as_slice() {
+        [one] => one.clone(),
+        many => format!("{} files", many.len()),
+    };
+    let late = panel.audit.rows_after_as_of;
+    let left: u64 = audit.left_out.values().sum::<u64>() + late;
+    let mut reasons: Vec<String> = audit
+        .left_out
+        .iter()
+        .map(|(reason, n)| format!("{} {}", count(*n), reason.name()))
+        .collect();
+    if late > 0 {
+        reasons.push(format!("{} after the as-of date", count(late)));
+    }
+    let reasons =
+        if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+    let purchases: u64 = panel.customers.iter().map(|c| u64::from(c.purchases)).sum();
+    let amount: crate::units::Money = panel.customers.iter().map(|c| c.amount).sum();
+    let sales = if panel.has_amount {
+        let unit = currency.map(|c| format!("{c} ")).unwrap_or_default();
+        format!(" worth {unit}{}", money(amount.to_f64(panel.scale)))
+    } else {
+        String::new()
+    };
+    let clock = match panel.clock {
+        Clock::FirstPurchase => "customers observed from their first purchase",
+        Clock::Panel => "all customers observed from the first period",
+    };
+    let first = panel.grid.label(panel.first_period());
+    let last = panel.grid.label(crate::panel::PeriodIndex(0));
+    format!(
+        "Read {} rows of {files}: {} used, {} left out{reasons}.\n\
+         {} customers made {} purchases{sales} in {} {} from {first} to {last} (as of {}); {clock}.\n",
+        count(audit.rows_read),
+        count(audit.rows_used - late),
+        count(left),
+        count(panel.customers.len() as u64),
+        count(purchases),
+        panel.periods,
+        period_noun(panel),
+        panel.grid.as_of(),
+    )
+}
+
+fn period_noun(panel: &Panel) -> String {
+    let name = panel.grid.period().to_string();
+    let plural = if panel.periods == 1 { "" } else { "s" };
+    match name.strip_suffix('d') {
+        Some(days) if days.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("period{plural} of {days} days")
+        }
+        _ => format!("{name}{plural}"),
+    }
+}
+
+/// The parameters with standard errors and intervals where the model was fitted.
+pub(super) fn parameters(model: &FittedModel) -> String {
+    let mut rows = Vec::new();
+    let fit = model.fit.as_ref();
+    let mut add = |part: Option<&PartSection>, name: &str, value: f64, meaning: &str| {
+        let error = part.and_then(|p| p.standard_errors.get(name).copied().flatten());
+        let interval = part.and_then(|p| p.confidence_intervals.get(name).copied().flatten());
+        rows.push(vec![
+            name.to_owned(),
+            meaning.to_owned(),
+            significant(value),
+            error.map(significant).unwrap_or_default(),
+            interval
+                .map(|(low, high)| format!("{} … {}", significant(low), significant(high)))
+                .unwrap_or_default(),
+        ]);
+    };
+    let part = fit.map(|f| &f.frequency);
+    let frequency = match model.frequency {
+        RateLaw::Gamma { shape, rate } => {
+            add(part, "a", rate, "rate of λ, periods (α)");
+            add(part, "b", shape, "shape of λ (r)");
+            "NBD: purchase rates differ between customers"
+        }
+        RateLaw::Equal(rate) => {
+            add(part, "rate", rate, "purchases per period");
+            "Poisson limit: one purchase rate for all"
+        }
+    };
+    let part = fit.and_then(|f| f.monetary.as_ref());
+    let monetary = match model.monetary.map(|m| m.law) {
+        Some(ValueLaw::GammaGamma { p, q, k }) => {
+            add(part, "p", p, "shape of values within a customer");
+            add(part, "q", q, "shape of ν across customers");
+            add(part, "k", k, "rate of ν, money (γ)");
+            "Gamma-Gamma: purchase values differ between customers"
+        }
+        Some(ValueLaw::SameForAll { p, rate }) => {
+            add(part, "p", p, "shape of values");
+            add(part, "rate", rate, "rate of values, per money");
+            "constant-value limit: one law of values for all"
+        }
+        Some(ValueLaw::OwnConstant { q, scale }) => {
+            add(part, "q", q, "shape across customers");
+            add(part, "scale", scale, "scale across customers, money");
+            "constant-value limit: every customer keeps its value"
+        }
+        Some(ValueLaw::Constant(value)) => {
+            add(part, "value", value, "value of every purchase, money");
+            "constant-value limit: one value for all"
+        }
+        None => "no purchase values",
+    };
+    let header = ["", "", "estimate", "std. error", "95 % interval"].map(str::to_owned).to_vec();
+    format!("Model. {frequency}. {monetary}.\n{}", table(header, rows))
+}
+
+fn likelihoods(model: &FittedModel) -> String {
+    let Some(fit) = &model.fit else { return String::new() };
+    let mut rows = Vec::new();
+    let mut add = |name: &str, part: &PartSection| {
+        let shown = |v: Option<f64>| v.map(|v| format!("{v:.4}")).unwrap_or_default();
+        rows.push(vec![
+            name.to_owned(),
+            count(part.customers),
+            shown(part.log_likelihood),
+            shown(part.aic),
+            shown(part.bic),
+            part.evaluations.to_string(),
+            format!("{:.0e}", part.gradient_norm),
+            part.stop_reason.clone(),
+        ]);
+    };
+    add("frequency", &fit.frequency);
+    if let Some(part) = &fit.monetary {
+        add("monetary", part);
+    }
+    let header =
+        ["part", "customers", "log-likelihood", "AIC", "BIC", "evaluations", "gradient", "stopped"];
+    let correlation = fit
+        .value_frequency_correlation
+        .map(|c| format!("Correlation of a customer's mean value with its purchases: {c:.3}.\n"))
+        .unwrap_or_default();
+    format!(
+        "{}Log-likelihood of the frequency part {}.\n{correlation}",
+        table(header.map(str::to_owned).to_vec(), rows),
+        fit.frequency.constants
+    )
+}
+
+/// Six significant digits: enough to compare, few enough to read.
+fn significant(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let magnitude = value.abs().log10().floor();
+    if (-4.0..9.0).contains(&magnitude) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 9")]
+        let decimals = (5.0 - magnitude).max(0.0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        format!("{value:.5e}")
+    }
+}

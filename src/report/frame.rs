@@ -1,0 +1,239 @@
+//! Named columns of values for some customers: what every output format is written from.
+
+use std::borrow::Cow;
+
+use super::columns::{Columns, In, Layout, Of, Source};
+use super::error::ReportError;
+use crate::panel::{Customer, Panel};
+use crate::units::{Day, Money, Scale};
+use crate::value::{CustomerForecast, Forecast, PeriodForecast};
+
+/// The values of one column; `None` is a missing one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values<'a> {
+    /// Text.
+    Text(Vec<Option<Cow<'a, str>>>),
+    /// Finite floating-point numbers, never −0.
+    Float(Vec<Option<f64>>),
+    /// Whole numbers.
+    Integer(Vec<Option<i64>>),
+    /// Exact money at the frame's scale.
+    Money(Vec<Option<Money>>),
+    /// Days.
+    Date(Vec<Option<Day>>),
+}
+
+/// One named column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column<'a> {
+    /// Its name in files.
+    pub name: String,
+    /// One value per row.
+    pub values: Values<'a>,
+}
+
+/// A table of named columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame<'a> {
+    /// The columns, in order, all of the same length.
+    pub columns: Vec<Column<'a>>,
+    /// Number of rows.
+    pub rows: usize,
+    /// Decimal places of all money.
+    pub scale: Scale,
+}
+
+impl Frame<'_> {
+    /// The column of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column<'_>> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// The forecast of some customers (positions in the panel, in the order given) in all columns of a
+/// layout.
+///
+/// # Errors
+/// See [`Frame::new`].
+pub fn forecast_frame<'a>(
+    panel: &'a Panel,
+    forecast: &'a Forecast,
+    layout: Layout,
+    customers: impl IntoIterator<Item = usize>,
+) -> Result<Frame<'a>, ReportError> {
+    let columns = Columns::new(layout, forecast.labels.len(), panel.segments.is_some());
+    let customers: Vec<usize> = customers.into_iter().collect();
+    Frame::new(panel, forecast, &columns, &customers)
+}
+
+impl<'a> Frame<'a> {
+    /// The forecast of some customers (positions in the panel, in the order given) in the columns
+    /// given.
+    ///
+    /// # Errors
+    /// When panel and forecast do not belong together, a customer does not exist, or a number is
+    /// NaN or infinite.
+    pub fn new(
+        panel: &'a Panel,
+        forecast: &'a Forecast,
+        columns: &Columns,
+        customers: &[usize],
+    ) -> Result<Self, ReportError> {
+        let known = panel.customers.len();
+        if forecast.customers.len() != known {
+            let forecast = forecast.customers.len();
+            return Err(ReportError::OtherPanel { forecast, panel: known });
+        }
+        if let Some(&index) = customers.iter().find(|&&index| index >= known) {
+            return Err(ReportError::NoSuchCustomer { index, customers: known });
+        }
+        let per_customer = columns.rows_per_customer();
+        let source = Rows { panel, forecast, customers, per_customer };
+        let rows = customers.len() * per_customer;
+        let columns = columns.sources().iter().map(|(name, column)| {
+            let values = match *column {
+                Source::Customer(of) => source.customer(of),
+                Source::Period(of, h) => source.period(of, h),
+            };
+            source.finite(name, values).map(|values| Column { name: name.clone(), values })
+        });
+        Ok(Self { columns: columns.collect::<Result<_, _>>()?, rows, scale: panel.scale })
+    }
+}
+
+/// The rows of a frame: every customer as often as it has rows.
+struct Rows<'a, 'b> {
+    panel: &'a Panel,
+    forecast: &'a Forecast,
+    customers: &'b [usize],
+    per_customer: usize,
+}
+
+/// One row: the customer's position, its history, its forecast.
+type Row<'a> = (usize, &'a Customer, &'a CustomerForecast);
+
+impl<'a> Rows<'a, '_> {
+    /// One value per customer, repeated over its rows.
+    fn each<T: Clone>(&self, value: impl Fn(Row<'a>) -> Option<T>) -> Vec<Option<T>> {
+        let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
+        for &i in self.customers {
+            let value = value((i, &self.panel.customers[i], &self.forecast.customers[i]));
+            values.extend(std::iter::repeat_n(value, self.per_customer));
+        }
+        values
+    }
+
+    /// One value per row from the period it is about: a fixed one, or the row's own.
+    fn each_period<T>(
+        &self,
+        fixed: Option<usize>,
+        value: impl Fn(usize, Option<&'a PeriodForecast>) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
+        for &i in self.customers {
+            let periods = &self.forecast.customers[i].periods;
+            for row in 0..self.per_customer {
+                let h = fixed.unwrap_or(row);
+                values.push(value(h, periods.get(h)));
+            }
+        }
+        values
+    }
+
+    fn customer(&self, of: Of) -> Values<'a> {
+        let panel = self.panel;
+        let exposure = |row: Row<'a>| row.2.exposure;
+        let state = |row: Row<'a>| row.2.state;
+        let money = |has: bool, value: fn(&Customer) -> Money| {
+            Values::Money(self.each(|row| has.then(|| value(row.1))))
+        };
+        match of {
+            Of::Customer => {
+                Values::Text(self.each(|row| Some(Cow::Borrowed(panel.ids[row.0].as_str()))))
+            }
+            Of::Segment => Values::Text(self.each(|row| {
+                let segments = panel.segments.as_ref()?;
+                Some(Cow::Borrowed(segments[row.0].as_str()))
+            })),
+            Of::X => Values::Integer(self.each(|row| exposure(row).map(|e| i64::from(e.x)))),
+            Of::TX => Values::Float(self.each(|row| exposure(row).map(|e| e.t_x))),
+            Of::T => Values::Float(self.each(|row| exposure(row).map(|e| e.t))),
+            Of::PAlive => Values::Float(self.each(|row| row.2.p_alive)),
+            Of::R => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.r)))),
+            Of::F1 => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.f1)))),
+            Of::M1 => Values::Float(self.each(|row| state(row).and_then(|s| s.m1))),
+            Of::AmountTotal => Values::Float(self.each(|row| row.2.amount_total)),
+            Of::GrossProfitTotal => Values::Float(self.each(|row| row.2.gross_profit_total)),
+            Of::PastPurchases => Values::Integer(self.each(|row| Some(row.1.purchases.into()))),
+            Of::PastAmount => money(panel.has_amount, |c| c.amount),
+            Of::PastCost => money(panel.has_cost, |c| c.cost),
+            Of::PastExpense => money(panel.has_expense, |c| c.expense),
+            Of::PastGrossProfit => {
+                money(panel.has_amount && panel.has_cost, |c| c.amount - c.cost - c.expense)
+            }
+            Of::FirstPurchase => Values::Date(self.each(|row| row.1.first_purchase)),
+            Of::LastPurchase => Values::Date(self.each(|row| row.1.last_purchase)),
+            Of::ActivePeriods => Values::Integer(
+                self.each(|row| i64::try_from(panel.active_cells(row.0).count()).ok()),
+            ),
+            Of::Flags => Values::Text(self.each(|row| Some(row.2.flags.to_string().into()))),
+            Of::Overridden => Values::Text(self.each(|row| Some(overridden(row.2).into()))),
+        }
+    }
+
+    fn period(&self, of: In, h: Option<usize>) -> Values<'a> {
+        let float = |value: fn(&PeriodForecast) -> Option<f64>| {
+            Values::Float(self.each_period(h, |_, period| period.and_then(value)))
+        };
+        let labels = &self.forecast.labels;
+        match of {
+            In::H => Values::Integer(self.each_period(h, |h, _| i64::try_from(h + 1).ok())),
+            In::Period => {
+                Values::Text(self.each_period(h, |h, _| {
+                    labels.get(h).map(|label| Cow::Borrowed(label.as_str()))
+                }))
+            }
+            In::PActive => float(|p| Some(p.step.p_active)),
+            In::Purchases => float(|p| Some(p.step.purchases)),
+            In::Value => float(|p| p.step.value),
+            In::Amount => float(|p| p.step.amount),
+            In::Margin => float(|p| p.margin),
+            In::Cost => float(|p| p.cost),
+            In::Expense => float(|p| p.expense),
+            In::GrossProfit => float(|p| p.gross_profit),
+        }
+    }
+
+    /// Refuses numbers no file could carry, and drops the sign of −0, which means nothing here.
+    fn finite(&self, name: &str, values: Values<'a>) -> Result<Values<'a>, ReportError> {
+        let Values::Float(mut numbers) = values else { return Ok(values) };
+        for (row, number) in numbers.iter_mut().enumerate() {
+            let Some(number) = number else { continue };
+            if !number.is_finite() {
+                let i = self.customers[row / self.per_customer];
+                return Err(ReportError::NotFinite {
+                    customer: self.panel.ids[i].clone(),
+                    column: name.to_owned(),
+                    value: *number,
+                });
+            }
+            *number += 0.0;
+        }
+        Ok(Values::Float(numbers))
+    }
+}
+
+/// Which numbers were overridden, by their names in the wide layout: `margin_1;expense_2`.
+fn overridden(row: &CustomerForecast) -> String {
+    let mut names = Vec::new();
+    for (h, period) in (1..).zip(&row.periods) {
+        if period.margin_overridden {
+            names.push(format!("margin_{h}"));
+        }
+        if period.expense_overridden {
+            names.push(format!("expense_{h}"));
+        }
+    }
+    names.join(";")
+}

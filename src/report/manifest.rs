@@ -1,0 +1,243 @@
+//! What stands beside a forecast file: enough to repeat the run and to answer an auditor.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::decimal::Decimal;
+
+/// The contents of `FILE.run.json`. The same run gives the same text, `times` excepted.
+///
+/// Made by [`Manifest::new`] from a [`Run`](super::Run).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Always `clvcast`.
+    pub program: String,
+    /// Version of the program.
+    pub version: String,
+    /// The command: program and arguments, as given.
+    pub command: Vec<String>,
+    /// The input files, in the order given.
+    pub inputs: Vec<InputSection>,
+    /// Rows of the input files.
+    pub rows: RowsSection,
+    /// Last day that is used, ISO 8601.
+    pub as_of: String,
+    /// From when customers are observed: `first-purchase` or `panel`.
+    pub clock: String,
+    /// Length of a period.
+    pub period: String,
+    /// Labels of the forecast periods.
+    pub periods: Vec<String>,
+    /// Customers in the forecast.
+    pub customers: CustomerCounts,
+    /// The model.
+    pub model: ModelSection,
+    /// The rule that forecasts purchases.
+    pub method: MethodSection,
+    /// How purchases become profit.
+    pub rules: RulesSection,
+    /// The overrides file, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<OverridesSection>,
+    /// Sums over all customers, past and forecast.
+    pub totals: TotalSection,
+    /// What a user should know.
+    pub warnings: Vec<String>,
+    /// Seed of random numbers, where some were used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// When the run took place; the only part that differs between equal runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<Times>,
+}
+
+/// One input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputSection {
+    /// The path as given, or `-`.
+    pub path: String,
+    /// Size in bytes as stored.
+    pub bytes: u64,
+    /// SHA-256 of the stored bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Data rows read from it.
+    pub rows: u64,
+}
+
+/// Rows: read = used + Σ `left_out`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsSection {
+    /// Data rows read.
+    pub read: u64,
+    /// Rows in the forecast's history.
+    pub used: u64,
+    /// Rows left out, by reason.
+    pub left_out: BTreeMap<String, u64>,
+    /// Net amount of the rows left out because they lie after the as-of date.
+    pub amount_after_as_of: Decimal,
+    /// Rows that repeat another one in every column, used or not.
+    pub duplicates: u64,
+    /// Used rows with a negative amount, those after the as-of date included.
+    pub refunds: u64,
+    /// Orders of exactly zero.
+    pub zero_orders: u64,
+    /// How dates were read, in words.
+    pub date_format: String,
+}
+
+/// Customers of the forecast.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerCounts {
+    /// Rows of the forecast.
+    pub forecast: u64,
+    /// Of those, without an active period.
+    pub without_active_period: u64,
+    /// Of those, whose purchases are not forecast.
+    pub without_forecast: u64,
+    /// Of those, whose expected value is infinite under the model.
+    pub infinite_mean: u64,
+    /// First seen after the as-of date, and not in the forecast.
+    pub after_as_of: u64,
+}
+
+/// The model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSection {
+    /// The model file's path, or `fitted` for a model fitted in this run.
+    pub source: String,
+    /// The whole model as a model file: parameters, limits, states, and how it was fitted. Saved
+    /// to a file of its own it repeats the forecast.
+    pub file: serde_json::Value,
+}
+
+/// The rule that forecasts purchases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MethodSection {
+    /// `point`, `chain` or `posterior`.
+    pub name: String,
+    /// Why this one.
+    pub why: String,
+}
+
+/// How purchases become profit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RulesSection {
+    /// One margin for all, in place of the ledger's; null for the ledger's.
+    pub margin: Option<f64>,
+    /// One expense rate for all, in place of the ledger's; null for the ledger's.
+    pub expense_rate: Option<f64>,
+    /// Which margin is carried forward.
+    pub margin_rule: String,
+    /// Discount rate per period; applies to the totals over the horizon only.
+    pub discount: f64,
+}
+
+/// The overrides file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverridesSection {
+    /// The path as given.
+    pub path: String,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Forecast margins and expenses it changed.
+    pub numbers: u64,
+}
+
+/// Sums over all customers that have the number; null where none has.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TotalSection {
+    /// The past, exact.
+    pub history: HistorySection,
+    /// One per forecast period, not discounted.
+    pub periods: Vec<PeriodSection>,
+    /// Amount over the horizon, discounted if asked for.
+    pub amount: Option<f64>,
+    /// Gross profit over the horizon, discounted if asked for.
+    pub gross_profit: Option<f64>,
+}
+
+/// The past up to the as-of date: exact decimals; null where the ledger has no such column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistorySection {
+    /// Label of the first period.
+    pub first_period: String,
+    /// Label of the last period.
+    pub last_period: String,
+    /// Number of periods.
+    pub periods: u32,
+    /// Purchases.
+    pub purchases: u64,
+    /// Net amount.
+    pub amount: Option<Decimal>,
+    /// Product cost.
+    pub cost: Option<Decimal>,
+    /// Relationship-marketing expense.
+    pub expense: Option<Decimal>,
+    /// Amount − cost − expense.
+    pub gross_profit: Option<Decimal>,
+}
+
+/// One forecast period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PeriodSection {
+    /// Its label.
+    pub period: String,
+    /// Expected active customers.
+    pub active_customers: f64,
+    /// Purchases.
+    pub purchases: f64,
+    /// Amount.
+    pub amount: Option<f64>,
+    /// Product cost.
+    pub cost: Option<f64>,
+    /// Relationship-marketing expense.
+    pub expense: Option<f64>,
+    /// CRM gross profit.
+    pub gross_profit: Option<f64>,
+}
+
+/// When the run took place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Times {
+    /// Start, ISO 8601 with offset.
+    pub started: String,
+    /// Duration.
+    pub seconds: f64,
+}
+
+impl Manifest {
+    /// Where the manifest of an output file stands: `FILE.run.json`.
+    ///
+    /// ```
+    /// use clvcast::report::Manifest;
+    /// let path = Manifest::path_beside("out/forecast.csv".as_ref());
+    /// assert_eq!(path, std::path::Path::new("out/forecast.csv.run.json"));
+    /// ```
+    #[must_use]
+    pub fn path_beside(output: &Path) -> PathBuf {
+        let mut name = output.as_os_str().to_owned();
+        name.push(".run.json");
+        name.into()
+    }
+
+    /// The text of the file.
+    ///
+    /// Numbers that are not finite, which a manifest never holds, would be null.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // All keys are text, so that nothing can fail.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// When the text is not that of a manifest.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}

@@ -1,0 +1,56 @@
+//! What people read and what files hold: summaries and tables for the terminal, the forecast as
+//! CSV, JSON and Parquet, the run manifest, rejected rows.
+//!
+//! [`write_forecast`] streams a [`Forecast`](crate::value::Forecast) in the [`Columns`] asked for;
+//! [`AtomicFile`] gives it a file that appears whole or not at all; [`Manifest`] says how it came
+//! about. Nothing is rounded here: [`numbers`] rounds, for display only.
+//!
+//! ```
+//! use clvcast::report::{Columns, Layout};
+//! let wide = Columns::new(Layout::Wide, 2, false);
+//! assert_eq!(wide.names().nth(0), Some("customer"));
+//! assert!(wide.names().any(|name| name == "gross_profit_2"));
+//! let chosen = wide.select(&["customer", "purchases_1"]).unwrap();
+//! assert_eq!(chosen.names().count(), 2);
+//! assert!(wide.select(&["purchase_1"]).unwrap_err().to_string().contains("`purchases_1`"));
+//! ```
+
+mod atomic;
+mod columns;
+mod csv_out;
+mod decimal;
+mod error;
+mod explain;
+mod fit_text;
+mod frame;
+mod inspection;
+mod json_out;
+mod manifest;
+pub mod numbers;
+mod output_error;
+mod parquet_out;
+mod rejects;
+mod run;
+mod summary;
+mod text_table;
+mod transitions;
+mod write;
+
+pub use atomic::{AtomicFile, remove_unfinished};
+pub use columns::{Columns, Layout};
+pub use decimal::Decimal;
+pub use error::{ReportError, UnknownColumn};
+pub use explain::{ExplainedNumber, Explanation, explain};
+pub use fit_text::fit_text;
+pub use frame::{Column, Frame, Values, forecast_frame};
+pub use inspection::Inspection;
+pub use manifest::{
+    CustomerCounts, HistorySection, InputSection, Manifest, MethodSection, ModelSection,
+    OverridesSection, PeriodSection, RowsSection, RulesSection, Times, TotalSection,
+};
+pub use output_error::{OutputError, OutputProblem};
+pub use rejects::write_rejects;
+pub use run::Run;
+pub use summary::Summary;
+pub use transitions::Transitions;
+pub use write::{Format, UnknownFormat, WriteOptions, write_forecast};

@@ -1,0 +1,163 @@
+//! From a finished run to its manifest.
+
+use super::decimal::Decimal;
+use super::manifest::{
+    CustomerCounts, HistorySection, InputSection, Manifest, MethodSection, ModelSection,
+    OverridesSection, PeriodSection, RowsSection, RulesSection, Times, TotalSection,
+};
+use crate::fit::FittedModel;
+use crate::forecast::Method;
+use crate::ledger::{Audit, InputFile, Reason};
+use crate::panel::{Clock, Customer, Panel, PeriodIndex};
+use crate::units::Money;
+use crate::value::{Forecast, MoneyRules, Totals};
+
+/// Everything a manifest is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// Program and arguments, as given.
+    pub command: &'a [String],
+    /// What was read.
+    pub audit: &'a Audit,
+    /// The histories.
+    pub panel: &'a Panel,
+    /// The model.
+    pub model: &'a FittedModel,
+    /// The model file's path; `None` for a model fitted in this run.
+    pub model_file: Option<&'a str>,
+    /// The rule that forecasts purchases.
+    pub method: Method,
+    /// Why this one.
+    pub why: &'a str,
+    /// How purchases become profit.
+    pub rules: &'a MoneyRules,
+    /// Path and SHA-256 of the overrides file.
+    pub overrides_file: Option<(&'a str, &'a str)>,
+    /// The forecast.
+    pub forecast: &'a Forecast,
+    /// What a user should know.
+    pub warnings: &'a [String],
+    /// Seed of random numbers, where some were used.
+    pub seed: Option<u64>,
+}
+
+impl Manifest {
+    /// The manifest of a run; `times` are given apart because they differ between equal runs.
+    #[must_use]
+    pub fn new(run: &Run<'_>, times: Option<Times>) -> Self {
+        let (panel, forecast) = (run.panel, run.forecast);
+        let totals = Totals::new(forecast);
+        Self {
+            program: "clvcast".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            command: run.command.to_vec(),
+            inputs: run.audit.files.iter().map(input).collect(),
+            rows: rows(run.audit, panel),
+            as_of: panel.grid.as_of().to_string(),
+            clock: match panel.clock {
+                Clock::FirstPurchase => "first-purchase".to_owned(),
+                Clock::Panel => "panel".to_owned(),
+            },
+            period: panel.grid.period().to_string(),
+            periods: forecast.labels.clone(),
+            customers: CustomerCounts {
+                forecast: totals.customers as u64,
+                without_active_period: totals.without_active_period as u64,
+                without_forecast: totals.without_forecast as u64,
+                infinite_mean: totals.infinite_mean as u64,
+                after_as_of: panel.audit.customers_after_as_of,
+            },
+            model: ModelSection {
+                source: run.model_file.unwrap_or("fitted").to_owned(),
+                // A model always writes JSON.
+                file: serde_json::from_str(&run.model.to_json()).unwrap_or_default(),
+            },
+            method: MethodSection { name: run.method.name().to_owned(), why: run.why.to_owned() },
+            rules: RulesSection {
+                margin: run.rules.margin,
+                expense_rate: run.rules.expense_rate,
+                margin_rule: run.rules.margin_rule.name().to_owned(),
+                discount: run.rules.discount,
+            },
+            overrides: run.overrides_file.map(|(path, sha256)| OverridesSection {
+                path: path.to_owned(),
+                sha256: sha256.to_owned(),
+                numbers: overridden(forecast),
+            }),
+            totals: total_section(panel, forecast, &totals),
+            warnings: run.warnings.to_vec(),
+            seed: run.seed,
+            times,
+        }
+    }
+}
+
+fn input(file: &InputFile) -> InputSection {
+    InputSection {
+        path: file.path.display().to_string(),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        rows: file.rows,
+    }
+}
+
+fn rows(audit: &Audit, panel: &Panel) -> RowsSection {
+    let mut left_out = audit.left_out.clone();
+    // The ledger uses the rows after the as-of date; the panel leaves them out.
+    let after = panel.audit.rows_after_as_of;
+    if after > 0 {
+        *left_out.entry(Reason::AfterAsOf).or_default() += after;
+    }
+    RowsSection {
+        read: audit.rows_read,
+        used: audit.rows_used.saturating_sub(after),
+        left_out: left_out.iter().map(|(reason, &n)| (reason.name().to_owned(), n)).collect(),
+        amount_after_as_of: Decimal::new(panel.audit.amount_after_as_of, panel.scale),
+        duplicates: audit.duplicate_rows,
+        refunds: audit.refund_rows,
+        zero_orders: panel.audit.zero_orders,
+        date_format: audit.date_format.clone(),
+    }
+}
+
+fn overridden(forecast: &Forecast) -> u64 {
+    let periods = forecast.customers.iter().flat_map(|customer| &customer.periods);
+    periods.map(|p| u64::from(p.margin_overridden) + u64::from(p.expense_overridden)).sum()
+}
+
+fn total_section(panel: &Panel, forecast: &Forecast, totals: &Totals) -> TotalSection {
+    let periods = forecast.labels.iter().zip(&totals.periods);
+    TotalSection {
+        history: history(panel),
+        periods: periods
+            .map(|(label, sum)| PeriodSection {
+                period: label.clone(),
+                active_customers: sum.active_customers,
+                purchases: sum.purchases,
+                amount: sum.amount,
+                cost: sum.cost,
+                expense: sum.expense,
+                gross_profit: sum.gross_profit,
+            })
+            .collect(),
+        amount: totals.amount,
+        gross_profit: totals.gross_profit,
+    }
+}
+
+fn history(panel: &Panel) -> HistorySection {
+    let sum = |has: bool, value: fn(&Customer) -> Money| {
+        let total: Money = panel.customers.iter().map(value).sum();
+        has.then(|| Decimal::new(total, panel.scale))
+    };
+    HistorySection {
+        first_period: panel.grid.label(panel.first_period()),
+        last_period: panel.grid.label(PeriodIndex(0)),
+        periods: panel.periods,
+        purchases: panel.customers.iter().map(|c| u64::from(c.purchases)).sum(),
+        amount: sum(panel.has_amount, |c| c.amount),
+        cost: sum(panel.has_cost, |c| c.cost),
+        expense: sum(panel.has_expense, |c| c.expense),
+        gross_profit: sum(panel.has_amount && panel.has_cost, |c| c.amount - c.cost - c.expense),
+    }
+}

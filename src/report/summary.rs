@@ -1,0 +1,323 @@
+//! What `forecast` prints: a summary that reads like a sentence, then tables.
+
+use std::path::Path;
+
+use super::fit_text::{parameters, reading};
+use super::numbers::{count, decimal, money, percent};
+use super::text_table::table;
+use crate::fit::FittedModel;
+use crate::forecast::{ForecastOptions, Method};
+use crate::ledger::Ledger;
+use crate::panel::{CompanyPeriod, Panel};
+use crate::value::{
+    CustomerForecast, Flag, Forecast, MarginRule, MoneyRules, PeriodTotals, Totals,
+};
+
+/// Customers listed as the most valuable ones.
+const TOP: usize = 10;
+/// Customers listed as near or below zero.
+const BOTTOM: usize = 5;
+/// A forecast profit below this share of the average customer's is near zero.
+const NEAR_ZERO: f64 = 0.01;
+
+/// Everything a summary speaks of.
+#[derive(Debug, Clone, Copy)]
+pub struct Summary<'a> {
+    /// What was read.
+    pub ledger: &'a Ledger,
+    /// The histories.
+    pub panel: &'a Panel,
+    /// The model.
+    pub model: &'a FittedModel,
+    /// The file it came from; `None` where it was fitted in this run.
+    pub model_file: Option<&'a Path>,
+    /// How purchases were forecast.
+    pub options: &'a ForecastOptions,
+    /// How they became profit.
+    pub rules: &'a MoneyRules,
+    /// The forecast.
+    pub forecast: &'a Forecast,
+    /// Its sums.
+    pub totals: &'a Totals,
+    /// Total gross profit under the margin rule that was not chosen.
+    pub other_margin_rule: Option<f64>,
+    /// What a user should know.
+    pub warnings: &'a [String],
+    /// Label of the currency.
+    pub currency: Option<&'a str>,
+}
+
+/// What customers are ranked by: the best number the forecast has.
+#[derive(Clone, Copy, PartialEq)]
+enum Rank {
+    Profit,
+    Amount,
+    Purchases,
+}
+
+/// Expected counts, which are not whole numbers.
+fn quantity(value: f64) -> String {
+    decimal(value, 1)
+}
+
+impl Summary<'_> {
+    /// The summary as text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut parts = vec![reading(self.ledger, self.panel, self.currency)];
+        parts.push(match self.model_file {
+            Some(path) => {
+                format!("Model read from {}.\n{}", path.display(), parameters(self.model))
+            }
+            None => parameters(self.model),
+        });
+        parts.push(self.portfolio());
+        parts.push(self.top());
+        parts.extend(self.bottom());
+        if !self.warnings.is_empty() {
+            let lines = self.warnings.iter().map(|warning| format!("  {warning}\n"));
+            parts.push(format!("Warnings\n{}", lines.collect::<String>()));
+        }
+        parts.join("\n")
+    }
+
+    fn method(&self) -> String {
+        match self.options.method {
+            Method::Chain => "Forecast by the chain method (expectation over the Markov chain)".to_owned(),
+            Method::Posterior => "Forecast by the posterior method (expectation given each customer's history)".to_owned(),
+            Method::Point => "Scores by the point method: the published rule weighs a value by the probability of one band, so these are scores of potential, not expected sales".to_owned(),
+        }
+    }
+
+    fn portfolio(&self) -> String {
+        let discount = match self.rules.discount {
+            0.0 => String::new(),
+            d => {
+                format!("; the total is discounted at {} a period, the periods are not", percent(d))
+            }
+        };
+        let currency = self.currency.map(|c| format!("; money in {c}")).unwrap_or_default();
+        let mut text = format!(
+            "{}; existing customers only, new ones come on top{discount}{currency}.\n",
+            self.method()
+        );
+        let horizon = self.forecast.labels.len();
+        let past = &self.panel.company[self.panel.company.len().saturating_sub(horizon)..];
+        let header = [
+            "period",
+            "active customers",
+            "purchases",
+            "amount",
+            "product cost",
+            "expense",
+            "gross profit",
+        ];
+        let mut rows: Vec<Vec<String>> = past.iter().map(|p| self.past_row(p)).collect();
+        rows.push(vec![String::new(); header.len()]);
+        for (label, period) in self.forecast.labels.iter().zip(&self.totals.periods) {
+            rows.push(period_row(format!("{label} forecast"), period));
+        }
+        rows.push(self.total_row());
+        text.push_str(&table(header.map(str::to_owned).to_vec(), rows));
+        text.push_str(&self.missing());
+        text.push_str(&self.margin_note());
+        text
+    }
+
+    fn past_row(&self, period: &CompanyPeriod) -> Vec<String> {
+        let shown = |has: bool, value: crate::units::Money| {
+            if has { money(value.to_f64(self.panel.scale)) } else { String::new() }
+        };
+        let profit = period.amount - period.cost - period.expense;
+        vec![
+            self.panel.grid.label(period.period),
+            count(u64::from(period.active_customers)),
+            count(period.purchases),
+            shown(self.panel.has_amount, period.amount),
+            shown(self.panel.has_cost, period.cost),
+            shown(self.panel.has_amount, period.expense),
+            shown(self.panel.has_amount && self.panel.has_cost, profit),
+        ]
+    }
+
+    fn total_row(&self) -> Vec<String> {
+        let sum = |value: fn(&PeriodTotals) -> Option<f64>| -> String {
+            let values: Vec<f64> = self.totals.periods.iter().filter_map(value).collect();
+            if values.is_empty() { String::new() } else { money(values.iter().sum()) }
+        };
+        let discounted = self.rules.discount != 0.0;
+        let blank = |text: String| if discounted { String::new() } else { text };
+        vec![
+            if discounted { "discounted total".to_owned() } else { "forecast total".to_owned() },
+            String::new(),
+            blank(quantity(self.totals.periods.iter().map(|p| p.purchases).sum())),
+            self.totals.amount.map(money).unwrap_or_default(),
+            blank(sum(|p| p.cost)),
+            blank(sum(|p| p.expense)),
+            self.totals.gross_profit.map(money).unwrap_or_default(),
+        ]
+    }
+
+    fn missing(&self) -> String {
+        let totals = self.totals;
+        let mut text = String::new();
+        let mut say = |n: usize, what: &str| {
+            if n > 0 {
+                text.push_str(&format!(
+                    "{} of {} customers {what}.\n",
+                    count(n as u64),
+                    count(totals.customers as u64)
+                ));
+            }
+        };
+        say(totals.without_active_period, "have no active period");
+        say(totals.without_forecast, "have no forecast and are not in the totals");
+        say(
+            totals.infinite_mean,
+            "have an infinite expected value and are not in the money totals",
+        );
+        text
+    }
+
+    /// How much of the profit hangs on the margin rule.
+    fn margin_note(&self) -> String {
+        let (Some(own), Some(other)) = (self.totals.gross_profit, self.other_margin_rule) else {
+            return String::new();
+        };
+        let (chosen, alternative) = match self.rules.margin_rule {
+            MarginRule::Last => {
+                ("each customer's last margin carried forward", "--margin-rule pooled")
+            }
+            MarginRule::Pooled => {
+                ("margins pooled over each customer's history", "--margin-rule last")
+            }
+        };
+        let negative =
+            self.forecast.customers.iter().filter(|c| c.flags.has(Flag::NegativeMargin)).count();
+        let change = if own == 0.0 {
+            String::new()
+        } else {
+            format!(" ({:+.1} %)", 100.0 * (other / own - 1.0))
+        };
+        format!(
+            "Gross profit uses {chosen}; {} of {} last margins are negative. With {alternative} it would be {}{change}.\n",
+            count(negative as u64),
+            count(self.totals.customers as u64),
+            money(other),
+        )
+    }
+
+    fn rank(&self) -> Rank {
+        if self.totals.gross_profit.is_some() {
+            Rank::Profit
+        } else if self.totals.amount.is_some() {
+            Rank::Amount
+        } else {
+            Rank::Purchases
+        }
+    }
+
+    /// Customers with a rank value, the highest first; ties in the order of their ids.
+    fn ranked(&self) -> Vec<(f64, &CustomerForecast)> {
+        let rank = self.rank();
+        let value = |row: &CustomerForecast| match rank {
+            Rank::Profit => row.gross_profit_total,
+            Rank::Amount => row.amount_total,
+            Rank::Purchases if row.periods.is_empty() => None,
+            Rank::Purchases => Some(row.periods.iter().map(|p| p.step.purchases).sum()),
+        };
+        let mut rows: Vec<_> =
+            self.forecast.customers.iter().filter_map(|row| Some((value(row)?, row))).collect();
+        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.customer.cmp(&b.1.customer)));
+        rows
+    }
+
+    fn top(&self) -> String {
+        let ranked = self.ranked();
+        let by = match self.rank() {
+            Rank::Profit => "forecast gross profit",
+            Rank::Amount => "forecast amount",
+            Rank::Purchases => "forecast purchases",
+        };
+        let shown = ranked.len().min(TOP);
+        format!("The {shown} most valuable customers by {by}\n{}", self.customers(&ranked[..shown]))
+    }
+
+    fn bottom(&self) -> Option<String> {
+        if self.rank() != Rank::Profit {
+            return None;
+        }
+        let ranked = self.ranked();
+        let mean = ranked.iter().map(|r| r.0).sum::<f64>() / ranked.len().max(1) as f64;
+        let below: Vec<f64> = ranked.iter().map(|r| r.0).filter(|&p| p < 0.0).collect();
+        let near = ranked.iter().filter(|r| r.0 >= 0.0 && r.0 < NEAR_ZERO * mean.abs()).count();
+        if below.is_empty() && near == 0 {
+            return None;
+        }
+        let lowest: Vec<_> =
+            ranked.iter().rev().take(BOTTOM.min(below.len() + near)).copied().collect();
+        Some(format!(
+            "{} customers are forecast below zero ({} together), {} near zero (less than {} of the average); the lowest\n{}",
+            count(below.len() as u64),
+            money(below.iter().sum()),
+            count(near as u64),
+            percent(NEAR_ZERO),
+            self.customers(&lowest)
+        ))
+    }
+
+    fn customers(&self, rows: &[(f64, &CustomerForecast)]) -> String {
+        let segments = self.panel.segments.as_ref();
+        let mut header = vec!["customer".to_owned()];
+        if segments.is_some() {
+            header.push("segment".to_owned());
+        }
+        header.extend(
+            [
+                "last purchase",
+                "r",
+                "purchases",
+                "amount",
+                "margin",
+                "gross profit",
+                "past gross profit",
+                "flags",
+            ]
+            .map(str::to_owned),
+        );
+        let rows = rows.iter().map(|(_, row)| {
+            let i = row.customer;
+            let history = &self.panel.customers[i];
+            let mut cells = vec![self.panel.ids[i].clone()];
+            cells.extend(segments.map(|segments| segments[i].clone()));
+            let margin = row.periods.first().and_then(|p| p.margin);
+            let profit = history.amount - history.cost - history.expense;
+            let has_profit = self.panel.has_amount && self.panel.has_cost;
+            cells.extend([
+                history.last_purchase.map(|day| day.to_string()).unwrap_or_default(),
+                row.state.map(|s| s.r.to_string()).unwrap_or_default(),
+                quantity(row.periods.iter().map(|p| p.step.purchases).sum()),
+                row.amount_total.map(money).unwrap_or_default(),
+                margin.map(percent).unwrap_or_default(),
+                row.gross_profit_total.map(money).unwrap_or_default(),
+                if has_profit { money(profit.to_f64(self.panel.scale)) } else { String::new() },
+                row.flags.to_string(),
+            ]);
+            cells
+        });
+        table(header, rows.collect())
+    }
+}
+
+fn period_row(label: String, period: &PeriodTotals) -> Vec<String> {
+    let shown = |value: Option<f64>| value.map(money).unwrap_or_default();
+    vec![
+        label,
+        quantity(period.active_customers),
+        quantity(period.purchases),
+        shown(period.amount),
+        shown(period.cost),
+        shown(period.expense),
+        shown(period.gross_profit),
+    ]
+}

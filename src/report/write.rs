@@ -1,0 +1,175 @@
+//! One entry for all file formats: which rows, which columns, in what pieces.
+
+use std::io::Write;
+use std::str::FromStr;
+
+use super::columns::{Columns, Layout};
+use super::error::ReportError;
+use super::frame::Frame;
+use super::{csv_out, json_out, parquet_out};
+use crate::panel::Panel;
+use crate::value::Forecast;
+
+/// A file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated, with a header, UTF-8, lines ended by LF.
+    Csv,
+    /// An array of objects, one per line.
+    Json,
+    /// Parquet, compressed with zstd.
+    Parquet,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Parquet];
+
+    /// The name on the command line, which is also the extension of files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// The format a file name's extension stands for.
+    ///
+    /// ```
+    /// use clvcast::report::Format;
+    /// assert_eq!(Format::of_path("out/forecast.CSV".as_ref()), Some(Format::Csv));
+    /// assert_eq!(Format::of_path("forecast".as_ref()), None);
+    /// ```
+    #[must_use]
+    pub fn of_path(path: &std::path::Path) -> Option<Self> {
+        path.extension()?.to_str()?.parse().ok()
+    }
+}
+
+/// A name that is not a [`Format`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{found}` is not a file format: expected `csv`, `json` or `parquet`")]
+pub struct UnknownFormat {
+    /// The name.
+    pub found: String,
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.name().eq_ignore_ascii_case(text))
+            .ok_or_else(|| UnknownFormat { found: text.to_owned() })
+    }
+}
+
+/// What is written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WriteOptions {
+    /// One row per customer, or one per customer and period.
+    pub layout: Layout,
+    /// Only these columns, in this order; all by default.
+    pub columns: Option<Vec<String>>,
+    /// Only these customers, by their positions in the panel; all by default. Their order and
+    /// repetitions do not matter: files are sorted by customer.
+    pub customers: Option<Vec<usize>>,
+}
+
+/// Customers per piece, which is a row group in Parquet. Fixed, because the bytes of a Parquet
+/// file depend on it; pieces bound the memory that the text of a large forecast takes.
+pub(super) const PIECE: usize = 65_536;
+
+/// Writes a forecast, sorted by customer. The same forecast gives the same bytes for any number of
+/// threads.
+///
+/// Numbers are the shortest decimals that read back to the same bits, never with an exponent;
+/// history is exact. A missing number is an empty field in CSV and null in JSON and Parquet; lists
+/// of flags and overrides are never missing, but can be empty texts. Text stays as it is in the
+/// input, also where a spreadsheet would take it for a formula.
+///
+/// Parquet types: text UTF-8, counts `Int64`, numbers `Float64`, history `Decimal128(38, scale)`,
+/// days `Date32`.
+///
+/// # Errors
+/// Unknown or repeated columns, unknown customers, numbers that are not finite (before their piece
+/// is written), and failures of `out`.
+///
+/// ```
+/// # use clvcast::{ledger::*, panel::*, progress::Silent, report::*, units::*, value::*};
+/// # use clvcast::{fit::FittedModel, forecast::{forecast, ForecastOptions}};
+/// # let row = |month, amount| Row { customer: 0, day: Day::from_ymd(2017, month, 1).unwrap(),
+/// #     order: None, amount: Some(amount), cost: 0, expense: 0 };
+/// # let ledger = Ledger { customers: vec!["ada".into()], segments: None,
+/// #     rows: vec![row(1, 40), row(7, 60)], scale: Scale::new(0).unwrap(),
+/// #     columns: Columns { amount: Some("amount".into()), ..Columns::default() },
+/// #     audit: Audit::default() };
+/// # use clvcast::ledger::Columns;
+/// # let options = PanelOptions { period: Period::Quarter, as_of: Day::from_ymd(2017, 12, 31),
+/// #     clock: Clock::FirstPurchase, zero_orders: ZeroOrders::Drop };
+/// # let panel = Panel::build(&ledger, &options, &Silent).unwrap();
+/// # let model = FittedModel::from_json(r#"{"format": "clvcast-model", "version": 1,
+/// #   "period": "quarter", "frequency": {"model": "nbd", "a": 1.84, "b": 2.67},
+/// #   "monetary": {"model": "gamma-gamma", "p": 8.57, "q": 1.53, "k": 3224.15},
+/// #   "states": {"max_frequency": 3, "amount_edges": [0.01, 1000], "max_amount": 10000}}"#).unwrap();
+/// # let purchases = forecast(&panel, &model, &ForecastOptions::default());
+/// # let forecast = evaluate(&panel, &model, &purchases, 3, &MoneyRules::default());
+/// let columns = Some(["customer", "period_1", "margin_1", "past_amount"].map(String::from).to_vec());
+/// let options = WriteOptions { columns, ..WriteOptions::default() };
+/// let mut out = Vec::new();
+/// write_forecast(&panel, &forecast, &options, Format::Csv, &mut out)?;
+/// let text = String::from_utf8(out).unwrap();
+/// assert_eq!(text, "customer,period_1,margin_1,past_amount\nada,2018-Q1,,100\n");
+/// # Ok::<(), ReportError>(())
+/// ```
+pub fn write_forecast(
+    panel: &Panel,
+    forecast: &Forecast,
+    options: &WriteOptions,
+    format: Format,
+    out: impl Write + Send,
+) -> Result<(), ReportError> {
+    let all = Columns::new(options.layout, forecast.labels.len(), panel.segments.is_some());
+    let columns = match &options.columns {
+        Some(names) => all.select(names)?,
+        None => all,
+    };
+    let customers = match &options.customers {
+        Some(chosen) => {
+            let mut chosen = chosen.clone();
+            chosen.sort_unstable();
+            chosen.dedup();
+            chosen
+        }
+        None => (0..panel.customers.len()).collect(),
+    };
+    let source = Pieces { panel, forecast, columns: &columns, customers: &customers };
+    match format {
+        Format::Csv => csv_out::write(&source, out),
+        Format::Json => json_out::write(&source, out),
+        Format::Parquet => parquet_out::write(&source, out),
+    }
+}
+
+/// A forecast to be written, cut into pieces of customers.
+pub(super) struct Pieces<'a> {
+    panel: &'a Panel,
+    forecast: &'a Forecast,
+    pub(super) columns: &'a Columns,
+    customers: &'a [usize],
+}
+
+impl<'a> Pieces<'a> {
+    /// The customers of each piece.
+    pub(super) fn customers(&self) -> impl Iterator<Item = &'a [usize]> {
+        self.customers.chunks(PIECE)
+    }
+
+    /// The frame of some customers.
+    pub(super) fn frame(&self, customers: &[usize]) -> Result<Frame<'a>, ReportError> {
+        Frame::new(self.panel, self.forecast, self.columns, customers)
+    }
+}

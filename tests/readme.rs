@@ -1,0 +1,55 @@
+//! The README shows real output: what it prints is what the program prints.
+
+use std::path::Path;
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+/// Blocks announced by `<!-- output: ARGUMENTS -->`, with what they show.
+fn shown_outputs() -> Vec<(Vec<&'static str>, &'static str)> {
+    let mut outputs = Vec::new();
+    for part in README.split("<!-- output: ").skip(1) {
+        let (arguments, rest) = part.split_once(" -->\n```text\n").expect("a text block follows");
+        let (output, _) = rest.split_once("```").expect("the block ends");
+        outputs.push((arguments.split(' ').collect(), output));
+    }
+    outputs
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let outputs = shown_outputs();
+    assert!(!outputs.is_empty());
+    for (arguments, shown) in outputs {
+        let output = Command::new(env!("CARGO_BIN_EXE_clvcast"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(&arguments)
+            .output()
+            .expect("the program runs");
+        assert!(output.status.success(), "{arguments:?}");
+        let printed = String::from_utf8(output.stdout).expect("text");
+        // Set README=write to bring the README up to date.
+        if std::env::var_os("README").is_some_and(|value| value == "write") {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+            let announced = format!("<!-- output: {} -->\n```text\n", arguments.join(" "));
+            let old = format!("{announced}{shown}```");
+            let new = format!("{announced}{printed}```");
+            std::fs::write(path, README.replace(&old, &new)).expect("the README is writable");
+        } else {
+            assert_eq!(
+                shown, printed,
+                "run again with README=write to bring the README up to date"
+            );
+        }
+    }
+}
+
+#[test]
+fn files_that_the_readme_links_to_exist() {
+    for link in README.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        if !link.starts_with("http") {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(link);
+            assert!(path.exists(), "{link}");
+        }
+    }
+}
