@@ -189,6 +189,31 @@ fn amounts_that_differ_within_customers_only_share_one_mean() {
 }
 
 #[test]
+fn amounts_that_vary_by_one_percent_within_customers_are_fitted() {
+    // Prices of a subscription: p is 10 000, and terms a million times ln L cancel in it.
+    let mut rng = ChaCha8Rng::seed_from_u64(14);
+    let (own, noise) = (LogNormal::new(0.0, 2.5).unwrap(), LogNormal::new(3.0, 0.01).unwrap());
+    let customers: Vec<Vec<(f64, f64)>> = (0..200)
+        .map(|i| {
+            let level: f64 = own.sample(&mut rng);
+            (0..=i % 4).map(|_| (1.0, level * noise.sample(&mut rng))).collect()
+        })
+        .collect();
+    let found = fit_gamma_gamma(&GammaGammaData::new(&customers)).unwrap();
+    assert_eq!(found.report.stop_reason, StopReason::Converged);
+    let ValueLaw::GammaGamma { p, .. } = found.law else { panic!("{:?}", found.law) };
+    // 300 degrees of freedom: the variance is known to about 8 %.
+    assert!((p / 1e4 - 1.0).abs() < 0.25, "{p}");
+    let one_each: Vec<[(f64, f64); 1]> =
+        (0..200).map(|_| [(1.0, 1.0 / Gamma::new(2.0, 1.0).unwrap().sample(&mut rng))]).collect();
+    // One value each, drawn from the limit p → ∞ itself: an ordinary end, not one of rounding.
+    let law = fit_gamma_gamma(&GammaGammaData::new(&one_each)).unwrap().law;
+    let ordinary = matches!(law, ValueLaw::OwnConstant { .. })
+        || matches!(law, ValueLaw::GammaGamma { p, .. } if p < 1e6);
+    assert!(ordinary, "{law:?}");
+}
+
+#[test]
 fn heavy_tailed_amounts_have_an_infinite_mean_and_finite_forecasts() {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     let pareto = Pareto::new(10.0, 0.8).unwrap();

@@ -1,6 +1,4 @@
-//! The Gamma-Gamma law of purchase values: likelihood, its limits, and the fit.
-
-use std::collections::BTreeMap;
+//! The Gamma-Gamma law of purchase values: likelihood, and the fit with its limits.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
@@ -11,111 +9,12 @@ use super::nbd::INDISTINGUISHABLE;
 use super::newton::{Climb, climb, climb_all, estimates};
 use super::objective::{Evaluation, LogLikelihood};
 use super::report::{Estimate, FitReport, Limit, StopReason};
+use super::spend_data::GammaGammaData;
+use super::value_limits::{OwnConstantLikelihood, SameForAllLikelihood};
 use crate::models::ValueLaw;
-use crate::models::special::{digamma, digamma_step, rising_excess, trigamma, trigamma_step};
-
-/// Values of all customers, in the general form of which all three likelihoods are cases: value
-/// m_ij is an average of f_ij purchases and Gamma(p f_ij, ν f_ij).
-///
-/// `period` sets every f to 1, `purchase` takes the purchases of each period, `repeat-mean` has
-/// one value per customer, the mean of its repeat purchases, and their number.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct GammaGammaData {
-    /// Per customer: F = Σ f and S = Σ f m (money).
-    totals: Vec<(f64, f64)>,
-    /// Customers by F.
-    of_total: Vec<(f64, f64)>,
-    /// Values by f.
-    of_weight: Vec<(f64, f64)>,
-    /// Σ f (ln f + ln m).
-    weighted_logs: f64,
-    /// Σ ln m.
-    logs: f64,
-    /// Number of values.
-    values: f64,
-    /// Variance of ln m within customers, pooled; `None` where nobody has two values.
-    within: Option<f64>,
-    /// Mean and variance of the customers' mean ln m.
-    between: (f64, f64),
-    /// Whether two values of one customer differ.
-    spread_within: bool,
-    /// Whether two customers differ.
-    spread_between: bool,
-}
-
-/// Values that agree to this share are the same amount: a float quotient of exact money differs
-/// by a few units in the last place, real prices by far more.
-const SAME_VALUE: f64 = 1e-12;
-
-impl GammaGammaData {
-    /// From one list of (f, m) per customer; customers without values are left out.
-    #[must_use]
-    pub fn new<V: AsRef<[(f64, f64)]>>(customers: impl IntoIterator<Item = V>) -> Self {
-        let mut data = Self::default();
-        let mut of_total: BTreeMap<u64, f64> = BTreeMap::new();
-        let mut of_weight: BTreeMap<u64, f64> = BTreeMap::new();
-        let (mut within_sum, mut within_count) = (0.0, 0.0);
-        let mut mean_logs = Vec::new();
-        let mut overall: Option<(f64, f64)> = None;
-        for values in customers {
-            let values = values.as_ref();
-            if values.is_empty() {
-                continue;
-            }
-            let (mut total, mut sum, mut logs) = (0.0, 0.0, 0.0);
-            let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
-            for &(f, m) in values {
-                total += f;
-                sum += f * m;
-                logs += m.ln();
-                data.weighted_logs += f * (f * m).ln();
-                *of_weight.entry(f.to_bits()).or_default() += 1.0;
-                (low, high) = (low.min(m), high.max(m));
-            }
-            let h = values.len() as f64;
-            let mean_log = logs / h;
-            within_sum += values.iter().map(|&(_, m)| (m.ln() - mean_log).powi(2)).sum::<f64>();
-            within_count += h - 1.0;
-            mean_logs.push(mean_log);
-            data.spread_within |= high > low * (1.0 + SAME_VALUE);
-            let (l, u) = overall.unwrap_or((low, high));
-            overall = Some((l.min(low), u.max(high)));
-            data.logs += logs;
-            data.values += h;
-            data.totals.push((total, sum));
-            *of_total.entry(total.to_bits()).or_default() += 1.0;
-        }
-        data.of_total = of_total.iter().map(|(&f, &n)| (f64::from_bits(f), n)).collect();
-        data.of_weight = of_weight.iter().map(|(&f, &n)| (f64::from_bits(f), n)).collect();
-        data.within = (within_count > 0.0).then(|| within_sum / within_count);
-        data.spread_between = overall.is_some_and(|(l, u)| u > l * (1.0 + SAME_VALUE));
-        data.between = mean_and_variance(&mean_logs);
-        data
-    }
-
-    fn customers(&self) -> f64 {
-        self.totals.len() as f64
-    }
-
-    /// Rounding error of ln L at (p, q, k). For p → ∞ its terms grow without bound and cancel; an
-    /// interior maximum that is an effect of their last digits must not beat a limit.
-    fn rounding(&self, theta: &DVector<f64>) -> f64 {
-        let (p, q, k) = (theta[0], theta[1], theta[2]);
-        let size = self.weighted_logs.abs() + self.grand_totals().0 * (1.0 + (k / q).ln().abs());
-        4.0 * f64::EPSILON * p * size
-    }
-
-    /// ΣF and ΣS over customers.
-    fn grand_totals(&self) -> (f64, f64) {
-        self.totals.iter().fold((0.0, 0.0), |(f, s), &(fi, si)| (f + fi, s + si))
-    }
-}
-
-fn mean_and_variance(values: &[f64]) -> (f64, f64) {
-    let n = values.len().max(1) as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    (mean, values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n)
-}
+use crate::models::special::{
+    digamma_excess, digamma_step, gamma_excess, rising_excess, trigamma, trigamma_step,
+};
 
 /// ln L of the Gamma-Gamma law, in (p, q, k):
 ///
@@ -123,13 +22,24 @@ fn mean_and_variance(values: &[f64]) -> (f64, f64) {
 /// ln L = Σ_i [ lnΓ(p F_i + q) − Σ_j lnΓ(p f_ij) − lnΓ(q) + q ln k + Σ_j (p f_ij ln(f_ij m_ij) − ln m_ij)
 ///              − (p F_i + q) ln(k + S_i) ],        F_i = Σ_j f_ij,  S_i = Σ_j f_ij m_ij
 /// ```
+///
+/// It is evaluated as
+///
+/// ```text
+/// Σ_i [ p Σ_j f_ij ln(m_ij/m̄_i) − p F_i ln(1 + k/S_i) − q ln(1 + S_i/k) + C(p F_i, q)
+///       − Σ_j (E(p f_ij) + ln m_ij) ],          m̄_i = S_i/F_i,  E(x) = lnΓ(x) − x ln x + x,
+/// C(x, q) = lnΓ(x+q) − lnΓ(q) − x ln x + x
+/// ```
+///
+/// where no large terms cancel for p → ∞ or q → ∞: values that vary by 1 % within customers
+/// (p = 1e4) and values without spread between them (q = 1e9) are fitted like any others.
 #[derive(Debug, Clone, Copy)]
 pub struct GammaGammaLikelihood<'a>(pub &'a GammaGammaData);
 
 /// Sums over customers that depend on k.
 #[derive(Clone, Copy, Default)]
 struct SumsInK {
-    /// Σ ln(1 + S/k), Σ F ln(1 + S/k).
+    /// Σ ln(1 + S/k), Σ F ln(1 + k/S).
     l: f64,
     fl: f64,
     /// Σ 1/(k+S), Σ F/(k+S), Σ S/(k+S).
@@ -153,10 +63,9 @@ impl SumsInK {
             .map(|block| {
                 let mut sum = Self::default();
                 for &(f, s) in block {
-                    let l = (s / k).ln_1p();
                     let r = 1.0 / (k + s);
-                    sum.l += l;
-                    sum.fl += f * l;
+                    sum.l += (s / k).ln_1p();
+                    sum.fl += f * (k / s).ln_1p();
                     sum.r += r;
                     sum.fr += f * r;
                     sum.s += s * r;
@@ -195,29 +104,24 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
         let (p, q, k) = (theta[0], theta[1], theta[2]);
         let data = self.0;
         let sums = SumsInK::new(&data.totals, k);
-        let (total, _) = data.grand_totals();
-        let ln_kq = (k / q).ln();
-        // (pF+q) ln(k+S) = (pF+q)(ln k + ln(1+S/k)); the q ln k cancel, and pF ln q is moved from
-        // lnΓ(pF+q) − lnΓ(q) to pF ln k, so that all terms stay finite for q → ∞ with k/q fixed.
-        let mut value =
-            p * (data.weighted_logs - total * ln_kq) - data.logs - p * sums.fl - q * sums.l;
-        let mut dp = data.weighted_logs - total * ln_kq - sums.fl;
+        let mut value = p * data.spread - data.logs - p * sums.fl - q * sums.l;
+        let mut dp = data.spread - sums.fl;
         let mut dq = -sums.l;
         let dk = (q * sums.s - p * k * sums.fr) / k;
         let (mut dpp, mut dpq, mut dqq) = (0.0, 0.0, 0.0);
         for &(f, count) in &data.of_total {
             let (z, step) = (p * f + q, p * f);
             let psi1 = trigamma(z);
-            value += count * rising_excess(q, step);
-            dp += count * f * (digamma(z) - q.ln());
+            value += count * total_term(step, q);
+            dp += count * f * (digamma_excess(z) + (q / step).ln_1p());
             dq += count * digamma_step(q, step);
             dpp += count * f * f * psi1;
             dpq += count * f * psi1;
             dqq += count * trigamma_step(q, step);
         }
         for &(f, count) in &data.of_weight {
-            value -= count * ln_gamma(p * f);
-            dp -= count * f * digamma(p * f);
+            value -= count * gamma_excess(p * f);
+            dp -= count * f * digamma_excess(p * f);
             dpp -= count * f * f * trigamma(p * f);
         }
         let dpk = -sums.fr;
@@ -232,84 +136,12 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
     }
 }
 
-/// ln L of the limit q → ∞: all values are Gamma(p f, ν f) with one ν, in (p, ν).
-#[derive(Debug, Clone, Copy)]
-pub struct SameForAllLikelihood<'a>(pub &'a GammaGammaData);
-
-impl LogLikelihood for SameForAllLikelihood<'_> {
-    fn names(&self) -> &'static [&'static str] {
-        &["p", "rate"]
-    }
-
-    /// u = (ln p, ln p/rate): shape and mean.
-    fn coordinates(&self) -> DMatrix<f64> {
-        DMatrix::from_row_slice(2, 2, &[1.0, 0.0, 1.0, -1.0])
-    }
-
-    fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
-        let (p, rate) = (theta[0], theta[1]);
-        let data = self.0;
-        let (total, sum) = data.grand_totals();
-        let mut value = p * (data.weighted_logs + total * rate.ln()) - data.logs - rate * sum;
-        let mut dp = data.weighted_logs + total * rate.ln();
-        let mut dpp = 0.0;
-        for &(f, count) in &data.of_weight {
-            value -= count * ln_gamma(p * f);
-            dp -= count * f * digamma(p * f);
-            dpp -= count * f * f * trigamma(p * f);
-        }
-        Evaluation::from_natural(
-            theta,
-            value,
-            &DVector::from_row_slice(&[dp, p * total / rate - sum]),
-            &DMatrix::from_row_slice(
-                2,
-                2,
-                &[dpp, total / rate, total / rate, -p * total / (rate * rate)],
-            ),
-        )
-    }
-}
-
-/// ln L of the limit p → ∞ on one value per customer: m is inverse-gamma(q, scale).
-#[derive(Debug, Clone, Copy)]
-pub struct OwnConstantLikelihood {
-    customers: f64,
-    logs: f64,
-    inverses: f64,
-}
-
-impl OwnConstantLikelihood {
-    /// Of the customers' mean values S/F.
-    #[must_use]
-    pub fn new(data: &GammaGammaData) -> Self {
-        let values = data.totals.iter().map(|(f, s)| s / f);
-        let (logs, inverses) = values.fold((0.0, 0.0), |(l, i), m| (l + m.ln(), i + 1.0 / m));
-        Self { customers: data.customers(), logs, inverses }
-    }
-}
-
-impl LogLikelihood for OwnConstantLikelihood {
-    fn names(&self) -> &'static [&'static str] {
-        &["q", "scale"]
-    }
-
-    fn coordinates(&self) -> DMatrix<f64> {
-        DMatrix::from_row_slice(2, 2, &[1.0, 0.0, 1.0, 1.0])
-    }
-
-    fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
-        let (q, scale, n) = (theta[0], theta[1], self.customers);
-        let value =
-            n * (q * scale.ln() - ln_gamma(q)) - (q + 1.0) * self.logs - scale * self.inverses;
-        let gradient = [n * (scale.ln() - digamma(q)) - self.logs, n * q / scale - self.inverses];
-        let cross = n / scale;
-        Evaluation::from_natural(
-            theta,
-            value,
-            &DVector::from_row_slice(&gradient),
-            &DMatrix::from_row_slice(2, 2, &[-n * trigamma(q), cross, cross, -cross * q / scale]),
-        )
+/// C(x, q) = lnΓ(x+q) − lnΓ(q) − x ln x + x, from the excess over the larger of x and q.
+fn total_term(x: f64, q: f64) -> f64 {
+    if q > x {
+        rising_excess(q, x) + x * (q / x).ln() + x
+    } else {
+        gamma_excess(x) + rising_excess(x, q) + q * x.ln() - ln_gamma(q)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Maximum likelihood: from sufficient statistics to fitted laws with a report.
 //!
-//! Each part has its likelihood with gradient and Hessian in one file; Newton's method climbs it within
-//! argmin's executor; a likelihood without interior maximum ends in a [`Limit`], not in a number
+//! Each part has its likelihood with gradient and Hessian in one file; Newton's method climbs
+//! it within argmin's executor; a likelihood without interior maximum ends in a [`Limit`], not in a number
 //! that happens to be where the optimiser stopped.
 
 mod error;
@@ -14,13 +14,12 @@ mod objective;
 mod report;
 mod run;
 mod section;
+mod spend_data;
+mod value_limits;
 
 pub use error::FitError;
 pub use file::ModelFileError;
-pub use gamma_gamma::{
-    GammaGammaData, GammaGammaLikelihood, MonetaryFit, OwnConstantLikelihood, SameForAllLikelihood,
-    fit_gamma_gamma,
-};
+pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
 pub use model::{FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
@@ -28,3 +27,5 @@ pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
 pub use section::{DataSection, EmpiricalSection, FitSection, PartSection};
+pub use spend_data::GammaGammaData;
+pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

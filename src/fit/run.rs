@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::error::FitError;
-use super::gamma_gamma::{GammaGammaData, MonetaryFit, fit_gamma_gamma};
+use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
 use super::model::{FittedModel, Form, Monetary, States};
 use super::nbd::{FrequencyFit, NbdData, fit_nbd};
 use super::report::FitReport;
 use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
+use super::spend_data::GammaGammaData;
 use crate::markov::{Bands, EmpiricalTransitions};
 use crate::models::ValueLaw;
 use crate::panel::{Clock, Panel};

@@ -22,11 +22,11 @@ pub struct ValueRow {
     pub lower: f64,
     /// Upper edge, money.
     pub upper: f64,
-    /// Transition expectation E\[m | lower ≤ m ≤ m_max\], money.
+    /// Transition expectation E\[m | lower ≤ m ≤ `m_max`\], money.
     pub expected: f64,
     /// The band that holds `expected`, from 0.
     pub to_band: usize,
-    /// T_ij: probability of the next value's place given a last value in this band.
+    /// `T_ij`: probability of the next value's place given a last value in this band.
     pub probability: Split,
     /// ∫_band j m2 f(m2 | m1) dm2 averaged over this band, money; `None` where p + q ≤ 1.
     pub moment: Option<Split>,
@@ -136,6 +136,17 @@ fn transition(
         return (split, None, 0.0);
     }
     let size = bands.len() + 2;
+    if let (ValueLaw::SameForAll { .. }, Some(mean)) = (law, law.mean()) {
+        // The last value says nothing about the next one: there is nothing to integrate over.
+        let split = |total: f64, tails: &dyn Fn(f64) -> Tails| {
+            let mut out = vec![0.0; size];
+            fill(&mut out, bands, total, tails);
+            Split { below: out[0], bands: out[1..size - 1].to_vec(), above: out[size - 1] }
+        };
+        let none = Tails { lower: 0.0, upper: 0.0 };
+        let moment = split(mean, &|z| law.partial_mean(z).unwrap_or(none));
+        return (split(1.0, &|z| law.tails(z)), Some(moment), 0.0);
+    }
     let next = |t: f64| law.after(1.0, t.exp());
     let ln_weight = |t: f64| law.ln_density(t.exp()) + t;
     // Moments of the rows outside are not used, and for q ≤ 1 the one above is infinite.

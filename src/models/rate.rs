@@ -1,9 +1,7 @@
 //! How often a customer purchases: the gamma mixture of Poisson rates, and its limit.
 
-use statrs::function::gamma::{gamma_lr, gamma_ur};
-
 use super::parameter::{ParameterError, Positive};
-use super::special::{beta_tails, ln_beta_front, ln_poisson};
+use super::special::{beta_tails, gamma_tails, ln_beta_front, ln_poisson};
 
 /// What is known of one customer's purchase rate λ (purchases per period).
 ///
@@ -129,7 +127,7 @@ impl RateLaw {
         }
         match self {
             Self::Gamma { shape, rate } => beta_tails(f64::from(x), shape, t, rate).0,
-            Self::Equal(rate) if rate * t > 0.0 => gamma_lr(f64::from(x), rate * t),
+            Self::Equal(rate) if rate * t > 0.0 => gamma_tails(f64::from(x), rate * t).0,
             Self::Equal(_) => 0.0,
         }
     }
@@ -140,7 +138,7 @@ impl RateLaw {
         let next = f64::from(x) + 1.0;
         match self {
             Self::Gamma { shape, rate } => beta_tails(next, shape, t, rate).1,
-            Self::Equal(rate) if rate * t > 0.0 => gamma_ur(next, rate * t),
+            Self::Equal(rate) if rate * t > 0.0 => gamma_tails(next, rate * t).1,
             Self::Equal(_) => 1.0,
         }
     }

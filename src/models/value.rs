@@ -1,9 +1,7 @@
 //! How much a customer spends per purchase: the gamma mixture of gamma values, and its limits.
 
-use statrs::function::gamma::{gamma_lr, gamma_ur, ln_gamma};
-
 use super::parameter::{ParameterError, Positive};
-use super::special::beta_tails;
+use super::special::{beta_tails, gamma_tails, ln_beta_front, ln_poisson};
 
 /// What is known of one customer's average purchase value m (money).
 ///
@@ -134,24 +132,23 @@ impl ValueLaw {
         }
     }
 
-    /// ln f(m), per money; −∞ or +∞ for a constant.
+    /// ln f(m), per money, for m > 0; −∞ at 0, −∞ or +∞ for a constant.
+    ///
+    /// Formed from deviations from the mode: a sum of the density's factors is off by p and q times
+    /// the rounding error, which no quadrature can smooth.
     #[must_use]
     pub fn ln_density(self, m: f64) -> f64 {
+        if m <= 0.0 {
+            return f64::NEG_INFINITY;
+        }
         match self {
+            // x^p y^q/(B(p, q) m) with x = m/(m+k) and y = 1 − x.
             Self::GammaGamma { p, q, k } => {
-                ln_gamma(p + q)
-                    - ln_gamma(p)
-                    - ln_gamma(q)
-                    - q * (m / k).ln_1p()
-                    - p * (k / m).ln_1p()
-                    - m.ln()
+                ln_beta_front(p, q, 1.0 / (1.0 + k / m), 1.0 / (1.0 + m / k)) - m.ln()
             }
-            Self::SameForAll { p, rate } => {
-                p * rate.ln() - ln_gamma(p) + (p - 1.0) * m.ln() - rate * m
-            }
-            Self::OwnConstant { q, scale } => {
-                q * scale.ln() - ln_gamma(q) - (q + 1.0) * m.ln() - scale / m
-            }
+            // (rate m)^p e^(−rate m)/Γ(p+1) · p/m, and the same in scale/m.
+            Self::SameForAll { p, rate } => ln_poisson(p, rate * m) + (p / m).ln(),
+            Self::OwnConstant { q, scale } => ln_poisson(q, scale / m) + (q / m).ln(),
             Self::Constant(value) if value.total_cmp(&m).is_eq() => f64::INFINITY,
             Self::Constant(_) => f64::NEG_INFINITY,
         }
@@ -185,16 +182,6 @@ impl ValueLaw {
             Self::Constant(value) => step(value < z),
         };
         Some(Tails::new(share).scaled(mean))
-    }
-}
-
-fn gamma_tails(shape: f64, x: f64) -> (f64, f64) {
-    if x == 0.0 {
-        (0.0, 1.0)
-    } else if x.is_infinite() {
-        (1.0, 0.0)
-    } else {
-        (gamma_lr(shape, x), gamma_ur(shape, x))
     }
 }
 

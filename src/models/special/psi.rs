@@ -16,6 +16,17 @@ pub fn digamma(mut z: f64) -> f64 {
     shift + z.ln() - 0.5 / z - digamma_tail(z)
 }
 
+/// ψ(z) − ln z, which vanishes as −1/(2z) for z → ∞ and keeps its digits there.
+///
+/// ```
+/// use clvcast::models::special::digamma_excess;
+/// assert!((digamma_excess(1e9) * 2e9 + 1.0).abs() < 1e-9);
+/// ```
+#[must_use]
+pub fn digamma_excess(z: f64) -> f64 {
+    if z < ASYMPTOTIC { digamma(z) - z.ln() } else { -0.5 / z - digamma_tail(z) }
+}
+
 /// ψ′(z), the second derivative of ln Γ(z), for z > 0.
 ///
 /// ```

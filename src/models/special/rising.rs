@@ -52,9 +52,26 @@ pub fn rising_excess(b: f64, x: f64) -> f64 {
     b * ln_1p_minus(u) + (x - 0.5) * u.ln_1p() + stirling_error(b + x) - stirling_error(b)
 }
 
-/// ln of the Poisson probability of `x` ≥ 1 at a `mean`, from the deviation from the mode: the
+/// ln Γ(x) − x ln x + x, which grows only as −½ ln x.
+///
+/// ```
+/// use clvcast::models::special::gamma_excess;
+/// assert!((gamma_excess(1.0) - 1.0).abs() < 1e-15); // Γ(1) = 1
+/// ```
+#[must_use]
+pub fn gamma_excess(x: f64) -> f64 {
+    if x < 15.0 {
+        return ln_gamma(x) - x * x.ln() + x;
+    }
+    stirling_error(x) - 0.5 * (x / (2.0 * PI)).ln()
+}
+
+/// ln of mean^x e^(−mean)/Γ(x+1), for whole x a Poisson probability, for x > 0; from the deviation from the mode: the
 /// terms x ln(mean) and ln x! are a thousand times its size at x = 5000.
 pub(in crate::models) fn ln_poisson(x: f64, mean: f64) -> f64 {
+    if mean.is_infinite() {
+        return f64::NEG_INFINITY;
+    }
     let u = (mean - x) / x;
     let exponent =
         if u.abs() < 0.5 { x * ln_1p_minus(u) } else { x * (mean / x).ln() - (mean - x) };
@@ -68,7 +85,7 @@ pub fn ln_factorial(x: u32) -> f64 {
 }
 
 /// ln(1+u) − u without cancellation.
-pub(super) fn ln_1p_minus(u: f64) -> f64 {
+pub(crate) fn ln_1p_minus(u: f64) -> f64 {
     if u.abs() > 0.05 {
         return u.ln_1p() - u;
     }
