@@ -24,6 +24,9 @@ pub enum ModelFileError {
         /// The format found.
         found: String,
     },
+    /// No `format` at all.
+    #[error("no `format`, expected `\"format\": \"clvcast-model\"`: is this a model file?")]
+    NoFormat,
     /// A version this program does not know.
     #[error(
         "the model file has version {found}, this program reads version {VERSION}: use a newer clvcast"
@@ -31,6 +34,12 @@ pub enum ModelFileError {
     Version {
         /// The version found.
         found: u64,
+    },
+    /// No version, or one that is not a number this program could know.
+    #[error("`version` is {found}, expected {VERSION}")]
+    NotAVersion {
+        /// What stands there.
+        found: String,
     },
     /// A name this program does not know.
     #[error("`{key}` is `{found}`, expected {expected}")]
@@ -221,13 +230,19 @@ impl FittedModel {
     pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
         // Format and version come first: a later version may differ in every other key.
         let value: serde_json::Value = serde_json::from_str(text)?;
-        let format = value.get("format").and_then(|f| f.as_str()).unwrap_or_default();
+        let format = value.get("format").and_then(|f| f.as_str());
+        let format = format.ok_or(ModelFileError::NoFormat)?;
         if format != FORMAT {
             return Err(ModelFileError::Format { found: format.to_owned() });
         }
-        match value.get("version").and_then(serde_json::Value::as_u64) {
+        let version = value.get("version");
+        match version.and_then(serde_json::Value::as_u64) {
             Some(VERSION) => {}
-            found => return Err(ModelFileError::Version { found: found.unwrap_or(0) }),
+            Some(found) if found > VERSION => return Err(ModelFileError::Version { found }),
+            _ => {
+                let found = version.map_or("missing".to_owned(), ToString::to_string);
+                return Err(ModelFileError::NotAVersion { found });
+            }
         }
         let file: ModelFile = serde_json::from_value(value)?;
         let period = file.period.parse().map_err(|_| ModelFileError::Unknown {

@@ -116,7 +116,10 @@ fn similar(path: &Path) -> Option<String> {
     let mut names: Vec<String> =
         entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
-    let name = nearest(wanted, names.iter().map(String::as_str))?;
+    // A much shorter name is another file, however alike its letters are.
+    let length = wanted.chars().count();
+    let alike = |name: &&str| name.chars().count().abs_diff(length) * 3 <= length;
+    let name = nearest(wanted, names.iter().map(String::as_str).filter(alike))?;
     Some(folder.map_or(name.clone(), |folder| folder.join(&name).display().to_string()))
 }
 

@@ -133,7 +133,7 @@ pub(super) fn parameters(model: &FittedModel) -> String {
             add(part, "value", value, "value of every purchase, money");
             "constant-value limit: one value for all"
         }
-        None => "no purchase values",
+        None => "No purchase values",
     };
     let header = ["", "", "estimate", "std. error", "95 % interval"].map(str::to_owned).to_vec();
     format!("Model. {frequency}. {monetary}.\n{}", table(header, rows))
