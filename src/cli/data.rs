@@ -21,12 +21,13 @@ pub(super) fn read(input: &InputArgs, run: &RunArgs) -> Result<Ledger> {
     threads(run)?;
     let options = read_options(input)?;
     let bars = Bars::new(run);
-    let ledger = ledger::read(&input.transactions, &options, &bars).map_err(|error| match error {
-        LedgerError::DateFormat { .. }
-        | LedgerError::ColumnTwice { .. }
-        | LedgerError::BadPattern { .. } => Usage(error.to_string()).into(),
-        error => anyhow::Error::from(error),
-    })?;
+    let ledger =
+        ledger::read(&input.transactions, &options, &bars).map_err(|error| match error {
+            LedgerError::DateFormat { .. }
+            | LedgerError::ColumnTwice { .. }
+            | LedgerError::BadPattern { .. } => Usage(error.to_string()).into(),
+            error => anyhow::Error::from(error),
+        })?;
     if let Some(path) = &input.rejects {
         output::write(path, |out| write_rejects(out, &ledger.audit.rejects).map_err(Into::into))?;
     }

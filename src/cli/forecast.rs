@@ -17,7 +17,8 @@ use crate::forecast::{ForecastOptions, Method, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
 use crate::report::{
-    self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions, write_forecast,
+    self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
+    write_forecast,
 };
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
 
@@ -204,11 +205,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         FormatChoice::Json => Some(Format::Json),
         FormatChoice::Parquet => Some(Format::Parquet),
     };
-    let options = WriteOptions {
-        layout: layout(args),
-        columns: args.columns.clone(),
-        customers,
-    };
+    let options = WriteOptions { layout: layout(args), columns: args.columns.clone(), customers };
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
@@ -246,10 +243,8 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
 fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) -> Result<()> {
     let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
     if choice == FormatChoice::Table {
-        let given = [
-            ("--columns", args.columns.is_some()),
-            ("--customers", args.customers.is_some()),
-        ];
+        let given =
+            [("--columns", args.columns.is_some()), ("--customers", args.customers.is_some())];
         if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
             return usage(format!(
                 "`{option}` chooses from a forecast file, and the summary covers the whole base: add `-o FILE` or `--format csv`"
@@ -349,6 +344,7 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
     let parts = report::Run {
         command: &command,
         audit: &run.ledger.audit,
+        columns: &run.ledger.columns,
         panel: &run.panel,
         model: &run.model,
         model_file: model_file.as_deref(),

@@ -10,7 +10,7 @@ use super::error::LedgerError;
 /// One input to open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Input {
-    /// As given, for messages; `-` for standard input.
+    /// As given, for messages; `standard input` where `-` was given.
     pub(super) name: String,
     /// `None` for standard input.
     pub(super) path: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub(super) fn expand(given: &[String]) -> Result<Vec<Input>, LedgerError> {
     for name in given {
         let path = Path::new(name);
         if name == "-" {
-            inputs.push(Input { name: name.clone(), path: None, bytes: None });
+            inputs.push(Input { name: "standard input".to_owned(), path: None, bytes: None });
         } else if path.exists() {
             add(path, &mut inputs)?;
         } else if name.contains(['*', '?', '[']) {

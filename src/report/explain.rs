@@ -164,7 +164,7 @@ impl Context<'_> {
             _ => "no purchase".to_owned(),
         };
         out.add(
-            "purchases",
+            "past_purchases",
             "all purchases up to the as-of date",
             days,
             f64::from(customer.purchases),
@@ -201,6 +201,15 @@ impl Context<'_> {
         }
         if self.panel.has_expense {
             out.add("past_expense", "Σ expenses", "", money(customer.expense));
+        }
+        if self.panel.has_amount && self.panel.has_cost {
+            let profit = customer.amount - customer.cost - customer.expense;
+            out.add(
+                "past_gross_profit",
+                "past amount − past cost − past expense",
+                "exact, in decimals",
+                money(profit),
+            );
         }
     }
 

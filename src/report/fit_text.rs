@@ -28,6 +28,7 @@ pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) ->
     let audit = &ledger.audit;
     let files: Vec<String> = audit.files.iter().map(|f| f.path.display().to_string()).collect();
     let files = match files.as_slice() {
+        [one] if one == "-" => "standard input".to_owned(),
         [one] => one.clone(),
         many => format!("{} files", many.len()),
     };

@@ -209,7 +209,9 @@ fn reading(error: &csv::Error) -> String {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("has {len} fields, expected {expected_len} as in the header")
         }
-        csv::ErrorKind::Utf8 { .. } => "is not valid UTF-8, expected a file saved as UTF-8".to_owned(),
+        csv::ErrorKind::Utf8 { .. } => {
+            "is not valid UTF-8, expected a file saved as UTF-8".to_owned()
+        }
         csv::ErrorKind::Io(error) => error.to_string(),
         _ => error.to_string(),
     }
@@ -254,13 +256,9 @@ fn entry(
         "expense" => Field::Expense,
         _ => return Err(format!("field is `{field}`, expected margin or expense")),
     };
-    let number: f64 = value
-        .parse()
-        .ok()
-        .filter(|v: &f64| v.is_finite())
-        .ok_or_else(|| {
-            format!("value is `{value}`, expected a finite number with a decimal point (35 % is 0.35)")
-        })?;
+    let number: f64 = value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| {
+        format!("value is `{value}`, expected a finite number with a decimal point (35 % is 0.35)")
+    })?;
     let operation = match op {
         "set" => Operation::Set(number),
         "add" => Operation::Add(number),
