@@ -92,8 +92,8 @@ pub(super) struct InputArgs {
     /// Leave rows out that cannot be read, and count them, instead of refusing the input
     #[arg(long)]
     pub(super) lenient: bool,
-    /// List the rows left out in this file
-    #[arg(long, value_name = "FILE", requires = "lenient")]
+    /// List the rows left out in this file; needs `--lenient`, which `inspect` always is
+    #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
 }
 

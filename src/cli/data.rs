@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
-use super::output;
 use super::progress::Bars;
 use super::status::{Strict, Usage};
+use super::{output, target};
 use crate::fit::{FitOptions, FittedModel, data_section, fit};
 use crate::ledger::{self, ColumnChoice, Ledger, LedgerError, ReadOptions};
 use crate::markov::Bands;
@@ -20,6 +20,15 @@ use crate::units::Day;
 pub(super) fn read(input: &InputArgs, run: &RunArgs) -> Result<Ledger> {
     threads(run)?;
     let options = read_options(input)?;
+    if let Some(path) = &input.rejects {
+        if !input.lenient {
+            let message = "`--rejects` needs `--lenient`: without it a bad row stops the run";
+            return Err(Usage(message.to_owned()).into());
+        }
+        let inputs: Vec<(&str, &Path)> =
+            input.transactions.iter().map(|i| ("its own input", Path::new(i))).collect();
+        target::check(&[("--rejects", path)], &inputs)?;
+    }
     let bars = Bars::new(run);
     let ledger =
         ledger::read(&input.transactions, &options, &bars).map_err(|error| match error {

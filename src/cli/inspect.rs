@@ -25,6 +25,8 @@ pub(super) fn run(args: &InspectArgs) -> Result<()> {
         FormatChoice::Json => inspection.to_json(),
         _ => inspection.to_text(args.input.currency.as_deref()),
     })?;
+    // The panel's reason stands in the inspection itself.
     let warnings = panel.map(|panel| data::data_warnings(&ledger, &panel)).unwrap_or_default();
+    output::warn(&warnings);
     data::finish(&args.run, &warnings)
 }

@@ -65,13 +65,18 @@ pub enum ModelFileError {
     /// Bands that do not increase.
     #[error("`states`: {0}")]
     Bands(#[from] BandError),
-    /// A largest count of 0.
-    #[error("`states.max_frequency` is 0, expected at least 1")]
-    MaxFrequency,
+    /// A largest count of 0, or one beyond any purchases per period, whose tables fill no memory.
+    #[error("`states.max_frequency` is {found}, expected 1 to {MAX_FREQUENCY}")]
+    MaxFrequency {
+        /// The count found.
+        found: u32,
+    },
 }
 
 const FORMAT: &str = "clvcast-model";
 const VERSION: u64 = 1;
+/// Largest count of purchases per period that is taken for one.
+const MAX_FREQUENCY: u32 = 1_000_000;
 
 #[derive(Serialize, Deserialize)]
 struct ModelFile {
@@ -415,8 +420,8 @@ impl StatesSection {
     }
 
     fn states(self) -> Result<States, ModelFileError> {
-        if self.max_frequency == 0 {
-            return Err(ModelFileError::MaxFrequency);
+        if !(1..=MAX_FREQUENCY).contains(&self.max_frequency) {
+            return Err(ModelFileError::MaxFrequency { found: self.max_frequency });
         }
         let bands = match (self.amount_edges, self.max_amount) {
             (Some(mut edges), Some(max)) => {

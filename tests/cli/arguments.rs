@@ -17,7 +17,7 @@ fn bands_that_do_not_increase_are_refused() {
     refuses(&["--bands", "1,5,3"], &["`--bands`", "band edge 3 is 3", "increasing order"]);
     refuses(&["--bands", "1,1"], &["`--bands`", "band edge 2"]);
     refuses(&["--bands", "nan,1"], &["`--bands`", "finite"]);
-    refuses(&["--bands", "-1,1"], &["`--bands`", "at least 0"]);
+    refuses(&["--bands=-1,1"], &["`--bands`", "at least 0"]);
     refuses(&["--bands", "5"], &["`--bands`", "at least 2"]);
 }
 

@@ -26,7 +26,7 @@ fn base(amount: impl Fn(u64) -> String) -> String {
     for customer in 0..200 {
         let first = scattered(customer, 200);
         for purchase in 0..=scattered(customer + 1000, 8) {
-            let day = day(first + purchase * (20 + scattered(at, 60)));
+            let day = day(first + 70 * purchase + scattered(at, 60));
             writeln!(text, "c{customer:03},{day},{}", amount(at)).unwrap();
             at += 1;
         }

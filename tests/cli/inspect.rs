@@ -42,6 +42,25 @@ fn data_that_make_no_panel_are_still_described() {
 }
 
 #[test]
+fn the_rows_it_cannot_use_can_be_listed_without_another_option() {
+    let desk = Desk::with(format!("{SMALL}d,never,1,0\n"));
+    desk.done(&["inspect", "sales.csv", "--rejects", "bad.csv"]);
+    assert_eq!(desk.table("bad.csv").text(0, "found"), "never");
+    let args = ["inspect", "sales.csv", "--rejects", "sales.csv"];
+    desk.refused(&args, 2, &["its own input"]);
+}
+
+#[test]
+fn its_warnings_are_told_on_standard_error_and_fail_it_under_strict() {
+    let desk = Desk::with(SMALL);
+    let args = ["inspect", "sales.csv", "--as-of", "2025-12-31"];
+    holds(&desk.done(&args).stderr, &["warning: the data end on 2020-12-31"]);
+    let outcome = desk.run(&[&args[..], &["--strict"]].concat());
+    assert_eq!(outcome.code, 1);
+    holds(&outcome.stdout, &["Panel by quarter"]);
+}
+
+#[test]
 fn wrong_arguments_stop_it() {
     let desk = Desk::with(SMALL);
     let args = ["inspect", "sales.csv", "--as-of", "2020-11-15"];

@@ -68,6 +68,8 @@ fn an_unknown_model_is_refused_by_name() {
 fn states_that_make_no_sense_are_refused() {
     refuses(model("0.01, 1000", "1000, 0.01"), &["`states`", "increasing order"]);
     refuses(model("\"max_frequency\": 3", "\"max_frequency\": 0"), &["states.max_frequency"]);
+    let endless = model("\"max_frequency\": 3", "\"max_frequency\": 4000000000");
+    refuses(endless, &["`states.max_frequency` is 4000000000"]);
     refuses(model("\"quarter\"", "\"era\""), &["`period` is `era`", "quarter"]);
 }
 

@@ -23,6 +23,7 @@ fn the_summary_says_what_was_read_fitted_and_forecast() {
     let text = desk.done(&["forecast", "sales.csv", "--lenient", "--currency", "EUR"]).stdout;
     let parts = [
         "Read 8 rows of sales.csv: 6 used, 2 left out",
+        "Columns: customer from `customer`, date from `date`, amount from `amount`, cost from `cost`",
         "3 customers made 6 purchases worth EUR 120.85",
         "Model.",
         "2020-Q4",

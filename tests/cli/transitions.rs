@@ -67,7 +67,7 @@ fn a_fitted_model_prints_what_was_counted_beside_what_is_expected() {
     let desk = Desk::new();
     desk.done(&["fit", SUPERSTORE, "-q", "-o", "model.json"]);
     let text = desk.done(&["transitions", "--model", "model.json"]).stdout;
-    holds(&text, &["Transition matrix of the model", "counted"]);
+    holds(&text, &["Transition matrix of the model", "Counted from the fitted panel"]);
     let tables = json(&desk, &["--model", "model.json"]);
     assert!(tables["monetary"]["empirical"]["counts"].is_array());
 }

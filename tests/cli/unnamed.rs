@@ -31,7 +31,7 @@ fn one_file_given_twice_is_refused() {
 
 #[test]
 fn a_pattern_that_matches_nothing_is_refused() {
-    Desk::new().refuses(&["*.csv"], 1, &["*.csv: no file matches this pattern"]);
+    Desk::new().refuses(&["*.tsv"], 1, &["*.tsv: no file matches this pattern"]);
 }
 
 #[test]
