@@ -75,7 +75,7 @@ fn an_interrupted_run_leaves_the_old_file_and_no_other() {
     input.write_all(SMALL.as_bytes()).unwrap();
     input.flush().unwrap();
     let started = Instant::now();
-    while !desk.names().iter().any(|name| name.ends_with(".tmp")) {
+    while !desk.names().iter().any(|name| name.starts_with(".clvcast-")) {
         assert!(started.elapsed() < Duration::from_secs(30), "no unfinished file appears");
         std::thread::sleep(Duration::from_millis(5));
     }
