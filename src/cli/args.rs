@@ -92,7 +92,7 @@ pub(super) struct InputArgs {
     /// Leave rows out that cannot be read, and count them, instead of refusing the input
     #[arg(long)]
     pub(super) lenient: bool,
-    /// List the rows left out in this file
+    /// List the rows left out in this file; needs `--lenient`, which `inspect` always is
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
 }
@@ -108,7 +108,8 @@ pub(super) struct TimeArgs {
     /// Last day of the panel, YYYY-MM-DD [default: end of the last complete period in the data]
     #[arg(long, value_name = "DATE")]
     pub(super) as_of: Option<String>,
-    /// From when customers are observed: `panel` for a base known from elsewhere
+    /// From when customers are observed: `panel` for a base known from elsewhere [default: the
+    /// model's, else first-purchase]
     #[arg(long, value_enum)]
     pub(super) clock: Option<ClockChoice>,
     /// With the panel clock: number of customers known from elsewhere, buyers included

@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
-use super::output;
 use super::progress::Bars;
 use super::status::{Strict, Usage};
+use super::{output, target};
 use crate::fit::{FitOptions, FittedModel, data_section, fit};
-use crate::ledger::{self, ColumnChoice, Ledger, ReadOptions};
+use crate::ledger::{self, ColumnChoice, Ledger, LedgerError, ReadOptions};
 use crate::markov::Bands;
 use crate::panel::{Panel, PanelError, PanelOptions, Period};
 use crate::report::write_rejects;
@@ -24,8 +24,23 @@ pub(super) fn read(input: &InputArgs, run: &RunArgs) -> Result<Ledger> {
         return Err(Usage(message.to_owned()).into());
     }
     let options = read_options(input)?;
+    if let Some(path) = &input.rejects {
+        if !input.lenient {
+            let message = "`--rejects` needs `--lenient`: without it a bad row stops the run";
+            return Err(Usage(message.to_owned()).into());
+        }
+        let inputs: Vec<(&str, &Path)> =
+            input.transactions.iter().map(|i| ("its own input", Path::new(i))).collect();
+        target::check(&[("--rejects", path)], &inputs)?;
+    }
     let bars = Bars::new(run);
-    let ledger = ledger::read(&input.transactions, &options, &bars)?;
+    let ledger =
+        ledger::read(&input.transactions, &options, &bars).map_err(|error| match error {
+            LedgerError::DateFormat { .. }
+            | LedgerError::ColumnTwice { .. }
+            | LedgerError::BadPattern { .. } => Usage(error.to_string()).into(),
+            error => anyhow::Error::from(error),
+        })?;
     if let Some(path) = &input.rejects {
         output::write(path, |out| write_rejects(out, &ledger.audit.rejects).map_err(Into::into))?;
     }
@@ -145,15 +160,25 @@ pub(super) fn bands(edges: Option<&[f64]>) -> Result<Option<Bands>> {
         .transpose()
 }
 
+/// The largest count of a state, given as an argument.
+pub(super) fn max_frequency(given: Option<u32>) -> Result<Option<u32>> {
+    // The tables have one row per count; nobody reads more of them.
+    const LARGEST: u32 = 10_000;
+    match given {
+        Some(max) if !(1..=LARGEST).contains(&max) => {
+            let message = format!("`--max-frequency {max}`: expected 1 to {LARGEST}");
+            Err(Usage(message).into())
+        }
+        given => Ok(given),
+    }
+}
+
 /// Fits a model as the arguments say.
 pub(super) fn fitted(panel: &Panel, args: &ModelArgs, base: Option<u64>) -> Result<FittedModel> {
-    if args.max_frequency == Some(0) {
-        return Err(Usage("`--max-frequency 0`: expected at least 1".to_owned()).into());
-    }
     let options = FitOptions {
         spend: args.spend.into(),
         bands: bands(args.bands.as_deref())?,
-        max_frequency: args.max_frequency,
+        max_frequency: max_frequency(args.max_frequency)?,
         base,
     };
     Ok(fit(panel, &options)?)
@@ -195,6 +220,16 @@ pub(super) fn data_warnings(ledger: &Ledger, panel: &Panel) -> Vec<String> {
         let n = audit.customers_with_several_segments;
         format!("{n} customers have more than one segment; that of the latest row is used")
     });
+    if let Some(last) = panel.audit.last_row {
+        let as_of = panel.grid.as_of();
+        let silent = panel.grid.elapsed(last.min(as_of), as_of);
+        warn(
+            silent >= 1.0,
+            format!(
+                "the data end on {last}, {silent:.1} periods before the as-of date {as_of}: every customer counts as silent since then; use an earlier `--as-of` if later transactions are missing"
+            ),
+        );
+    }
     warn(
         !panel.has_amount,
         "no amount column: purchases are forecast, their value is not".to_owned(),

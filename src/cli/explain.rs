@@ -42,8 +42,6 @@ pub(super) fn run(args: &ExplainArgs) -> Result<()> {
         FormatChoice::Json => explanation.to_json(),
         _ => explanation.to_text(),
     })?;
-    if !args.run.quiet {
-        output::warn(&run.warnings);
-    }
+    output::warn(&run.warnings);
     data::finish(&args.run, &run.warnings)
 }

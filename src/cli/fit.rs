@@ -1,19 +1,29 @@
 //! `clvcast fit`: estimates with standard errors, and the model file.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::Result;
 
 use super::args::FitArgs;
 use super::choices::FormatChoice;
-use super::{data, output};
+use super::{data, output, target};
 use crate::report::{AtomicFile, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Json];
     // A model file is JSON whatever it is called.
     let format = output::format(args.format, None, &known)?;
-    let target = args.output.as_deref().map(AtomicFile::create).transpose()?;
+    let path = target::file(args.output.as_deref());
+    let outputs: Vec<(&str, &Path)> = path
+        .map(|path| ("-o", path))
+        .into_iter()
+        .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .collect();
+    let inputs: Vec<(&str, &Path)> =
+        args.input.transactions.iter().map(|i| ("its own input", Path::new(i))).collect();
+    target::check(&outputs, &inputs)?;
+    let target = path.map(AtomicFile::create).transpose()?;
     let ledger = data::read(&args.input, &args.run)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
     let mut warnings = data::data_warnings(&ledger, &panel);

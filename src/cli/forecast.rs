@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -10,13 +11,14 @@ use sha2::{Digest, Sha256};
 use super::args::{ForecastArgs, InputArgs, ModelArgs, RuleArgs, RunArgs, TimeArgs};
 use super::choices::{FormatChoice, LayoutChoice};
 use super::status::Usage;
-use super::{data, output};
+use super::{data, output, target};
 use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, Method, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
 use crate::report::{
-    self, AtomicFile, Format, Layout, Manifest, Summary, Times, WriteOptions, write_forecast,
+    self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
+    write_forecast,
 };
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
 
@@ -56,7 +58,7 @@ impl Run {
             if let Some(bands) = bands {
                 model.states.bands = Some(bands);
             }
-            if let Some(max) = model_args.max_frequency {
+            if let Some(max) = data::max_frequency(model_args.max_frequency)? {
                 model.states.max_frequency = max;
             }
             model
@@ -168,9 +170,11 @@ fn money_warnings(panel: &Panel, model: &FittedModel, rules: &MoneyRules) -> Vec
 pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let clock = Clock::start();
     let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json, FormatChoice::Parquet];
-    let choice = output::format(args.format, args.output.as_deref(), &known)?;
+    let path = target::file(args.output.as_deref());
+    let choice = output::format(args.format, path, &known)?;
+    check_output(args, path, choice)?;
     // A target that cannot be written fails before the work, not after it.
-    let target = args.output.as_deref().map(AtomicFile::create).transpose()?;
+    let target = path.map(Target::create).transpose()?;
     let request = Request {
         input: &args.input,
         time: &args.time,
@@ -201,33 +205,28 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         FormatChoice::Json => Some(Format::Json),
         FormatChoice::Parquet => Some(Format::Parquet),
     };
-    let options = WriteOptions {
-        layout: match args.layout {
-            LayoutChoice::Wide => Layout::Wide,
-            LayoutChoice::Long => Layout::Long,
-        },
-        columns: args.columns.clone(),
-        customers,
-    };
+    let options = WriteOptions { layout: layout(args), columns: args.columns.clone(), customers };
     let on_stdout = target.is_none();
     match (target, format) {
-        (Some(mut file), format) => {
-            let path = args.output.as_deref().unwrap_or(std::path::Path::new("-"));
+        (Some(mut target), format) => {
             match format {
                 Some(format) => {
-                    write_forecast(&run.panel, &run.forecast, &options, format, &mut file)?;
+                    write_forecast(
+                        &run.panel,
+                        &run.forecast,
+                        &options,
+                        format,
+                        &mut target.forecast,
+                    )?;
                 }
-                None => file.write_all(summary.as_bytes())?,
+                None => target.forecast.write_all(summary.as_bytes())?,
             }
-            let manifest = manifest(args, &run, &clock)?;
-            file.commit()?;
-            output::write(&manifest_path(path), |out| {
-                Ok(out.write_all(manifest.to_json().as_bytes())?)
-            })?;
+            target.commit(&manifest(args, &run, &clock)?)?;
         }
         (None, Some(format)) => {
             let out = std::io::stdout();
-            write_forecast(&run.panel, &run.forecast, &options, format, out)?;
+            write_forecast(&run.panel, &run.forecast, &options, format, out)
+                .map_err(output::lost)?;
         }
         (None, None) if !args.run.quiet => output::print(&summary)?,
         (None, None) => {}
@@ -238,6 +237,81 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         output::note(&summary);
     }
     data::finish(&args.run, &run.warnings)
+}
+
+/// What can be known of the output before the work.
+fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) -> Result<()> {
+    let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
+    if choice == FormatChoice::Table {
+        let given =
+            [("--columns", args.columns.is_some()), ("--customers", args.customers.is_some())];
+        if let Some((option, _)) = given.iter().find(|(_, given)| *given) {
+            return usage(format!(
+                "`{option}` chooses from a forecast file, and the summary covers the whole base: add `-o FILE` or `--format csv`"
+            ));
+        }
+    }
+    if let Some(names) = &args.columns {
+        // Whether customers have segments is known only from the data.
+        let all = Columns::new(layout(args), args.rules.horizon as usize, true);
+        if let Err(error) = all.select(names) {
+            return usage(format!("`--columns`: {error}"));
+        }
+    }
+    let manifest = path.filter(|path| !target::special(path)).map(|p| target::beside(p, MANIFEST));
+    let outputs: Vec<(&str, &Path)> = path
+        .map(|path| ("-o", path))
+        .into_iter()
+        .chain(manifest.as_deref().map(|path| ("-o", path)))
+        .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .collect();
+    let options = [
+        ("the model file", args.rules.model.as_deref()),
+        ("the overrides file", args.rules.overrides.as_deref()),
+        ("the list of customers", args.customers.as_deref()),
+    ];
+    let inputs: Vec<(&str, &Path)> = args
+        .input
+        .transactions
+        .iter()
+        .map(|input| ("its own input", Path::new(input)))
+        .chain(options.into_iter().filter_map(|(role, path)| Some((role, path?))))
+        .collect();
+    target::check(&outputs, &inputs)
+}
+
+fn layout(args: &ForecastArgs) -> Layout {
+    match args.layout {
+        LayoutChoice::Wide => Layout::Wide,
+        LayoutChoice::Long => Layout::Long,
+    }
+}
+
+/// Ending of the manifest's name.
+const MANIFEST: &str = ".run.json";
+
+/// The forecast file and the manifest beside it.
+struct Target {
+    forecast: AtomicFile,
+    /// None beside a pipe or a terminal.
+    manifest: Option<AtomicFile>,
+}
+
+impl Target {
+    fn create(path: &Path) -> Result<Self> {
+        let forecast = AtomicFile::create(path)?;
+        let beside = (!target::special(path)).then(|| target::beside(path, MANIFEST));
+        Ok(Self { forecast, manifest: beside.map(AtomicFile::create).transpose()? })
+    }
+
+    fn commit(mut self, manifest: &Manifest) -> Result<()> {
+        if let Some(file) = &mut self.manifest {
+            file.write_all(manifest.to_json().as_bytes())?;
+            file.flush()?;
+        }
+        self.forecast.commit()?;
+        Ok(self.manifest.map_or(Ok(()), AtomicFile::commit)?)
+    }
 }
 
 /// When a run began.
@@ -270,6 +344,7 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
     let parts = report::Run {
         command: &command,
         audit: &run.ledger.audit,
+        columns: &run.ledger.columns,
         panel: &run.panel,
         model: &run.model,
         model_file: model_file.as_deref(),
@@ -298,14 +373,8 @@ const fn why(method: Method) -> &'static str {
     }
 }
 
-fn manifest_path(path: &std::path::Path) -> std::path::PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".run.json");
-    name.into()
-}
-
 /// The customers listed in a file, as indices in the panel's order.
-fn subset(path: &std::path::Path, panel: &Panel) -> Result<Vec<usize>> {
+fn subset(path: &Path, panel: &Panel) -> Result<Vec<usize>> {
     let shown = path.display();
     let text = fs::read_to_string(path)
         .with_context(|| format!("the list of customers `{shown}` cannot be read"))?;
@@ -329,6 +398,9 @@ fn subset(path: &std::path::Path, panel: &Panel) -> Result<Vec<usize>> {
             panel.grid.as_of(),
             unknown.join("\n")
         );
+    }
+    if found.is_empty() {
+        bail!("`{shown}` lists no customer, expected one id a line");
     }
     found.sort_unstable();
     found.dedup();

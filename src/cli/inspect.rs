@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::args::InspectArgs;
 use super::choices::FormatChoice;
+use super::status::Usage;
 use super::{data, output};
 use crate::report::Inspection;
 
@@ -14,11 +15,18 @@ pub(super) fn run(args: &InspectArgs) -> Result<()> {
     let input = super::args::InputArgs { lenient: true, ..args.input.clone() };
     let ledger = data::read(&input, &args.run)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None);
+    // Wrong arguments are not a property of the data.
+    let panel = match panel {
+        Err(error) if error.is::<Usage>() => return Err(error),
+        panel => panel,
+    };
     let inspection = Inspection::new(&ledger, panel.as_ref().map_err(ToString::to_string));
     output::print(&match format {
         FormatChoice::Json => inspection.to_json(),
         _ => inspection.to_text(args.input.currency.as_deref()),
     })?;
+    // The panel's reason stands in the inspection itself.
     let warnings = panel.map(|panel| data::data_warnings(&ledger, &panel)).unwrap_or_default();
+    output::warn(&warnings);
     data::finish(&args.run, &warnings)
 }

@@ -12,6 +12,7 @@ mod output;
 mod progress;
 mod simulate;
 mod status;
+mod target;
 mod transitions;
 
 pub use args::Cli;

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use super::choices::FormatChoice;
 use super::status::Usage;
-use crate::report::{AtomicFile, remove_unfinished};
+use crate::report::{AtomicFile, ReportError, remove_unfinished};
 
 /// Writes a file beside its target and renames it when `content` has succeeded.
 pub(super) fn write(
@@ -23,9 +23,19 @@ pub(super) fn write(
 /// Writes text to standard output.
 pub(super) fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(lost)
+}
+
+/// Says that standard output is what could not be written; a reader that went away stays what it
+/// is, an [`io::ErrorKind::BrokenPipe`].
+pub(super) fn lost(error: impl Into<ReportError>) -> anyhow::Error {
+    match error.into() {
+        ReportError::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => error.into(),
+        ReportError::Io(error) => anyhow!(
+            "standard output cannot be written: {error}; write to a file with `-o FILE`, or free some space"
+        ),
+        error => error.into(),
+    }
 }
 
 /// Writes text to standard error; its loss is no failure.

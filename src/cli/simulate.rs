@@ -7,11 +7,19 @@ use anyhow::Result;
 
 use super::args::SimulateArgs;
 use super::status::Usage;
-use super::{data, output};
+use super::{data, output, target};
 use crate::models::RateLaw;
-use crate::simulate::{Scenario, simulate};
+use crate::panel::GridError;
+use crate::simulate::{Scenario, SimulateError, simulate};
+
+/// Ending of the name of the file with the truth.
+const TRUTH: &str = ".truth.json";
 
 pub(super) fn run(args: &SimulateArgs) -> Result<()> {
+    let output = target::file(args.output.as_deref());
+    if let Some(path) = output {
+        check(args, path)?;
+    }
     let model = args.model.as_deref().map(data::load).transpose()?;
     let defaults = Scenario::default();
     let given = args.period.as_deref().map(data::period).transpose()?;
@@ -40,20 +48,26 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
         expense_rate: args.expense_rate,
         segments: args.segments,
     };
-    let simulation = simulate(&scenario).map_err(|error| Usage(error.to_string()))?;
+    let simulation = simulate(&scenario).map_err(|error| match error {
+        SimulateError::Grid(GridError::AsOfNotPeriodEnd(error)) => Usage(format!(
+            "`--last-day {}` is not the last day of a {}; the two nearest are {} and {}",
+            error.as_of, error.period, error.before, error.after
+        )),
+        error => Usage(error.to_string()),
+    })?;
     let size = format!(
         "{} rows of {} customers (seed {})",
         simulation.rows.len(),
         simulation.customers.len(),
         args.seed
     );
-    let Some(path) = &args.output else {
-        simulation.write_csv(std::io::stdout().lock())?;
+    let Some(path) = output else {
+        simulation.write_csv(std::io::stdout().lock()).map_err(output::lost)?;
         output::note(&format!("Wrote {size}; with `-o FILE` the truth is written beside it.\n"));
         return Ok(());
     };
     output::write(path, |out| Ok(simulation.write_csv(out)?))?;
-    let truth = truth_path(path);
+    let truth = target::beside(path, TRUTH);
     output::write(&truth, |out| Ok(out.write_all(simulation.truth_json().as_bytes())?))?;
     output::note(&format!(
         "Wrote {size} to {} and the truth to {}.\n",
@@ -63,8 +77,17 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
     Ok(())
 }
 
-fn truth_path(path: &Path) -> std::path::PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".truth.json");
-    name.into()
+/// Before the work: the ledger is CSV, and replaces nothing that is read.
+fn check(args: &SimulateArgs, path: &Path) -> Result<()> {
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    if matches!(extension, "parquet" | "json" | "xlsx" | "gz" | "zst") {
+        let message = format!(
+            "`-o {}`: a simulated ledger is plain CSV; name it with the extension .csv",
+            path.display()
+        );
+        return Err(Usage(message).into());
+    }
+    let model = args.model.as_deref().map(|path| ("the model file", path));
+    let truth = target::beside(path, TRUTH);
+    target::check(&[("-o", path), ("-o", &truth)], model.as_slice())
 }

@@ -4,6 +4,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::report::ReportError;
+
 /// Arguments that cannot be used: exit status 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -21,6 +23,8 @@ pub(super) struct Strict(pub(super) usize);
 pub fn report_failure(error: &anyhow::Error) -> ExitCode {
     let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+            // Transparent errors are not followed by the error they hold.
+            || cause.downcast_ref::<ReportError>().is_some_and(ReportError::is_broken_pipe)
     };
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;

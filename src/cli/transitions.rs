@@ -6,13 +6,16 @@ use anyhow::Result;
 
 use super::args::TransitionsArgs;
 use super::choices::FormatChoice;
-use super::status::Usage;
-use super::{data, output};
+use super::{data, output, target};
 use crate::report::Transitions;
 
 pub(super) fn run(args: &TransitionsArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Json];
-    let format = output::format(args.format, args.output.as_deref(), &known)?;
+    let path = target::file(args.output.as_deref());
+    let format = output::format(args.format, path, &known)?;
+    if let Some(path) = path {
+        target::check(&[("-o", path)], &[("the model file", &args.model)])?;
+    }
     let mut model = data::load(&args.model)?;
     if let Some(bands) = data::bands(args.bands.as_deref())? {
         model.states.bands = Some(bands);
@@ -21,17 +24,15 @@ pub(super) fn run(args: &TransitionsArgs) -> Result<()> {
             fit.empirical_transitions = None;
         }
     }
-    match args.max_frequency {
-        Some(0) => return Err(Usage("`--max-frequency 0`: expected at least 1".to_owned()).into()),
-        Some(max) => model.states.max_frequency = max,
-        None => {}
+    if let Some(max) = data::max_frequency(args.max_frequency)? {
+        model.states.max_frequency = max;
     }
     let tables = Transitions::new(&model);
     let text = match format {
         FormatChoice::Json => tables.to_json(),
         _ => tables.to_text(),
     };
-    match &args.output {
+    match path {
         Some(path) => output::write(path, |out| Ok(out.write_all(text.as_bytes())?)),
         None => output::print(&text),
     }

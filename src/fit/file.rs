@@ -23,6 +23,9 @@ pub enum ModelFileError {
         /// The format found.
         found: String,
     },
+    /// No `format` at all.
+    #[error("no `format`, expected `\"format\": \"clvcast-model\"`: is this a model file?")]
+    NoFormat,
     /// A version this program does not know.
     #[error(
         "the model file has version {found}, this program reads version {VERSION}: use a newer clvcast"
@@ -30,6 +33,12 @@ pub enum ModelFileError {
     Version {
         /// The version found.
         found: u64,
+    },
+    /// No version, or one that is not a number this program could know.
+    #[error("`version` is {found}, expected {VERSION}")]
+    NotAVersion {
+        /// What stands there.
+        found: String,
     },
     /// A name this program does not know.
     #[error("`{key}` is `{found}`, expected {expected}")]
@@ -55,13 +64,18 @@ pub enum ModelFileError {
     /// Bands that do not increase.
     #[error("`states`: {0}")]
     Bands(#[from] BandError),
-    /// A largest count of 0.
-    #[error("`states.max_frequency` is 0, expected at least 1")]
-    MaxFrequency,
+    /// A largest count of 0, or one beyond any purchases per period, whose tables fill no memory.
+    #[error("`states.max_frequency` is {found}, expected 1 to {MAX_FREQUENCY}")]
+    MaxFrequency {
+        /// The count found.
+        found: u32,
+    },
 }
 
 const FORMAT: &str = "clvcast-model";
 const VERSION: u64 = 1;
+/// Largest count of purchases per period that is taken for one.
+const MAX_FREQUENCY: u32 = 1_000_000;
 
 #[derive(Serialize, Deserialize)]
 struct ModelFile {
@@ -133,13 +147,19 @@ impl FittedModel {
     pub fn from_json(text: &str) -> Result<Self, ModelFileError> {
         // Format and version come first: a later version may differ in every other key.
         let value: serde_json::Value = serde_json::from_str(text)?;
-        let format = value.get("format").and_then(|f| f.as_str()).unwrap_or_default();
+        let format = value.get("format").and_then(|f| f.as_str());
+        let format = format.ok_or(ModelFileError::NoFormat)?;
         if format != FORMAT {
             return Err(ModelFileError::Format { found: format.to_owned() });
         }
-        match value.get("version").and_then(serde_json::Value::as_u64) {
+        let version = value.get("version");
+        match version.and_then(serde_json::Value::as_u64) {
             Some(VERSION) => {}
-            found => return Err(ModelFileError::Version { found: found.unwrap_or(0) }),
+            Some(found) if found > VERSION => return Err(ModelFileError::Version { found }),
+            _ => {
+                let found = version.map_or("missing".to_owned(), ToString::to_string);
+                return Err(ModelFileError::NotAVersion { found });
+            }
         }
         let file: ModelFile = serde_json::from_value(value)?;
         let period = file.period.parse().map_err(|_| ModelFileError::Unknown {
@@ -318,8 +338,8 @@ impl StatesSection {
     }
 
     fn states(self) -> Result<States, ModelFileError> {
-        if self.max_frequency == 0 {
-            return Err(ModelFileError::MaxFrequency);
+        if !(1..=MAX_FREQUENCY).contains(&self.max_frequency) {
+            return Err(ModelFileError::MaxFrequency { found: self.max_frequency });
         }
         let bands = match (self.amount_edges, self.max_amount) {
             (Some(mut edges), Some(max)) => {

@@ -60,6 +60,10 @@ const MATERIAL_CORRELATION: f64 = 0.2;
 /// # Errors
 /// When nothing can be fitted; see [`FitError`].
 pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError> {
+    // Nobody purchased anything of value: the amounts are the cause, not the number of customers.
+    if panel.has_amount && panel.customers.iter().all(|customer| customer.purchases == 0) {
+        return Err(FitError::NoPositiveAmount);
+    }
     if panel.customers.len() > 1 && panel.periods < 2 {
         return Err(FitError::OnePeriod);
     }

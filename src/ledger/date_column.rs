@@ -216,12 +216,13 @@ impl Settled {
         if written.class == self.class {
             let order = if self.day_first { "day" } else { "month" };
             format!(
-                "mixed date formats: {order} first, as more rows of this column have it; correct \
-                 the date, or give the order with --date-format"
+                "a date written like the others, {order} first, as more rows of this column have \
+                 it (mixed date formats); correct the date, or give the order with --date-format"
             )
         } else {
             format!(
-                "mixed date formats: {}, as most rows of this column; write all dates alike",
+                "a date written like the others of this column, {} (mixed date formats); write \
+                 all dates alike",
                 self.class.words()
             )
         }

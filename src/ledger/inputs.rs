@@ -10,7 +10,7 @@ use super::error::LedgerError;
 /// One input to open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Input {
-    /// As given, for messages; `-` for standard input.
+    /// As given, for messages; `standard input` where `-` was given.
     pub(super) name: String,
     /// `None` for standard input.
     pub(super) path: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub(super) fn expand(given: &[String]) -> Result<Vec<Input>, LedgerError> {
     for name in given {
         let path = Path::new(name);
         if name == "-" {
-            inputs.push(Input { name: name.clone(), path: None, bytes: None });
+            inputs.push(Input { name: "standard input".to_owned(), path: None, bytes: None });
         } else if path.exists() {
             add(path, &mut inputs)?;
         } else if name.contains(['*', '?', '[']) {
@@ -116,7 +116,10 @@ fn similar(path: &Path) -> Option<String> {
     let mut names: Vec<String> =
         entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.sort();
-    let name = nearest(wanted, names.iter().map(String::as_str))?;
+    // A much shorter name is another file, however alike its letters are.
+    let length = wanted.chars().count();
+    let alike = |name: &&str| name.chars().count().abs_diff(length) * 3 <= length;
+    let name = nearest(wanted, names.iter().map(String::as_str).filter(alike))?;
     Some(folder.map_or(name.clone(), |folder| folder.join(&name).display().to_string()))
 }
 

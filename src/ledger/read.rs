@@ -121,7 +121,7 @@ impl Reading<'_> {
             self.sources.notes.push(format!("{}: a header and no rows", input.name));
         }
         self.sources.files.push(InputFile {
-            path: PathBuf::from(&input.name),
+            path: input.path.clone().unwrap_or_else(|| PathBuf::from("-")),
             bytes: raw.size(),
             sha256: raw.sha256(),
             rows,

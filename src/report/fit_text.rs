@@ -3,7 +3,7 @@
 use super::numbers::{count, money};
 use super::text_table::table;
 use crate::fit::{FittedModel, PartSection};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Role};
 use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
 
@@ -28,6 +28,7 @@ pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) ->
     let audit = &ledger.audit;
     let files: Vec<String> = audit.files.iter().map(|f| f.path.display().to_string()).collect();
     let files = match files.as_slice() {
+        [one] if one == "-" => "standard input".to_owned(),
         [one] => one.clone(),
         many => format!("{} files", many.len()),
     };
@@ -39,7 +40,12 @@ pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) ->
         .map(|(reason, n)| format!("{} {}", count(*n), reason.name()))
         .collect();
     if late > 0 {
-        reasons.push(format!("{} after the as-of date", count(late)));
+        let worth = if panel.has_amount {
+            format!(" worth {}", money(panel.audit.amount_after_as_of.to_f64(panel.scale)))
+        } else {
+            String::new()
+        };
+        reasons.push(format!("{}{worth} after the as-of date", count(late)));
     }
     let reasons =
         if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
@@ -57,12 +63,18 @@ pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) ->
     };
     let first = panel.grid.label(panel.first_period());
     let last = panel.grid.label(crate::panel::PeriodIndex(0));
+    let columns: Vec<String> = Role::ALL
+        .into_iter()
+        .filter_map(|role| Some(format!("{role} from `{}`", ledger.columns.of(role)?)))
+        .collect();
     format!(
         "Read {} rows of {files}: {} used, {} left out{reasons}.\n\
+         Columns: {}.\n\
          {} customers made {} purchases{sales} in {} {} from {first} to {last} (as of {}); {clock}.\n",
         count(audit.rows_read),
         count(audit.rows_used - late),
         count(left),
+        columns.join(", "),
         count(panel.customers.len() as u64),
         count(purchases),
         panel.periods,
@@ -133,7 +145,7 @@ pub(super) fn parameters(model: &FittedModel) -> String {
             add(part, "value", value, "value of every purchase, money");
             "constant-value limit: one value for all"
         }
-        None => "no purchase values",
+        None => "No purchase values",
     };
     let header = ["", "", "estimate", "std. error", "95 % interval"].map(str::to_owned).to_vec();
     format!("Model. {frequency}. {monetary}.\n{}", table(header, rows))

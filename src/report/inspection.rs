@@ -32,8 +32,11 @@ pub struct Inspection {
     decimal_places: u8,
     notes: Vec<String>,
     rejects: Vec<RejectLine>,
-    /// The panel with the options given, or why there is none.
-    panel: Result<PanelLines, String>,
+    /// The panel with the options given.
+    panel: Option<PanelLines>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_panel: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -86,6 +89,10 @@ impl Inspection {
                 total.display(ledger.scale).to_string()
             })
         };
+        let (panel, no_panel) = match panel {
+            Ok(panel) => (Some(PanelLines::new(panel)), None),
+            Err(reason) => (None, Some(reason)),
+        };
         Self {
             files: audit
                 .files
@@ -134,7 +141,8 @@ impl Inspection {
                     expected: reject.expected.clone(),
                 })
                 .collect(),
-            panel: panel.map(PanelLines::new),
+            panel,
+            no_panel,
         }
     }
 
@@ -200,9 +208,11 @@ impl Inspection {
             }
         }
         text.push('\n');
-        match &self.panel {
-            Ok(panel) => text.push_str(&panel.to_text()),
-            Err(reason) => text.push_str(&format!("No panel: {reason}\n")),
+        if let Some(panel) = &self.panel {
+            text.push_str(&panel.to_text());
+        }
+        if let Some(reason) = &self.no_panel {
+            text.push_str(&format!("No panel: {reason}\n"));
         }
         text
     }

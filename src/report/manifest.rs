@@ -20,6 +20,9 @@ pub struct Manifest {
     pub command: Vec<String>,
     /// The input files, in the order given.
     pub inputs: Vec<InputSection>,
+    /// The columns that were used, by role; null for a role without a column.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Option<String>>,
     /// Rows of the input files.
     pub rows: RowsSection,
     /// Last day that is used, ISO 8601.

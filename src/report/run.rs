@@ -7,7 +7,7 @@ use super::manifest::{
 };
 use crate::fit::FittedModel;
 use crate::forecast::Method;
-use crate::ledger::{Audit, InputFile, Reason};
+use crate::ledger::{Audit, Columns, InputFile, Reason, Role};
 use crate::panel::{Clock, Customer, Panel, PeriodIndex};
 use crate::units::Money;
 use crate::value::{Forecast, MoneyRules, Totals};
@@ -19,6 +19,8 @@ pub struct Run<'a> {
     pub command: &'a [String],
     /// What was read.
     pub audit: &'a Audit,
+    /// The columns it was read from.
+    pub columns: &'a Columns,
     /// The histories.
     pub panel: &'a Panel,
     /// The model.
@@ -52,6 +54,10 @@ impl Manifest {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             command: run.command.to_vec(),
             inputs: run.audit.files.iter().map(input).collect(),
+            columns: Role::ALL
+                .into_iter()
+                .map(|role| (role.to_string(), run.columns.of(role).map(str::to_owned)))
+                .collect(),
             rows: rows(run.audit, panel),
             as_of: panel.grid.as_of().to_string(),
             clock: match panel.clock {

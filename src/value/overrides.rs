@@ -51,7 +51,7 @@ impl Operation {
 pub enum OverrideError {
     /// Not a CSV file with the columns expected.
     #[error(
-        "the overrides file is not usable: {found}; expected the columns customer, segment, period, field, op, value"
+        "the overrides file is not usable: {found}; expected the columns customer, segment, period, field, op, value, separated by commas"
     )]
     Format {
         /// What was found.
@@ -126,16 +126,20 @@ impl Overrides {
     ) -> Result<Self, OverrideError> {
         let format = |found: String| OverrideError::Format { found };
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
-        let header = reader.headers().map_err(|e| format(e.to_string()))?.clone();
+        let header = reader.headers().map_err(|e| format(reading(&e)))?.clone();
         let mut columns = [0; 6];
         for (slot, name) in
             columns.iter_mut().zip(["customer", "segment", "period", "field", "op", "value"])
         {
             let clean = |h: &str| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name);
-            *slot = header
-                .iter()
-                .position(clean)
-                .ok_or_else(|| format(format!("no column `{name}` in the header")))?;
+            let mut found = (0..header.len()).filter(|&at| clean(&header[at]));
+            *slot = found.next().ok_or_else(|| {
+                let header: Vec<&str> = header.iter().collect();
+                format(format!("no column `{name}` in the header `{}`", header.join(",")))
+            })?;
+            if found.next().is_some() {
+                return Err(format(format!("two columns `{name}` in the header")));
+            }
         }
         let mut overrides = Self::default();
         let mut bad = Vec::new();
@@ -145,7 +149,7 @@ impl Overrides {
                 Ok(record) => record,
                 Err(error) => {
                     let line = error.position().map_or(0, csv::Position::line);
-                    bad.push((line, error.to_string()));
+                    bad.push((line, reading(&error)));
                     continue;
                 }
             };
@@ -199,6 +203,20 @@ impl Overrides {
     }
 }
 
+/// Why a row is not read, in words.
+fn reading(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("has {len} fields, expected {expected_len} as in the header")
+        }
+        csv::ErrorKind::Utf8 { .. } => {
+            "is not valid UTF-8, expected a file saved as UTF-8".to_owned()
+        }
+        csv::ErrorKind::Io(error) => error.to_string(),
+        _ => error.to_string(),
+    }
+}
+
 type Entry = ((Field, Scope, Option<usize>), Operation);
 
 fn entry(
@@ -238,11 +256,9 @@ fn entry(
         "expense" => Field::Expense,
         _ => return Err(format!("field is `{field}`, expected margin or expense")),
     };
-    let number: f64 = value
-        .parse()
-        .ok()
-        .filter(|v: &f64| v.is_finite())
-        .ok_or_else(|| format!("value is `{value}`, expected a finite number"))?;
+    let number: f64 = value.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| {
+        format!("value is `{value}`, expected a finite number with a decimal point (35 % is 0.35)")
+    })?;
     let operation = match op {
         "set" => Operation::Set(number),
         "add" => Operation::Add(number),
@@ -251,6 +267,12 @@ fn entry(
     };
     if field == Field::Expense && matches!(operation, Operation::Set(v) if v < 0.0) {
         return Err(format!("expense is set to `{value}`, expected at least 0"));
+    }
+    if matches!(operation, Operation::Multiply(v) if v < 0.0) {
+        return Err(format!(
+            "{} is multiplied by `{value}`, expected at least 0: a number of the other sign is set or added",
+            field.name()
+        ));
     }
     if field == Field::Margin && matches!(operation, Operation::Set(v) if v > 1.0) {
         return Err(format!(

@@ -10,6 +10,7 @@ fn manifest(world: &World, times: Option<Times>) -> Manifest {
     let run = Run {
         command: &command,
         audit: &world.audit,
+        columns: &world.columns,
         panel: &world.panel,
         model: &world.model,
         model_file: Some("model.json"),

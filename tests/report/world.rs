@@ -33,6 +33,7 @@ pub(crate) struct World {
     pub(crate) rules: MoneyRules,
     pub(crate) forecast: Forecast,
     pub(crate) audit: Audit,
+    pub(crate) columns: Columns,
 }
 
 fn row(customer: u32, day: &str, amount: Option<i64>, cost: i64, expense: i64) -> Row {
@@ -132,7 +133,14 @@ impl World {
         let rules = MoneyRules { overrides, ..MoneyRules::default() };
         let purchases = forecast(&panel, &model, &ForecastOptions::default());
         let forecast = evaluate(&panel, &model, &purchases, 3, &rules);
-        Self { panel, model, rules, forecast, audit: ledger.audit.clone() }
+        Self {
+            panel,
+            model,
+            rules,
+            forecast,
+            audit: ledger.audit.clone(),
+            columns: ledger.columns.clone(),
+        }
     }
 
     pub(crate) fn write(&self, format: Format, options: &WriteOptions) -> Vec<u8> {

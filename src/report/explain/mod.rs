@@ -171,7 +171,7 @@ impl Context<'_> {
             _ => "no purchase".to_owned(),
         };
         out.add(
-            "purchases",
+            "past_purchases",
             "all purchases up to the as-of date",
             days,
             f64::from(customer.purchases),
@@ -208,6 +208,11 @@ impl Context<'_> {
         }
         if self.panel.has_expense {
             out.add("past_expense", "Σ expenses", "", money(customer.expense));
+        }
+        if self.panel.has_amount && self.panel.has_cost {
+            let profit = customer.amount - customer.cost - customer.expense;
+            let formula = "past amount − past cost − past expense";
+            out.add("past_gross_profit", formula, "exact, in decimals", money(profit));
         }
     }
 }

@@ -163,7 +163,7 @@ impl Context<'_> {
                 mean,
             );
             out.add(
-                "T",
+                "T[m1][m*]",
                 "P(next value in the band of m* | last value in the band of m1)",
                 "",
                 probability,

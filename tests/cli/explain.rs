@@ -1,0 +1,78 @@
+//! `explain` prints the numbers of the row, no others.
+
+use serde_json::Value;
+
+use crate::support::{Desk, SMALL, SUPERSTORE, holds};
+
+/// Every named column among the explained numbers equals the forecast's cell; their count.
+#[track_caller]
+fn agrees(desk: &Desk, id: &str, args: &[&str]) -> usize {
+    let table = desk.forecast(args);
+    let row = table.row_of(id);
+    let explain = [&["explain"], args, &["--customer-id", id, "--format", "json"]].concat();
+    let json: Value = serde_json::from_str(&desk.done(&explain).stdout).unwrap();
+    assert_eq!(json["customer"], id);
+    let mut compared = 0;
+    for number in json["numbers"].as_array().unwrap() {
+        let name = number["name"].as_str().unwrap();
+        if table.header.iter().any(|column| column == name) {
+            assert_eq!(number["result"].as_f64(), table.number(row, name), "{name} of {id}");
+            compared += 1;
+        }
+    }
+    let flags: Vec<_> =
+        json["flags"].as_array().unwrap().iter().map(|f| f[0].as_str().unwrap()).collect();
+    assert_eq!(flags.join(";"), table.text(row, "flags"));
+    compared
+}
+
+#[test]
+fn its_numbers_are_those_of_the_forecast_in_every_method() {
+    let desk = Desk::new();
+    for method in ["chain", "point", "posterior"] {
+        for id in ["AA-10315", "SP-20920", "JC-15385"] {
+            // 3 periods of 8 numbers, 2 totals, and the state.
+            assert!(agrees(&desk, id, &[SUPERSTORE, "--method", method]) >= 3 * 8 + 2 + 6);
+        }
+    }
+}
+
+#[test]
+fn its_numbers_are_those_of_the_forecast_under_other_rules() {
+    let desk = Desk::with(SMALL);
+    desk.file("d.csv", "customer,segment,period,field,op,value\na,,,margin,add,0.1\n");
+    agrees(&desk, "a", &["sales.csv", "--overrides", "d.csv", "--expense-rate", "0.1"]);
+    agrees(&desk, "b", &["sales.csv", "--margin", "0.3", "--discount", "0.05"]);
+    agrees(&desk, "c", &["sales.csv", "--margin-rule", "pooled", "--acquisition", "keep"]);
+    agrees(&desk, "a", &["sales.csv", "--amount", "none", "--cost", "none"]);
+}
+
+#[test]
+fn every_number_has_a_formula_and_its_inputs() {
+    let text = Desk::new().done(&["explain", SUPERSTORE, "--customer-id", "AA-10315"]).stdout;
+    let parts = [
+        "Customer AA-10315, method chain",
+        "past_amount",
+        "past_gross_profit",
+        "2018-Q1",
+        "gross_profit_3",
+        "amount − cost − expense",
+        "amount_total",
+    ];
+    holds(&text, &parts);
+}
+
+#[test]
+fn an_unknown_customer_is_refused_with_the_nearest_id() {
+    let desk = Desk::new();
+    let args = ["explain", SUPERSTORE, "--customer-id", "AA-1031"];
+    desk.refused(&args, 1, &["`AA-1031`", "793 customers", "nearest id is `AA-10315`"]);
+}
+
+#[test]
+fn a_customer_without_a_forecast_is_explained_by_its_flags() {
+    let desk = Desk::with(format!("{SMALL}refunded,2020-05-05,-7,0\n"));
+    agrees(&desk, "refunded", &["sales.csv"]);
+    let text = desk.done(&["explain", "sales.csv", "--customer-id", "refunded"]).stdout;
+    holds(&text, &["no-active-period", "past_amount", "-7"]);
+}
