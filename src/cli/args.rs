@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::choices::{
     AcquisitionChoice, ClockChoice, DuplicateChoice, FormatChoice, FrequencyChoice, LayoutChoice,
-    MarginRuleChoice, MethodChoice, RefundChoice, SpendChoice, ZeroOrderChoice,
+    MarginRuleChoice, MethodChoice, RefundChoice, SpendChoice, TextFormatChoice, ZeroOrderChoice,
 };
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
@@ -124,9 +124,10 @@ pub(super) struct ModelArgs {
     /// Frequency model
     #[arg(long, value_enum, default_value_t = FrequencyChoice::Nbd)]
     pub(super) frequency: FrequencyChoice,
-    /// What the Gamma-Gamma law is fitted to: repeat-mean for the form of the literature
-    #[arg(long, value_enum, default_value_t = SpendChoice::Period)]
-    pub(super) spend: SpendChoice,
+    /// What the Gamma-Gamma law is fitted to: repeat-mean for the form of the literature [default:
+    /// period]
+    #[arg(long, value_enum)]
+    pub(super) spend: Option<SpendChoice>,
     /// Edges of the value bands, the last one the largest value, e.g. 0.01,1000,499999
     #[arg(long, value_name = "EDGES", value_delimiter = ',', allow_negative_numbers = true)]
     pub(super) bands: Option<Vec<f64>>,
@@ -145,8 +146,8 @@ pub(super) struct RuleArgs {
     /// Rule for purchases
     #[arg(long, value_enum, default_value_t = MethodChoice::Chain)]
     pub(super) method: MethodChoice,
-    /// Number of periods to forecast
-    #[arg(long, default_value_t = 3, value_name = "H", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    /// Number of periods to forecast, up to a year of days
+    #[arg(long, default_value_t = 3, value_name = "H", value_parser = clap::value_parser!(u32).range(1..=366))]
     pub(super) horizon: u32,
     /// The acquiring day in the chain: drop it, as it says nothing about the rate
     #[arg(long, value_enum, default_value_t = AcquisitionChoice::Drop)]
@@ -226,13 +227,12 @@ pub(super) struct FitArgs {
     pub(super) model: ModelArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
-    /// Write the model here; without it the model goes to standard output as JSON with
-    /// `--format json`
+    /// Write the model here, as JSON; without it `--format json` writes it to standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
     /// `table` prints the estimates, `json` the model file
     #[arg(long, value_enum, help_heading = "Output")]
-    pub(super) format: Option<FormatChoice>,
+    pub(super) format: Option<TextFormatChoice>,
 }
 
 #[derive(Debug, Args)]
@@ -248,7 +248,7 @@ pub(super) struct TransitionsArgs {
     pub(super) max_frequency: Option<u32>,
     /// `table` or `json`
     #[arg(long, value_enum)]
-    pub(super) format: Option<FormatChoice>,
+    pub(super) format: Option<TextFormatChoice>,
     /// Write here instead of to standard output; .json decides the format
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -263,8 +263,8 @@ pub(super) struct InspectArgs {
     #[command(flatten)]
     pub(super) run: RunArgs,
     /// `table` or `json`
-    #[arg(long, value_enum, default_value_t = FormatChoice::Table, help_heading = "Output")]
-    pub(super) format: FormatChoice,
+    #[arg(long, value_enum, default_value_t = TextFormatChoice::Table, help_heading = "Output")]
+    pub(super) format: TextFormatChoice,
 }
 
 #[derive(Debug, Args)]
@@ -283,8 +283,8 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "ID", help_heading = "Output")]
     pub(super) customer_id: String,
     /// `table` or `json`
-    #[arg(long, value_enum, default_value_t = FormatChoice::Table, help_heading = "Output")]
-    pub(super) format: FormatChoice,
+    #[arg(long, value_enum, default_value_t = TextFormatChoice::Table, help_heading = "Output")]
+    pub(super) format: TextFormatChoice,
 }
 
 #[derive(Debug, Args)]
@@ -295,7 +295,8 @@ pub(super) struct SimulateArgs {
     /// Seed of the random numbers: the same seed gives the same ledger
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(super) seed: u64,
-    /// Parameters and period from this model; the published example's otherwise
+    /// Parameters and period from this model; otherwise quarters, the purchase rates of the
+    /// published example and values like CDNOW's
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,
     /// Length of a period: month, quarter, year, week or days such as 7d [default: the model's]

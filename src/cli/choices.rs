@@ -124,6 +124,16 @@ pub(super) enum FormatChoice {
     Parquet,
 }
 
+choices!(
+    /// The form of what is no forecast.
+    TextFormatChoice => FormatChoice {
+        /// Tables for people
+        Table => FormatChoice::Table,
+        /// The same numbers, exact, for programs
+        Json => FormatChoice::Json,
+    }
+);
+
 /// One row per customer, or one per customer and period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LayoutChoice {

@@ -9,10 +9,10 @@ use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
 use super::progress::Bars;
 use super::status::{Strict, Usage};
 use super::{output, target};
-use crate::fit::{FitOptions, FittedModel, data_section, fit};
+use crate::fit::{FitOptions, FittedModel, Spend, data_section, fit};
 use crate::ledger::{self, ColumnChoice, Ledger, LedgerError, ReadOptions};
 use crate::markov::Bands;
-use crate::panel::{Panel, PanelError, PanelOptions, Period};
+use crate::panel::{Clock, Panel, PanelError, PanelOptions, Period};
 use crate::report::write_rejects;
 use crate::units::Day;
 
@@ -128,12 +128,15 @@ pub(super) fn panel(
         return Err(Usage(message).into());
     }
     let as_of = time.as_of.as_deref().map(|text| day("--as-of", text)).transpose()?;
-    let clock = match (time.clock, model) {
-        (Some(choice), _) => choice.into(),
-        (None, Some(model)) => model.clock,
-        (None, None) => crate::panel::Clock::default(),
-    };
-    if time.base.is_some() && clock != crate::panel::Clock::Panel {
+    let given_clock = time.clock.map(Clock::from);
+    if let (Some(given), Some(model)) = (given_clock, model)
+        && given != model.clock
+    {
+        let message = "`--clock` differs from the model's clock: leave the option out, or fit a model under that clock";
+        return Err(Usage(message.to_owned()).into());
+    }
+    let clock = given_clock.or(model.map(|m| m.clock)).unwrap_or_default();
+    if time.base.is_some() && clock != Clock::Panel {
         let message = "`--base` needs `--clock panel`: under the first-purchase clock only customers with a purchase are observed";
         return Err(Usage(message.to_owned()).into());
     }
@@ -176,7 +179,7 @@ pub(super) fn max_frequency(given: Option<u32>) -> Result<Option<u32>> {
 /// Fits a model as the arguments say.
 pub(super) fn fitted(panel: &Panel, args: &ModelArgs, base: Option<u64>) -> Result<FittedModel> {
     let options = FitOptions {
-        spend: args.spend.into(),
+        spend: args.spend.map(Spend::from).unwrap_or_default(),
         bands: bands(args.bands.as_deref())?,
         max_frequency: max_frequency(args.max_frequency)?,
         base,
@@ -237,6 +240,9 @@ pub(super) fn data_warnings(ledger: &Ledger, panel: &Panel) -> Vec<String> {
     warnings
 }
 
+/// Customers below which means are too uncertain to be compared.
+const FEW: usize = 10;
+
 /// What a user should know of a model that was fitted earlier or elsewhere.
 pub(super) fn model_warnings(model: &FittedModel, panel: &Panel) -> Vec<String> {
     let mut warnings = Vec::new();
@@ -245,6 +251,12 @@ pub(super) fn model_warnings(model: &FittedModel, panel: &Panel) -> Vec<String> 
     if let Ok(date) = then.as_of.parse() {
         let fitted = Day::from_date(date);
         let age = panel.grid.elapsed(fitted.min(panel.grid.as_of()), panel.grid.as_of());
+        if fitted > panel.grid.as_of() {
+            warnings.push(format!(
+                "the model was fitted on data up to {fitted}, after the as-of date {}: it knows what it forecasts",
+                panel.grid.as_of()
+            ));
+        }
         if age > 1.0 {
             warnings.push(format!(
                 "the model was fitted as of {fitted}, {age:.1} periods before the as-of date {}: fit it again",
@@ -253,16 +265,21 @@ pub(super) fn model_warnings(model: &FittedModel, panel: &Panel) -> Vec<String> 
         }
     }
     let now = data_section(panel);
+    // Twice as much or half is beyond what sampling explains in a few customers, a quarter more or
+    // less in a base of some hundreds.
+    let (low, high) = if panel.customers.len() >= 100 { (0.8, 1.25) } else { (0.5, 2.0) };
+    if panel.customers.len() < FEW {
+        return warnings;
+    }
     let pairs = [
         ("purchases per period (f)", Some(then.purchase_rate), Some(now.purchase_rate)),
         ("periods since the last purchase (r)", Some(then.mean_recency), Some(now.mean_recency)),
         ("purchase value (m)", then.mean_value, now.mean_value),
     ];
     for (name, then, now) in pairs {
-        // A quarter more or less is beyond what sampling explains in a base of some hundreds.
         let (Some(then), Some(now)) = (then, now) else { continue };
-        let moved = then > 0.0 && now > 0.0 && !(0.8..=1.25).contains(&(now / then));
-        if moved && panel.customers.len() >= 100 {
+        let same = then == now || (then > 0.0 && (low..=high).contains(&(now / then)));
+        if !same {
             warnings.push(format!(
                 "the data have moved since the model was fitted: mean {name} was {then:.4}, is {now:.4}"
             ));

@@ -10,7 +10,7 @@ use crate::report::explain;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
     let format =
-        output::format(Some(args.format), None, &[FormatChoice::Table, FormatChoice::Json])?;
+        output::format(Some(args.format.into()), None, &[FormatChoice::Table, FormatChoice::Json])?;
     let request = Request {
         input: &args.input,
         time: &args.time,

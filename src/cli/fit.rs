@@ -7,13 +7,13 @@ use anyhow::Result;
 
 use super::args::FitArgs;
 use super::choices::FormatChoice;
+use super::status::Usage;
 use super::{data, output, target};
 use crate::report::{AtomicFile, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Json];
-    // A model file is JSON whatever it is called.
-    let format = output::format(args.format, None, &known)?;
+    let format = output::format(args.format.map(Into::into), None, &known)?;
     let path = target::file(args.output.as_deref());
     let outputs: Vec<(&str, &Path)> = path
         .map(|path| ("-o", path))
@@ -23,6 +23,13 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let inputs: Vec<(&str, &Path)> =
         args.input.transactions.iter().map(|i| ("its own input", Path::new(i))).collect();
     target::check(&outputs, &inputs)?;
+    let json = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    if let Some(path) = path.filter(|path| !target::special(path) && !json(path)) {
+        let shown = path.display();
+        let message =
+            format!("`-o {shown}`: a model file is JSON; give it a name that ends in .json");
+        return Err(Usage(message).into());
+    }
     let target = path.map(AtomicFile::create).transpose()?;
     let ledger = data::read(&args.input, &args.run)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;

@@ -48,6 +48,7 @@ impl Run {
     pub(super) fn new(request: &Request<'_>) -> Result<Self> {
         let &Request { input, time, model: model_args, rules: rule_args, run } = request;
         check(rule_args)?;
+        model_decides(rule_args, model_args, time)?;
         let given = rule_args.model.as_deref().map(data::load).transpose()?;
         let bands = data::bands(model_args.bands.as_deref())?;
         let ledger = data::read(input, run)?;
@@ -75,7 +76,7 @@ impl Run {
         let rules = money_rules(rule_args, &panel)?;
         let purchases = forecast(&panel, &model, &options);
         let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
-        warnings.extend(money_warnings(&panel, &model, &rules));
+        warnings.extend(money_warnings(&panel, &model, &rules, &result));
         let other_margin_rule = (panel.has_cost && rules.margin.is_none())
             .then(|| {
                 let other = match rules.margin_rule {
@@ -97,6 +98,18 @@ impl Run {
             other_margin_rule,
             warnings,
         })
+    }
+}
+
+/// Options of a fit have no effect on a model that is given; saying nothing would mislead.
+fn model_decides(rules: &RuleArgs, model: &ModelArgs, time: &TimeArgs) -> Result<()> {
+    let given = [("--spend", model.spend.is_some()), ("--base", time.base.is_some())];
+    match given.into_iter().find(|(_, given)| *given && rules.model.is_some()) {
+        Some((option, _)) => {
+            let message = format!("`{option}` is for fitting: leave it out with `--model`");
+            Err(Usage(message).into())
+        }
+        None => Ok(()),
     }
 }
 
@@ -149,14 +162,21 @@ fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<MoneyRules> {
     })
 }
 
-fn money_warnings(panel: &Panel, model: &FittedModel, rules: &MoneyRules) -> Vec<String> {
+fn money_warnings(
+    panel: &Panel,
+    model: &FittedModel,
+    rules: &MoneyRules,
+    forecast: &Forecast,
+) -> Vec<String> {
     let mut warnings = Vec::new();
+    let some_profit = forecast.customers.iter().any(|row| row.gross_profit_total.is_some());
     if panel.has_amount && model.monetary.is_none() {
         warnings.push("the model has no monetary part: value is not forecast".to_owned());
     } else if panel.has_amount && !panel.has_cost && rules.margin.is_none() {
-        warnings.push(
-            "no cost column and no `--margin`: margin, cost and gross profit are empty".to_owned(),
-        );
+        let which = if some_profit { " where no override sets a margin" } else { "" };
+        warnings.push(format!(
+            "no cost column and no `--margin`: margin, cost and gross profit are empty{which}"
+        ));
     }
     if panel.has_cost && rules.margin.is_some() {
         warnings.push("`--margin` replaces the margins of the cost column".to_owned());

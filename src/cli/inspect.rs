@@ -10,7 +10,7 @@ use crate::report::Inspection;
 
 pub(super) fn run(args: &InspectArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Json];
-    let format = output::format(Some(args.format), None, &known)?;
+    let format = output::format(Some(args.format.into()), None, &known)?;
     // Looking never fails over a bad row: it lists what would be left out.
     let input = super::args::InputArgs { lenient: true, ..args.input.clone() };
     let ledger = data::read(&input, &args.run)?;

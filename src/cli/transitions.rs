@@ -12,7 +12,7 @@ use crate::report::Transitions;
 pub(super) fn run(args: &TransitionsArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Json];
     let path = target::file(args.output.as_deref());
-    let format = output::format(args.format, path, &known)?;
+    let format = output::format(args.format.map(Into::into), path, &known)?;
     if let Some(path) = path {
         target::check(&[("-o", path)], &[("the model file", &args.model)])?;
     }

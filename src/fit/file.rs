@@ -178,6 +178,9 @@ impl FittedModel {
                 });
             }
         };
+        if file.monetary.is_some() && file.states.amount_edges.is_none() {
+            return Err(ModelFileError::Missing { part: "states", name: "amount_edges" });
+        }
         Ok(Self {
             source: file.source,
             period,

@@ -42,6 +42,18 @@ impl Method {
             Self::Posterior => "posterior",
         }
     }
+
+    /// What its numbers are, in words.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Point => {
+                "the published rule weighs a value by the probability of one band, so these are scores of potential, not expected sales"
+            }
+            Self::Chain => "expectation over the Markov chain",
+            Self::Posterior => "expectation given each customer's history",
+        }
+    }
 }
 
 /// Expected purchases of one customer in one coming period; purchases × value = amount.

@@ -8,7 +8,7 @@ use crate::units::Scale;
 
 use super::date_column::Tally;
 use super::error::LedgerError;
-use super::finish::{self, duplicates, orders_in_several_files, segments_of_customers};
+use super::finish::{self, duplicates, orders_in_several_files, segments};
 use super::rejects::Rejects;
 use super::rows::Part;
 use super::settle::{Entry, Rules, places};
@@ -158,8 +158,7 @@ impl<'o> Collector<'o> {
             let (left_out, first) = left_out.finish();
             return Err(LedgerError::NothingUsed { left_out, first });
         }
-        let (segments, customers_with_several_segments) =
-            segments_of_customers(&entries, customers.len(), &self.segments.by_index());
+        let segments = segments(&entries, customers.len(), &self.segments.by_index());
         let refund = |entry: &&Entry| entry.row.amount.is_some_and(|amount| amount < 0);
         let refund_rows = entries.iter().filter(refund).count() as u64;
         let (left_out, rejects) = left_out.finish();
@@ -171,13 +170,14 @@ impl<'o> Collector<'o> {
             duplicate_rows: repeated,
             orders_in_several_files: if several { orders_in_several_files(&entries) } else { 0 },
             refund_rows,
-            customers_with_several_segments,
+            customers_with_several_segments: segments.several,
             date_format: dates.words().to_owned(),
             notes: sources.notes,
             rejects,
         };
         Ok(Ledger {
-            segments: sources.columns.segment.is_some().then_some(segments),
+            segments: sources.columns.segment.is_some().then_some(segments.latest),
+            segment_changes: segments.changes,
             rows: entries.into_iter().map(|entry| entry.row).collect(),
             customers,
             scale,

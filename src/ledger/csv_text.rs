@@ -100,10 +100,8 @@ impl<'r> CsvText<'r> {
                 return Err(LedgerError::UnclosedQuote { file, line: behind.max(1) });
             }
             self.line = behind.saturating_sub(1).max(1);
-            if self.record.len() > 1
-                || width == 1
-                || !self.record.as_slice().trim_ascii().is_empty()
-            {
+            // A line of delimiters alone, as spreadsheets leave at the end, is blank, too.
+            if width == 1 || !self.record.as_slice().trim_ascii().is_empty() {
                 return Ok(true);
             }
         }

@@ -1,12 +1,10 @@
 //! What is known once all entries stand together: their order, repeated rows, orders in several
 //! files, segments.
 
-use std::cmp::Ordering;
-
 use rayon::prelude::*;
 
 use super::settle::Entry;
-use super::types::{Columns, Reason, Reject};
+use super::types::{Columns, Reason, Reject, SegmentChange};
 
 impl Entry {
     /// Whether it repeats another entry in every column.
@@ -85,31 +83,43 @@ pub(super) fn orders_in_several_files(entries: &[Entry]) -> u64 {
     orders.chunk_by(|a, b| a.0 == b.0).filter(|files| files.len() > 1).count() as u64
 }
 
-/// The segment of each customer, and how many customers have rows of several. A row without a
-/// segment names none; of rows of the same day the greatest text counts.
-pub(super) fn segments_of_customers(
-    entries: &[Entry],
-    customers: usize,
-    names: &[String],
-) -> (Vec<String>, u64) {
-    let mut segments = vec![String::new(); customers];
-    let mut several = 0;
+/// The segments of a ledger's customers.
+pub(super) struct Segments {
+    /// The segment of each customer: that of its latest row that names one; of rows of the same
+    /// day the greatest text counts.
+    pub(super) latest: Vec<String>,
+    /// From which day on which segment holds, for customers with more than one, or with rows
+    /// before the first that names one.
+    pub(super) changes: Vec<SegmentChange>,
+    /// Customers whose rows name more than one.
+    pub(super) several: u64,
+}
+
+/// Finds the segment of each customer in the sorted entries.
+pub(super) fn segments(entries: &[Entry], customers: usize, names: &[String]) -> Segments {
+    let mut found =
+        Segments { latest: vec![String::new(); customers], changes: Vec::new(), several: 0 };
     for rows in entries.chunk_by(|a, b| a.row.customer == b.row.customer) {
-        let mut named = rows.iter().filter(|entry| !name(entry, names).is_empty());
-        let Some(first) = named.next() else { continue };
-        let mut latest = first;
-        let mut differ = false;
-        for entry in named {
-            differ |= entry.segment != first.segment;
-            let by_text = || name(entry, names).cmp(name(latest, names));
-            if entry.row.day.cmp(&latest.row.day).then_with(by_text) == Ordering::Greater {
-                latest = entry;
+        let customer = rows[0].row.customer;
+        let mut changes: Vec<SegmentChange> = Vec::new();
+        for day in rows.chunk_by(|a, b| a.row.day == b.row.day) {
+            let named = day.iter().map(|entry| name(entry, names)).filter(|text| !text.is_empty());
+            let Some(segment) = named.max() else { continue };
+            if changes.last().is_none_or(|last| last.segment != segment) {
+                let (day, segment) = (day[0].row.day, segment.to_owned());
+                changes.push(SegmentChange { customer, day, segment });
             }
         }
-        several += u64::from(differ);
-        name(latest, names).clone_into(&mut segments[first.row.customer as usize]);
+        let Some(last) = changes.last() else { continue };
+        last.segment.clone_into(&mut found.latest[customer as usize]);
+        let mut texts = rows.iter().map(|entry| name(entry, names)).filter(|t| !t.is_empty());
+        let first = texts.next();
+        found.several += u64::from(texts.any(|text| Some(text) != first));
+        if changes.len() > 1 || changes[0].day > rows[0].row.day {
+            found.changes.append(&mut changes);
+        }
     }
-    (segments, several)
+    found
 }
 
 fn name<'a>(entry: &Entry, names: &'a [String]) -> &'a str {

@@ -15,6 +15,9 @@ pub struct Ledger {
     pub customers: Vec<String>,
     /// Segment of each customer (that of its latest row), where the input has such a column.
     pub segments: Option<Vec<String>>,
+    /// Where the segment of a customer depends on the day: what it is from a day on, sorted by
+    /// customer and day. Customers with one segment in all rows are not listed.
+    pub segment_changes: Vec<SegmentChange>,
     /// The used rows, sorted by customer, day, order, and then by their money.
     pub rows: Vec<Row>,
     /// Decimal places of all money in `rows`.
@@ -23,6 +26,17 @@ pub struct Ledger {
     pub columns: Columns,
     /// What was read, used and left out.
     pub audit: Audit,
+}
+
+/// The segment of a customer from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentChange {
+    /// Index into [`Ledger::customers`].
+    pub customer: u32,
+    /// The first day on which it holds.
+    pub day: Day,
+    /// The segment.
+    pub segment: String,
 }
 
 /// One transaction.

@@ -25,6 +25,8 @@ pub struct FrequencyTable {
     max: u32,
     /// P(0) … P(f_max) in one period.
     pmf: Vec<f64>,
+    /// f* by f1; entry 0 is not used.
+    expected: Vec<u32>,
 }
 
 impl FrequencyTable {
@@ -32,7 +34,8 @@ impl FrequencyTable {
     #[must_use]
     pub fn new(law: RateLaw, max: u32) -> Self {
         let max = max.max(1);
-        Self { law, max, pmf: (0..=max).map(|x| law.pmf(x, 1.0)).collect() }
+        let pmf = (0..=max).map(|x| law.pmf(x, 1.0)).collect();
+        Self { law, max, pmf, expected: expected(law, max) }
     }
 
     /// Largest count f_max.
@@ -56,19 +59,8 @@ impl FrequencyTable {
 
     /// f*: the transition expectation of `f1`, which is clamped to 1 … f_max.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1…f_max")]
     pub fn expected(&self, f1: u32) -> u32 {
-        let from = f1.clamp(1, self.max);
-        // Terms are taken relative to the largest, as the tail may underflow.
-        let ln: Vec<f64> = (from..=self.max).map(|f| self.law.ln_pmf(f, 1.0)).collect();
-        let top = ln.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let (mut mass, mut sum) = (0.0, 0.0);
-        for (f, ln) in (from..=self.max).zip(ln) {
-            let weight = (ln - top).exp();
-            mass += weight;
-            sum += weight * f64::from(f);
-        }
-        (sum / mass).round() as u32
+        self.expected[f1.clamp(1, self.max) as usize]
     }
 
     /// p_f(f*, r) for f* = 0 … f_max, at `r` empty periods.
@@ -104,4 +96,20 @@ impl FrequencyTable {
         }
         mixture
     }
+}
+
+/// round(E[f | f1 ≤ f ≤ max]) for every f1, from the largest down:
+/// with M_f = Σ_{j≥f} P(j)/P(f) and S_f = Σ_{j≥f} j P(j)/P(f), M_f = 1 + ρ M_{f+1} and
+/// S_f = f + ρ S_{f+1}, ρ = P(f+1)/P(f); no probability underflows.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1 … max")]
+fn expected(law: RateLaw, max: u32) -> Vec<u32> {
+    let mut expected = vec![max; max as usize + 1];
+    let (mut mass, mut sum) = (1.0, f64::from(max));
+    for f in (0..max).rev() {
+        let ratio = (law.ln_pmf(f + 1, 1.0) - law.ln_pmf(f, 1.0)).exp();
+        mass = 1.0 + ratio * mass;
+        sum = f64::from(f) + ratio * sum;
+        expected[f as usize] = (sum / mass).round() as u32;
+    }
+    expected
 }

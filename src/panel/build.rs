@@ -71,8 +71,8 @@ impl Panel {
             scale: ledger.scale,
             periods: first_period.0.unsigned_abs() + 1,
             ids: pick(&ledger.customers, &whole.ids),
-            segments: ledger.segments.as_ref().map(|segments| pick(segments, &whole.ids)),
-            company: company(&whole.cells, first_period),
+            segments: segments(ledger, &whole.ids, grid.as_of()),
+            company: company(&whole.cells, first_period, has_amount),
             customers: whole.customers,
             cells: whole.cells,
             has_amount,
@@ -82,6 +82,19 @@ impl Panel {
             grid,
         })
     }
+}
+
+/// The segments of the customers `ids` as they were on the as-of date: a later change of segment
+/// is as unknown then as a later purchase.
+fn segments(ledger: &Ledger, ids: &[u32], as_of: Day) -> Option<Vec<String>> {
+    let mut segments = pick(ledger.segments.as_ref()?, ids);
+    for changes in ledger.segment_changes.chunk_by(|a, b| a.customer == b.customer) {
+        if let Ok(i) = ids.binary_search(&changes[0].customer) {
+            let known = changes.iter().rfind(|change| change.day <= as_of);
+            segments[i] = known.map(|change| change.segment.clone()).unwrap_or_default();
+        }
+    }
+    Some(segments)
 }
 
 /// First and last day of the rows.
@@ -109,7 +122,7 @@ fn pick(names: &[String], positions: &[u32]) -> Vec<String> {
 }
 
 /// The company's periods from `first` to 0, those without a row included.
-fn company(cells: &[Cell], first: PeriodIndex) -> Vec<CompanyPeriod> {
+fn company(cells: &[Cell], first: PeriodIndex, has_amount: bool) -> Vec<CompanyPeriod> {
     let mut periods: Vec<CompanyPeriod> = (first.0..=0)
         .map(|period| CompanyPeriod {
             period: PeriodIndex(period),
@@ -122,7 +135,8 @@ fn company(cells: &[Cell], first: PeriodIndex) -> Vec<CompanyPeriod> {
         .collect();
     for cell in cells {
         let total = &mut periods[cell.period.0.abs_diff(first.0) as usize];
-        total.active_customers += u32::from(cell.purchases > 0);
+        total.active_customers +=
+            u32::from(cell.purchases > 0 && (!has_amount || cell.amount > Money::ZERO));
         total.purchases += u64::from(cell.purchases);
         total.amount += cell.amount;
         total.cost += cell.cost;

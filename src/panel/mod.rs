@@ -20,6 +20,7 @@
 //! };
 //! let ledger = Ledger {
 //!     customers: vec!["ada".into()],
+//!     segment_changes: Vec::new(),
 //!     segments: None,
 //!     rows: vec![row(1, 40), row(7, 60)],
 //!     scale: Scale::new(0).unwrap(),

@@ -138,7 +138,7 @@ pub struct State {
 pub struct CompanyPeriod {
     /// Which period.
     pub period: PeriodIndex,
-    /// Customers with a purchase in it.
+    /// Customers for whom it is active: with a purchase and a positive net amount.
     pub active_customers: u32,
     /// Purchases.
     pub purchases: u64,

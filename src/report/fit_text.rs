@@ -68,19 +68,24 @@ pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) ->
         .filter_map(|role| Some(format!("{role} from `{}`", ledger.columns.of(role)?)))
         .collect();
     format!(
-        "Read {} rows of {files}: {} used, {} left out{reasons}.\n\
+        "Read {} of {files}: {} used, {} left out{reasons}.\n\
          Columns: {}.\n\
-         {} customers made {} purchases{sales} in {} {} from {first} to {last} (as of {}); {clock}.\n",
-        count(audit.rows_read),
+         {} made {}{sales} in {} {} from {first} to {last} (as of {}); {clock}.\n",
+        counted(audit.rows_read, "row"),
         count(audit.rows_used - late),
         count(left),
         columns.join(", "),
-        count(panel.customers.len() as u64),
-        count(purchases),
+        counted(panel.customers.len() as u64, "customer"),
+        counted(purchases, "purchase"),
         panel.periods,
         period_noun(panel),
         panel.grid.as_of(),
     )
+}
+
+/// A count with its noun.
+fn counted(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 fn period_noun(panel: &Panel) -> String {

@@ -120,6 +120,8 @@ pub struct ModelSection {
 pub struct MethodSection {
     /// `point`, `chain` or `posterior`.
     pub name: String,
+    /// What its numbers are: an expectation, or a score.
+    pub meaning: String,
     /// Why this one.
     pub why: String,
 }
@@ -151,6 +153,8 @@ pub struct OverridesSection {
 /// Sums over all customers that have the number; null where none has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TotalSection {
+    /// Whom the totals cover.
+    pub scope: String,
     /// The past, exact.
     pub history: HistorySection,
     /// One per forecast period, not discounted.

@@ -78,7 +78,11 @@ impl Manifest {
                 // A model always writes JSON.
                 file: serde_json::from_str(&run.model.to_json()).unwrap_or_default(),
             },
-            method: MethodSection { name: run.method.name().to_owned(), why: run.why.to_owned() },
+            method: MethodSection {
+                name: run.method.name().to_owned(),
+                meaning: run.method.meaning().to_owned(),
+                why: run.why.to_owned(),
+            },
             rules: RulesSection {
                 margin: run.rules.margin,
                 expense_rate: run.rules.expense_rate,
@@ -134,6 +138,7 @@ fn overridden(forecast: &Forecast) -> u64 {
 fn total_section(panel: &Panel, forecast: &Forecast, totals: &Totals) -> TotalSection {
     let periods = forecast.labels.iter().zip(&totals.periods);
     TotalSection {
+        scope: "existing customers only: new ones come on top".to_owned(),
         history: history(panel),
         periods: periods
             .map(|(label, sum)| PeriodSection {

@@ -82,11 +82,9 @@ impl Summary<'_> {
     }
 
     fn method(&self) -> String {
-        match self.options.method {
-            Method::Chain => "Forecast by the chain method (expectation over the Markov chain)".to_owned(),
-            Method::Posterior => "Forecast by the posterior method (expectation given each customer's history)".to_owned(),
-            Method::Point => "Scores by the point method: the published rule weighs a value by the probability of one band, so these are scores of potential, not expected sales".to_owned(),
-        }
+        let method = self.options.method;
+        let what = if method == Method::Point { "Scores" } else { "Forecast" };
+        format!("{what} by the {} method ({})", method.name(), method.meaning())
     }
 
     fn portfolio(&self) -> String {
@@ -113,6 +111,9 @@ impl Summary<'_> {
             "gross profit",
         ];
         let mut rows: Vec<Vec<String>> = past.iter().map(|p| self.past_row(p)).collect();
+        if past.len() > 1 {
+            rows.push(self.past_total(past));
+        }
         rows.push(vec![String::new(); header.len()]);
         for (label, period) in self.forecast.labels.iter().zip(&self.totals.periods) {
             rows.push(period_row(format!("{label} forecast"), period));
@@ -138,6 +139,21 @@ impl Summary<'_> {
             shown(self.panel.has_amount, period.expense),
             shown(self.panel.has_amount && self.panel.has_cost, profit),
         ]
+    }
+
+    /// The past periods shown, together: what the forecast total is to be compared with.
+    fn past_total(&self, past: &[CompanyPeriod]) -> Vec<String> {
+        let total = CompanyPeriod {
+            purchases: past.iter().map(|p| p.purchases).sum(),
+            amount: past.iter().map(|p| p.amount).sum(),
+            cost: past.iter().map(|p| p.cost).sum(),
+            expense: past.iter().map(|p| p.expense).sum(),
+            ..past[0]
+        };
+        let mut cells = self.past_row(&total);
+        cells[0] = format!("last {} together", past.len());
+        cells[1] = String::new();
+        cells
     }
 
     fn total_row(&self) -> Vec<String> {
@@ -197,7 +213,7 @@ impl Summary<'_> {
         let change = if own == 0.0 {
             String::new()
         } else {
-            format!(" ({:+.1} %)", 100.0 * (other / own - 1.0))
+            format!(" ({:+.1} %)", 100.0 * (other - own) / own.abs())
         };
         format!(
             "Gross profit uses {chosen}; {} of {} last margins are negative. With {alternative} it would be {}{change}.\n",

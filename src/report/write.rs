@@ -103,7 +103,7 @@ pub(super) const PIECE: usize = 65_536;
 /// # use clvcast::{fit::FittedModel, forecast::{forecast, ForecastOptions}};
 /// # let row = |month, amount| Row { customer: 0, day: Day::from_ymd(2017, month, 1).unwrap(),
 /// #     order: None, amount: Some(amount), cost: 0, expense: 0 };
-/// # let ledger = Ledger { customers: vec!["ada".into()], segments: None,
+/// # let ledger = Ledger { customers: vec!["ada".into()], segments: None, segment_changes: vec![],
 /// #     rows: vec![row(1, 40), row(7, 60)], scale: Scale::new(0).unwrap(),
 /// #     columns: Columns { amount: Some("amount".into()), ..Columns::default() },
 /// #     audit: Audit::default() };

@@ -56,6 +56,7 @@ impl Simulation {
         Ledger {
             customers: self.customers.iter().map(|truth| truth.id.clone()).collect(),
             segments: segments.collect(),
+            segment_changes: Vec::new(),
             rows,
             scale: Scale::new(CENTS).unwrap_or_default(),
             columns: self.columns(),

@@ -103,7 +103,14 @@ impl CompanyMargins {
 /// between customers; where a is estimated at 0 or below, everybody has the company's margin.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PooledMargins {
-    margins: Vec<Option<f64>>,
+    /// The margin M of all active periods together; `None` where nobody has net sales.
+    pub overall: Option<f64>,
+    /// s², the variance of margins within customers, per unit of weight.
+    pub within: f64,
+    /// a, the variance of margins between customers.
+    pub between: f64,
+    /// w_i and M_i.
+    own: Vec<(f64, f64)>,
 }
 
 impl PooledMargins {
@@ -115,7 +122,7 @@ impl PooledMargins {
         let (weights, profit) =
             own.iter().fold((0.0, 0.0), |(w, p), (weight, mean)| (w + weight, p + weight * mean));
         if weights <= 0.0 {
-            return Self { margins: vec![None; customers] };
+            return Self { overall: None, within: 0.0, between: 0.0, own };
         }
         let overall = profit / weights;
         let (mut within, mut degrees) = (0.0, 0.0);
@@ -140,20 +147,23 @@ impl PooledMargins {
         let s2 = if degrees > 0.0 { within / degrees } else { 0.0 };
         let spread = total - squares / total.max(f64::MIN_POSITIVE);
         let a = if spread > 0.0 { (between - (count - 1.0) * s2) / spread } else { 0.0 };
-        let margins = own
-            .iter()
-            .map(|&(weight, mean)| {
-                let z = if a > 0.0 && weight > 0.0 { weight / (weight + s2 / a) } else { 0.0 };
-                Some(z * mean + (1.0 - z) * overall)
-            })
-            .collect();
-        Self { margins }
+        Self { overall: Some(overall), within: s2, between: a, own }
+    }
+
+    /// w_i (money), M_i and Z_i of customer `i`.
+    #[must_use]
+    pub fn credibility(&self, i: usize) -> (f64, f64, f64) {
+        let (weight, mean) = self.own[i];
+        let known = self.between > 0.0 && weight > 0.0;
+        let z = if known { weight / (weight + self.within / self.between) } else { 0.0 };
+        (weight, mean, z)
     }
 
     /// The margin of customer `i`, the same for every coming period.
     #[must_use]
     pub fn margin(&self, i: usize) -> Option<f64> {
-        self.margins[i]
+        let (_, mean, z) = self.credibility(i);
+        self.overall.map(|overall| z * mean + (1.0 - z) * overall)
     }
 }
 

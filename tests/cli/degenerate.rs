@@ -124,7 +124,6 @@ fn one_customer_with_5000_purchases_is_one_among_others() {
 }
 
 #[test]
-#[ignore = "the Gamma-Gamma fit stops at its boundary (q → ∞) in place of the constant-value limit"]
 fn values_that_differ_by_chance_only_are_forecast_with_a_warning() {
     let (_, message) = forecasts(&base(|at| (5 + scattered(at, 40)).to_string()), &[]);
     assert!(message.contains("Warnings"), "{message}");

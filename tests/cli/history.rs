@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{Desk, SUPERSTORE};
+use crate::support::{Desk, SUPERSTORE, SYNLEAD};
 use crate::table::Table;
 
 /// Decimal places of the file's amounts and costs.
@@ -86,4 +86,19 @@ fn rows_after_the_as_of_date_are_left_out_of_the_past_and_counted() {
     assert_eq!(units(&manifest["totals"]["history"]["amount"].to_string()), before);
     assert_eq!(units(&manifest["rows"]["amount_after_as_of"].to_string()), after);
     assert_eq!(manifest["rows"]["left_out"]["after-as-of"], late);
+}
+
+#[test]
+fn a_segment_named_after_the_as_of_date_is_not_known_on_it() {
+    let desk = Desk::with(
+        "customer,segment,date,amount\n\
+         A,old,2023-01-05,10\nA,old,2023-05-05,10\nA,new,2024-02-05,10\n\
+         B,,2023-01-07,10\nB,late,2024-03-05,10\nC,same,2023-02-05,10\n",
+    );
+    let segments = |as_of: &str| -> [String; 3] {
+        let table = desk.forecast(&["sales.csv", "--model", SYNLEAD, "--as-of", as_of]);
+        [0, 1, 2].map(|row| table.text(row, "segment").to_owned())
+    };
+    assert_eq!(segments("2023-12-31"), ["old", "", "same"]);
+    assert_eq!(segments("2024-03-31"), ["new", "late", "same"]);
 }

@@ -88,3 +88,27 @@ fn a_published_model_scores_data_it_was_not_fitted_on() {
     table.is_finite();
     assert!(table.sum("amount_1") > 0.0);
 }
+
+#[test]
+fn what_the_model_decides_is_refused_beside_it() {
+    let desk = Desk::new();
+    desk.done(&["fit", SUPERSTORE, "-q", "-o", "model.json"]);
+    let run = [SUPERSTORE, "--model", "model.json"];
+    for (options, part) in [
+        (&["--clock", "panel"][..], "--clock"),
+        (&["--spend", "purchase"], "--spend"),
+        (&["--base", "2000"], "--base"),
+        (&["--period", "month"], "--period"),
+    ] {
+        desk.refuses(&[&run[..], options].concat(), 2, &[part]);
+    }
+}
+
+#[test]
+fn a_model_that_knows_the_future_warns() {
+    let desk = Desk::new();
+    desk.done(&["fit", SUPERSTORE, "--as-of", "2017-09-30", "-q", "-o", "model.json"]);
+    let past = ["forecast", SUPERSTORE, "--model", "model.json", "--as-of", "2016-12-31"];
+    let outcome = desk.done(&[&past[..], &["-q", "-o", "out.csv"]].concat());
+    holds(&outcome.stderr, &["warning: ", "it knows what it forecasts"]);
+}

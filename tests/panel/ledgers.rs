@@ -68,6 +68,7 @@ pub(crate) fn ledger(transactions: &[Tx]) -> Ledger {
     let amount = rows.iter().any(|row| row.amount.is_some()).then(|| "amount".to_owned());
     Ledger {
         customers,
+        segment_changes: Vec::new(),
         segments: None,
         rows,
         scale: Scale::new(2).unwrap(),

@@ -36,6 +36,7 @@ fn generated() -> Ledger {
     }
     rows.sort_unstable();
     Ledger {
+        segment_changes: Vec::new(),
         segments: Some(customers.iter().map(|id| id[4..].to_owned()).collect()),
         customers,
         rows,

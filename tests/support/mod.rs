@@ -28,6 +28,7 @@ pub(crate) fn panel(customers: &[Vec<(i32, i64)>], period: Period, clock: Clock)
     rows.sort_unstable();
     let ledger = Ledger {
         customers: (0..customers.len()).map(|i| format!("{i:06}")).collect(),
+        segment_changes: Vec::new(),
         segments: None,
         rows,
         scale: Scale::new(2).unwrap(),

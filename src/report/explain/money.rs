@@ -2,7 +2,7 @@
 
 use super::{Context, Writer, shown};
 use crate::units::Money;
-use crate::value::{CompanyMargins, ExpenseRule, MarginRule, PeriodForecast};
+use crate::value::{CompanyMargins, ExpenseRule, MarginRule, PeriodForecast, PooledMargins};
 
 impl Context<'_> {
     pub(super) fn money(&self, out: &mut Writer, labels: &[String]) {
@@ -65,7 +65,17 @@ impl Context<'_> {
             return (text("no cost column and no --margin"), String::new());
         }
         if self.rules.margin_rule == MarginRule::Pooled {
-            return (text("margin over the history, shrunk to the company's"), String::new());
+            let pooled = PooledMargins::new(self.panel);
+            let (weight, own, z) = pooled.credibility(self.i);
+            return (
+                text("Z M_i + (1 − Z) M, Z = w_i/(w_i + s²/a): margin over the history, shrunk"),
+                format!(
+                    "{z} · {own} + (1 − {z}) · {}, w_i = {weight}, s² = {}, a = {}",
+                    shown(pooled.overall),
+                    pooled.within,
+                    pooled.between
+                ),
+            );
         }
         let Some(state) = &self.row.state else {
             return (text("no active period, so no last margin"), String::new());
