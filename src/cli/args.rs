@@ -187,8 +187,9 @@ pub(super) struct RunArgs {
     pub(super) strict: bool,
 }
 
+/// Everything that decides the numbers of a forecast.
 #[derive(Debug, Args)]
-pub(super) struct ForecastArgs {
+pub(super) struct PipelineArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]
@@ -199,6 +200,12 @@ pub(super) struct ForecastArgs {
     pub(super) rules: RuleArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ForecastArgs {
+    #[command(flatten)]
+    pub(super) pipeline: PipelineArgs,
     /// Write the forecast here; .csv, .json or .parquet decides the format, and a manifest is
     /// written beside it
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
@@ -270,15 +277,7 @@ pub(super) struct InspectArgs {
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     #[command(flatten)]
-    pub(super) input: InputArgs,
-    #[command(flatten)]
-    pub(super) time: TimeArgs,
-    #[command(flatten)]
-    pub(super) model: ModelArgs,
-    #[command(flatten)]
-    pub(super) rules: RuleArgs,
-    #[command(flatten)]
-    pub(super) run: RunArgs,
+    pub(super) pipeline: PipelineArgs,
     /// The customer
     #[arg(long, value_name = "ID", help_heading = "Output")]
     pub(super) customer_id: String,

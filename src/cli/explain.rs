@@ -4,21 +4,14 @@ use anyhow::{Result, bail};
 
 use super::args::ExplainArgs;
 use super::choices::FormatChoice;
-use super::forecast::{Request, Run};
+use super::pipeline::Run;
 use super::{data, output};
 use crate::report::explain;
 
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
     let format =
         output::format(Some(args.format.into()), None, &[FormatChoice::Table, FormatChoice::Json])?;
-    let request = Request {
-        input: &args.input,
-        time: &args.time,
-        model: &args.model,
-        rules: &args.rules,
-        run: &args.run,
-    };
-    let run = Run::new(&request)?;
+    let run = Run::new(&args.pipeline)?;
     let Ok(i) = run.panel.ids.binary_search(&args.customer_id) else {
         let nearest = run
             .panel
@@ -43,5 +36,5 @@ pub(super) fn run(args: &ExplainArgs) -> Result<()> {
         _ => explanation.to_text(),
     })?;
     output::warn(&run.warnings);
-    data::finish(&args.run, &run.warnings)
+    data::finish(&args.pipeline.run, &run.warnings)
 }

@@ -9,6 +9,7 @@ mod forecast;
 mod inspect;
 mod manual;
 mod output;
+mod pipeline;
 mod progress;
 mod simulate;
 mod status;

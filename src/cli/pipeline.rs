@@ -1,0 +1,171 @@
+//! From arguments to a forecast with everything it was made of; what is done with it is up to the
+//! commands.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::args::{ModelArgs, PipelineArgs, RuleArgs, TimeArgs};
+use super::data;
+use super::status::Usage;
+use crate::fit::FittedModel;
+use crate::forecast::{ForecastOptions, forecast};
+use crate::ledger::Ledger;
+use crate::panel::{Panel, PeriodIndex};
+use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
+
+/// A forecast with everything it was made of.
+pub(super) struct Run {
+    pub(super) ledger: Ledger,
+    pub(super) panel: Panel,
+    pub(super) model: FittedModel,
+    pub(super) options: ForecastOptions,
+    pub(super) rules: MoneyRules,
+    pub(super) forecast: Forecast,
+    /// The total gross profit under the other margin rule, where the ledger has costs.
+    pub(super) other_margin_rule: Option<f64>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Run {
+    pub(super) fn new(args: &PipelineArgs) -> Result<Self> {
+        let PipelineArgs { input, time, model: model_args, rules: rule_args, run } = args;
+        check(rule_args)?;
+        model_decides(rule_args, model_args, time)?;
+        let given = rule_args.model.as_deref().map(data::load).transpose()?;
+        let bands = data::bands(model_args.bands.as_deref())?;
+        let ledger = data::read(input, run)?;
+        let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
+        let mut warnings = data::data_warnings(&ledger, &panel);
+        let model = if let Some(mut model) = given {
+            warnings.extend(data::model_warnings(&model, &panel));
+            if let Some(bands) = bands {
+                model.states.bands = Some(bands);
+            }
+            if let Some(max) = data::max_frequency(model_args.max_frequency)? {
+                model.states.max_frequency = max;
+            }
+            model
+        } else {
+            let model = data::fitted(&panel, model_args, time.base)?;
+            warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
+            model
+        };
+        let options = ForecastOptions {
+            method: rule_args.method.into(),
+            horizon: rule_args.horizon,
+            acquisition: rule_args.acquisition.into(),
+        };
+        let rules = money_rules(rule_args, &panel)?;
+        let purchases = forecast(&panel, &model, &options);
+        let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+        warnings.extend(money_warnings(&panel, &model, &rules, &result));
+        let other_margin_rule = (panel.has_cost && rules.margin.is_none())
+            .then(|| {
+                let other = match rules.margin_rule {
+                    MarginRule::Last => MarginRule::Pooled,
+                    MarginRule::Pooled => MarginRule::Last,
+                };
+                let rules = MoneyRules { margin_rule: other, ..rules.clone() };
+                let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+                Totals::new(&forecast).gross_profit
+            })
+            .flatten();
+        Ok(Self {
+            ledger,
+            panel,
+            model,
+            options,
+            rules,
+            forecast: result,
+            other_margin_rule,
+            warnings,
+        })
+    }
+}
+
+/// Options of a fit have no effect on a model that is given; saying nothing would mislead.
+fn model_decides(rules: &RuleArgs, model: &ModelArgs, time: &TimeArgs) -> Result<()> {
+    let given = [("--spend", model.spend.is_some()), ("--base", time.base.is_some())];
+    match given.into_iter().find(|(_, given)| *given && rules.model.is_some()) {
+        Some((option, _)) => {
+            let message = format!("`{option}` is for fitting: leave it out with `--model`");
+            Err(Usage(message).into())
+        }
+        None => Ok(()),
+    }
+}
+
+fn check(rules: &RuleArgs) -> Result<()> {
+    let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
+    if let Some(margin) = rules.margin
+        && !(margin.is_finite() && margin <= 1.0)
+    {
+        return usage(format!("`--margin {margin}`: expected a share of at most 1 (35 % is 0.35)"));
+    }
+    if let Some(rate) = rules.expense_rate
+        && !(rate.is_finite() && (0.0..=1.0).contains(&rate))
+    {
+        return usage(format!(
+            "`--expense-rate {rate}`: expected a share from 0 to 1 (5 % is 0.05)"
+        ));
+    }
+    if !(rules.discount.is_finite() && rules.discount > -1.0) {
+        let d = rules.discount;
+        return usage(format!("`--discount {d}`: expected a rate above −1 (2 % a period is 0.02)"));
+    }
+    Ok(())
+}
+
+fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<MoneyRules> {
+    let overrides = match &args.overrides {
+        None => Overrides::default(),
+        Some(path) => {
+            let shown = path.display();
+            let file = fs::File::open(path)
+                .with_context(|| format!("the overrides file `{shown}` cannot be read"))?;
+            let labels: Vec<String> = (1..=args.horizon)
+                .map(|h| panel.grid.label(PeriodIndex(h.cast_signed())))
+                .collect();
+            let customer =
+                |id: &str| panel.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok();
+            let segment = |name: &str| {
+                panel.segments.as_ref().is_some_and(|all| all.iter().any(|known| known == name))
+            };
+            Overrides::read(file, &labels, customer, segment)
+                .with_context(|| format!("in the overrides file `{shown}`"))?
+        }
+    };
+    Ok(MoneyRules {
+        margin: args.margin,
+        expense_rate: args.expense_rate,
+        margin_rule: args.margin_rule.into(),
+        discount: args.discount,
+        overrides,
+    })
+}
+
+fn money_warnings(
+    panel: &Panel,
+    model: &FittedModel,
+    rules: &MoneyRules,
+    forecast: &Forecast,
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let some_profit = forecast.customers.iter().any(|row| row.gross_profit_total.is_some());
+    if panel.has_amount && model.monetary.is_none() {
+        warnings.push("the model has no monetary part: value is not forecast".to_owned());
+    } else if panel.has_amount && !panel.has_cost && rules.margin.is_none() {
+        let which = if some_profit { " where no override sets a margin" } else { "" };
+        warnings.push(format!(
+            "no cost column and no `--margin`: margin, cost and gross profit are empty{which}"
+        ));
+    }
+    if panel.has_cost && rules.margin.is_some() {
+        warnings.push("`--margin` replaces the margins of the cost column".to_owned());
+    }
+    if panel.has_expense && rules.expense_rate.is_some() {
+        warnings.push("`--expense-rate` replaces the rates of the expense column".to_owned());
+    }
+    warnings
+}
