@@ -1,4 +1,5 @@
-//! The README shows real output: what it prints is what the program prints.
+//! The documents speak the truth: the README shows what the program prints, and the commands that
+//! `docs/` gives run.
 
 use std::path::Path;
 use std::process::Command;
@@ -52,4 +53,31 @@ fn files_that_the_readme_links_to_exist() {
             assert!(path.exists(), "{link}");
         }
     }
+}
+
+#[test]
+fn the_commands_of_the_documents_run() {
+    let mut commands = 0;
+    for document in ["docs/method.md", "docs/files.md"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+        let text = std::fs::read_to_string(path).expect("the document ships");
+        // Commands on files that ship; those that write a file are shown with a name of the user's.
+        let shipped = |line: &&str| {
+            line.starts_with("clvcast ")
+                && ["data/", "docs/", "models/"].iter().any(|folder| line.contains(folder))
+                && !line.contains(" -o ")
+        };
+        for line in text.lines().filter(shipped) {
+            let line = line.split(" #").next().unwrap_or(line);
+            let output = Command::new(env!("CARGO_BIN_EXE_clvcast"))
+                .current_dir(env!("CARGO_MANIFEST_DIR"))
+                .args(line.split_whitespace().skip(1))
+                .output()
+                .expect("the program runs");
+            let message = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{document}: {line}\n{message}");
+            commands += 1;
+        }
+    }
+    assert!(commands >= 5, "{commands}");
 }
