@@ -34,7 +34,7 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let ledger = data::read(&args.input, &args.run)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
     let mut warnings = data::data_warnings(&ledger, &panel);
-    let model = data::fitted(&panel, &args.model, args.time.base)?;
+    let model = data::fitted(&panel, &args.model, args.time.base, &args.run)?;
     warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
     let saved = target.is_some();
     if let Some(mut file) = target {

@@ -12,7 +12,7 @@ use super::args::ForecastArgs;
 use super::choices::{FormatChoice, LayoutChoice};
 use super::pipeline::Run;
 use super::status::Usage;
-use super::{data, output, target};
+use super::{data, output, progress, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::report::{
@@ -56,6 +56,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
+            let _sign = progress::stage(&args.pipeline.run, "writing");
             match format {
                 Some(format) => {
                     write_forecast(

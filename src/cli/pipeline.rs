@@ -6,8 +6,8 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::args::{ModelArgs, PipelineArgs, RuleArgs, TimeArgs};
-use super::data;
 use super::status::Usage;
+use super::{data, progress};
 use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, forecast};
 use crate::ledger::Ledger;
@@ -47,7 +47,7 @@ impl Run {
             }
             model
         } else {
-            let model = data::fitted(&panel, model_args, time.base)?;
+            let model = data::fitted(&panel, model_args, time.base, run)?;
             warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
             model
         };
@@ -57,6 +57,7 @@ impl Run {
             acquisition: rule_args.acquisition.into(),
         };
         let rules = money_rules(rule_args, &panel)?;
+        let sign = progress::stage(run, "forecasting");
         let purchases = forecast(&panel, &model, &options);
         let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
         warnings.extend(money_warnings(&panel, &model, &rules, &result));
@@ -71,6 +72,7 @@ impl Run {
                 Totals::new(&forecast).gross_profit
             })
             .flatten();
+        drop(sign);
         Ok(Self {
             ledger,
             panel,

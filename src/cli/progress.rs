@@ -17,9 +17,21 @@ pub(super) struct Bars {
 
 impl Bars {
     pub(super) fn new(run: &RunArgs) -> Self {
-        let shown = !run.quiet && !run.no_progress && std::io::stderr().is_terminal();
+        Self::wanted(!run.quiet && !run.no_progress)
+    }
+
+    /// Bars for a command without options of a run.
+    pub(super) fn wanted(wanted: bool) -> Self {
+        let shown = wanted && std::io::stderr().is_terminal();
         Self { shown, bar: Mutex::new(ProgressBar::hidden()) }
     }
+}
+
+/// A stage that cannot say how far it is: a sign of life until it is dropped.
+pub(super) fn stage(run: &RunArgs, name: &'static str) -> Bars {
+    let bars = Bars::new(run);
+    bars.start(name, None);
+    bars
 }
 
 impl Progress for Bars {
@@ -34,7 +46,7 @@ impl Progress for Bars {
             (true, true) => "{msg:<10} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
             (true, false) => "{msg:<10} {bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left",
             (false, true) => "{msg:<10} {spinner} {bytes}  {bytes_per_sec}",
-            (false, false) => "{msg:<10} {spinner} {human_pos}",
+            (false, false) => "{msg:<11} {spinner} {elapsed}",
         };
         let style =
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());

@@ -6,10 +6,12 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::args::SimulateArgs;
+use super::progress::Bars;
 use super::status::Usage;
 use super::{data, output, target};
 use crate::models::RateLaw;
 use crate::panel::GridError;
+use crate::progress::Progress;
 use crate::simulate::{Scenario, SimulateError, simulate};
 
 /// Ending of the name of the file with the truth.
@@ -48,6 +50,8 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
         expense_rate: args.expense_rate,
         segments: args.segments,
     };
+    let bars = Bars::wanted(true);
+    bars.start("simulating", None);
     let simulation = simulate(&scenario).map_err(|error| match error {
         SimulateError::Grid(GridError::AsOfNotPeriodEnd(error)) => Usage(format!(
             "`--last-day {}` is not the last day of a {}; the two nearest are {} and {}",
@@ -62,13 +66,16 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
         args.seed
     );
     let Some(path) = output else {
+        drop(bars);
         simulation.write_csv(std::io::stdout().lock()).map_err(output::lost)?;
         output::note(&format!("Wrote {size}; with `-o FILE` the truth is written beside it.\n"));
         return Ok(());
     };
+    bars.start("writing", None);
     output::write(path, |out| Ok(simulation.write_csv(out)?))?;
     let truth = target::beside(path, TRUTH);
     output::write(&truth, |out| Ok(out.write_all(simulation.truth_json().as_bytes())?))?;
+    drop(bars);
     output::note(&format!(
         "Wrote {size} to {} and the truth to {}.\n",
         path.display(),
