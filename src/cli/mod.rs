@@ -1,4 +1,11 @@
 //! The command line: arguments in, exit status out. One file per command.
+//!
+//! ```
+//! use clap::Parser;
+//! use clvcast::cli::Cli;
+//! assert!(Cli::try_parse_from(["clvcast", "inspect", "data/superstore.csv"]).is_ok());
+//! assert!(Cli::try_parse_from(["clvcast", "guess"]).is_err());
+//! ```
 
 mod args;
 mod choices;

@@ -24,6 +24,13 @@ pub struct Grid {
 }
 
 /// Why there is no such [`Grid`].
+///
+/// ```
+/// use clvcast::{panel::{Grid, GridError, Period}, units::Day};
+/// let error = Grid::new(Period::Days(0), Day::from_number(0)).unwrap_err();
+/// assert_eq!(error, GridError::PeriodWithoutDays);
+/// assert!(error.to_string().ends_with("expected at least 1; try 7"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GridError {

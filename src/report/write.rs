@@ -49,6 +49,11 @@ impl Format {
 }
 
 /// A name that is not a [`Format`].
+///
+/// ```
+/// let error = "xlsx".parse::<clvcast::report::Format>().unwrap_err();
+/// assert!(error.to_string().starts_with("`xlsx` is not a file format"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not a file format: expected `csv`, `json` or `parquet`")]
 pub struct UnknownFormat {
