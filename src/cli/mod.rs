@@ -32,6 +32,16 @@ use args::Command;
 ///
 /// # Errors
 /// What [`report_failure`] turns into a message and an exit status.
+///
+/// ```
+/// use clap::Parser;
+/// let folder = tempfile::tempdir()?;
+/// let file = folder.path().join("sales.csv").display().to_string();
+/// let arguments = ["clvcast", "simulate", "--customers", "10", "-o", &file];
+/// clvcast::cli::run(clvcast::cli::Cli::parse_from(arguments))?;
+/// assert!(std::fs::read_to_string(file)?.starts_with("customer,date,amount"));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     output::install_interrupt_handler();
     match cli.command {

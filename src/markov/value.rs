@@ -108,6 +108,14 @@ impl ValueTable {
 
     /// The square matrix over (below, bands…, above), for migration over several steps. Lumping
     /// values into bands is not exactly Markov, so its powers approximate those of the density.
+    ///
+    /// ```
+    /// use clvcast::{markov::{Bands, ValueTable}, models::ValueLaw};
+    /// let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap();
+    /// let square = ValueTable::new(law, Bands::new(vec![0.01, 1e4, 1e5]).unwrap()).square();
+    /// assert_eq!(square.len(), 4); // below, two bands, above
+    /// assert!(square.iter().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+    /// ```
     #[must_use]
     pub fn square(&self) -> Vec<Vec<f64>> {
         let flat = |split: &Split| {

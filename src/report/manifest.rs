@@ -116,6 +116,13 @@ pub struct ModelSection {
 }
 
 /// The rule that forecasts purchases.
+///
+/// ```
+/// let text = r#"{"name": "chain", "meaning": "expectation", "why": "the default"}"#;
+/// let method: clvcast::report::MethodSection = serde_json::from_str(text)?;
+/// assert_eq!(method.name, clvcast::forecast::Method::Chain.name());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MethodSection {
     /// `point`, `chain` or `posterior`.

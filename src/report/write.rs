@@ -11,6 +11,12 @@ use crate::panel::Panel;
 use crate::value::Forecast;
 
 /// A file format.
+///
+/// ```
+/// use clvcast::report::Format;
+/// assert_eq!("Parquet".parse(), Ok(Format::Parquet));
+/// assert_eq!(Format::ALL.map(Format::name), ["csv", "json", "parquet"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated, with a header, UTF-8, lines ended by LF.

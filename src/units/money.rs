@@ -113,6 +113,12 @@ impl Money {
 }
 
 /// Formats a [`Money`] exactly; made by [`Money::display`].
+///
+/// ```
+/// use clvcast::units::{Money, Scale};
+/// let text = Money::from_units(-12_340).display(Scale::new(3).unwrap());
+/// assert_eq!(text.to_string(), "-12.34");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct MoneyText {
     money: Money,
