@@ -1,4 +1,11 @@
 //! The command line: arguments in, exit status out. One file per command.
+//!
+//! ```
+//! use clap::Parser;
+//! use clvcast::cli::Cli;
+//! assert!(Cli::try_parse_from(["clvcast", "inspect", "data/superstore.csv"]).is_ok());
+//! assert!(Cli::try_parse_from(["clvcast", "guess"]).is_err());
+//! ```
 
 mod args;
 mod choices;
@@ -25,6 +32,16 @@ use args::Command;
 ///
 /// # Errors
 /// What [`report_failure`] turns into a message and an exit status.
+///
+/// ```
+/// use clap::Parser;
+/// let folder = tempfile::tempdir()?;
+/// let file = folder.path().join("sales.csv").display().to_string();
+/// let arguments = ["clvcast", "simulate", "--customers", "10", "-o", &file];
+/// clvcast::cli::run(clvcast::cli::Cli::parse_from(arguments))?;
+/// assert!(std::fs::read_to_string(file)?.starts_with("customer,date,amount"));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 pub fn run(cli: Cli) -> anyhow::Result<()> {
     output::install_interrupt_handler();
     match cli.command {

@@ -19,6 +19,14 @@ pub(super) struct Strict(pub(super) usize);
 /// Prints an error with its causes to standard error; the exit status that belongs to it.
 ///
 /// A reader of standard output that went away is no failure: exit 0, silently.
+///
+/// ```
+/// use std::{io, process::ExitCode};
+/// let error = |kind| anyhow::Error::from(io::Error::from(kind));
+/// let status = |kind| clvcast::cli::report_failure(&error(kind));
+/// assert_eq!(status(io::ErrorKind::BrokenPipe), ExitCode::SUCCESS);
+/// assert_eq!(status(io::ErrorKind::NotFound), ExitCode::from(1));
+/// ```
 #[must_use]
 pub fn report_failure(error: &anyhow::Error) -> ExitCode {
     let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {

@@ -1,6 +1,12 @@
 //! Why nothing could be fitted.
 
 /// The data cannot carry a fit; each message says what would.
+///
+/// ```
+/// use clvcast::fit::{NbdData, fit_nbd};
+/// let error = fit_nbd(&NbdData::new([(2, 4.0, 1)], false)).unwrap_err();
+/// assert!(error.to_string().starts_with("found 1 customer(s) to fit, expected at least 2"));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FitError {

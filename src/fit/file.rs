@@ -9,6 +9,12 @@ use crate::models::{ParameterError, Positive, RateLaw, ValueLaw};
 use crate::panel::Clock;
 
 /// A model file that cannot be used.
+///
+/// ```
+/// use clvcast::fit::FittedModel;
+/// let error = FittedModel::from_json(r#"{"format": "spreadsheet"}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "`format` is `spreadsheet`, expected `clvcast-model`");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ModelFileError {

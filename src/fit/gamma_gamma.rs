@@ -33,6 +33,14 @@ use crate::models::special::{
 ///
 /// where no large terms cancel for p → ∞ or q → ∞: values that vary by 1 % within customers
 /// (p = 1e4) and values without spread between them (q = 1e9) are fitted like any others.
+///
+/// ```
+/// # use clvcast::fit::*;
+/// # use nalgebra::DVector;
+/// let data = GammaGammaData::new([[(1.0, 1.0)]]); // one value of 1
+/// let at = GammaGammaLikelihood(&data).evaluate(&DVector::from_element(3, 1.0));
+/// assert!((at.value - 0.25_f64.ln()).abs() < 1e-14); // f(m) = 1/(1 + m)²
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct GammaGammaLikelihood<'a>(pub &'a GammaGammaData);
 
@@ -146,6 +154,16 @@ fn total_term(x: f64, q: f64) -> f64 {
 }
 
 /// A fitted law of values.
+///
+/// ```
+/// use clvcast::fit::{GammaGammaData, Limit, fit_gamma_gamma};
+/// use clvcast::models::ValueLaw;
+/// // Everybody keeps to one value of its own.
+/// let fit = fit_gamma_gamma(&GammaGammaData::new([20.0, 30.0, 80.0].map(|m| vec![(1.0, m); 2])))?;
+/// assert!(matches!(fit.law, ValueLaw::OwnConstant { .. }));
+/// assert_eq!(fit.report.limit, Some(Limit::ConstantValue));
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct MonetaryFit {
     /// The law of m across customers.
@@ -161,6 +179,15 @@ pub struct MonetaryFit {
 ///
 /// # Errors
 /// When no customer has a value, or when no start converges.
+///
+/// ```
+/// use clvcast::fit::{GammaGammaData, fit_gamma_gamma};
+/// use clvcast::models::ValueLaw;
+/// let fit = fit_gamma_gamma(&GammaGammaData::new([[(1.0, 50.0)], [(1.0, 50.0)]]))?;
+/// let ValueLaw::Constant(value) = fit.law else { panic!("there is no spread") };
+/// assert!((value - 50.0).abs() < 1e-12);
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     let customers = data.totals.len() as u64;
     if customers == 0 {

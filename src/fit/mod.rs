@@ -3,6 +3,15 @@
 //! Each part has its likelihood with gradient and Hessian in one file; Newton's method climbs
 //! it within argmin's executor; a likelihood without interior maximum ends in a [`Limit`], not in a number
 //! that happens to be where the optimiser stopped.
+//!
+//! ```
+//! use clvcast::fit::{NbdData, fit_nbd};
+//! // (x, T, customers): half of them purchased five times in one period, half not at all.
+//! let fit = fit_nbd(&NbdData::new([(0, 1.0, 50), (5, 1.0, 50)], false))?;
+//! assert!((fit.law.mean() - 2.5).abs() < 1e-6);
+//! assert!(fit.report.limit.is_none());
+//! # Ok::<(), clvcast::fit::FitError>(())
+//! ```
 
 mod error;
 mod file;

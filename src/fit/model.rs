@@ -6,6 +6,15 @@ use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Clock, Period};
 
 /// A fitted model, or one written by hand: period, laws and states. Only this type forecasts.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// assert_eq!(model.period, clvcast::panel::Period::Quarter);
+/// assert!((model.frequency.mean() - 1.45108695652).abs() < 1e-11); // S: b/a
+/// assert_eq!(model.fit, None); // written by hand
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FittedModel {
     /// Where the numbers come from, for a model written by hand.
@@ -25,6 +34,15 @@ pub struct FittedModel {
 }
 
 /// The law of purchase values and what it is a law of.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let monetary = model.monetary.unwrap();
+/// assert_eq!(monetary.form, clvcast::fit::Form::Period);
+/// assert!((monetary.law.mode().unwrap() - 9646.96).abs() < 0.01); // S
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Monetary {
     /// Law of m across customers.
@@ -34,6 +52,11 @@ pub struct Monetary {
 }
 
 /// What one value of the monetary law is.
+///
+/// ```
+/// use clvcast::fit::Form;
+/// assert_eq!((Form::Period.weight(3), Form::Purchase.weight(3)), (1.0, 3.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Form {
     /// The average purchase value of an active period.
@@ -55,6 +78,14 @@ impl Form {
 }
 
 /// States of the published method.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// assert_eq!(model.states.max_frequency, 3);
+/// assert_eq!(model.states.bands.unwrap().max(), 499_999.0); // S: the largest value
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct States {
     /// Largest count per period, f_max.

@@ -13,6 +13,15 @@ use crate::models::special::ln_factorial;
 
 /// Sufficient statistics of counts with exposures. The likelihood needs the distribution of x and
 /// the distribution of T apart, not customer by customer.
+///
+/// ```
+/// use clvcast::fit::{NbdData, fit_nbd};
+/// // Rows (x, T, customers) add up, in any order.
+/// let data = NbdData::new([(0, 2.0, 60), (4, 2.0, 30)], false);
+/// assert_eq!(data, NbdData::new([(4, 2.0, 30), (0, 2.0, 20), (0, 2.0, 40)], false));
+/// assert_eq!(fit_nbd(&data)?.report.customers, 90);
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NbdData {
     customers: f64,
@@ -93,6 +102,13 @@ impl NbdData {
 ///
 /// with `N_{>j}` the customers with more than j purchases, `N_T` and `X_T` the customers and
 /// purchases of exposure T. Sums of logarithms near 0 stay exact for b → ∞.
+///
+/// ```
+/// use clvcast::fit::{LogLikelihood, NbdData, NbdLikelihood};
+/// let data = NbdData::new([(0, 1.0, 1)], false);
+/// let at = NbdLikelihood(&data).evaluate(&nalgebra::DVector::from_row_slice(&[1.0, 2.0]));
+/// assert!((at.value - 0.25_f64.ln()).abs() < 1e-14); // P(0) = (a/(a+1))^b
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct NbdLikelihood<'a>(pub &'a NbdData);
 
@@ -150,6 +166,13 @@ impl LogLikelihood for NbdLikelihood<'_> {
 }
 
 /// ln L of the Poisson limit b → ∞, in its rate, with the constant of [`NbdLikelihood`].
+///
+/// ```
+/// use clvcast::fit::{LogLikelihood, NbdData, PoissonLikelihood};
+/// let data = NbdData::new([(2, 4.0, 10)], false);
+/// let at = PoissonLikelihood(&data).evaluate(&nalgebra::DVector::from_element(1, 0.5));
+/// assert!(at.gradient[0].abs() < 1e-12); // 20 purchases in 40 periods
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct PoissonLikelihood<'a>(pub &'a NbdData);
 
@@ -213,6 +236,14 @@ impl LogLikelihood for LogSeriesLikelihood<'_> {
 const LOG_SERIES_BELOW: f64 = 1e-7;
 
 /// A fitted frequency model.
+///
+/// ```
+/// use clvcast::fit::{NbdData, fit_nbd};
+/// let fit = fit_nbd(&NbdData::new([(0, 1.0, 50), (5, 1.0, 50)], false))?;
+/// let b = fit.report.estimate("b").unwrap();
+/// assert!(matches!(fit.law, clvcast::models::RateLaw::Gamma { shape, .. } if shape == b.value));
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrequencyFit {
     /// The law of λ across customers.
@@ -235,6 +266,16 @@ const CONSTANTS: &str = "without the sum of ln(T^x / x!), T in periods";
 ///
 /// # Errors
 /// When there are fewer than two customers, no exposure, or no repeat purchase.
+///
+/// ```
+/// use clvcast::{fit::{Limit, NbdData, fit_nbd}, models::RateLaw};
+/// // Ten customers, each with 2 purchases in 4 periods: no over-dispersion.
+/// let fit = fit_nbd(&NbdData::new([(2, 4.0, 10)], false))?;
+/// let RateLaw::Equal(rate) = fit.law else { panic!("one rate for all") };
+/// assert!((rate - 0.5).abs() < 1e-9);
+/// assert_eq!(fit.report.limit, Some(Limit::Poisson));
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
     let customers = data.customers as u64;

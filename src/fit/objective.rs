@@ -7,6 +7,17 @@ use nalgebra::{DMatrix, DVector};
 
 /// A log-likelihood with its derivatives with respect to the *logarithms* of its natural
 /// parameters.
+///
+/// ```
+/// use clvcast::fit::Evaluation;
+/// use nalgebra::{DMatrix, DVector};
+/// // ln L = θ² at θ = 3: the derivatives in ln θ are 2θ² and 4θ².
+/// let theta = DVector::from_element(1, 3.0);
+/// let gradient = DVector::from_element(1, 6.0);
+/// let hessian = DMatrix::from_element(1, 1, 2.0);
+/// let evaluation = Evaluation::from_natural(&theta, 9.0, &gradient, &hessian);
+/// assert_eq!((evaluation.gradient[0], evaluation.hessian[(0, 0)]), (18.0, 36.0));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
     /// ln L.
@@ -35,6 +46,30 @@ impl Evaluation {
 }
 
 /// A log-likelihood of positive parameters.
+///
+/// ```
+/// use clvcast::fit::{Evaluation, LogLikelihood};
+/// use nalgebra::{DMatrix, DVector};
+/// /// 12 purchases in 8 periods at one rate: ln L = 12 ln λ − 8 λ.
+/// struct OneRate;
+/// impl LogLikelihood for OneRate {
+///     fn names(&self) -> &'static [&'static str] {
+///         &["rate"]
+///     }
+///     fn coordinates(&self) -> DMatrix<f64> {
+///         DMatrix::identity(1, 1)
+///     }
+///     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
+///         let rate = theta[0];
+///         let gradient = DVector::from_element(1, 12.0 / rate - 8.0);
+///         let hessian = DMatrix::from_element(1, 1, -12.0 / (rate * rate));
+///         Evaluation::from_natural(theta, 12.0 * rate.ln() - 8.0 * rate, &gradient, &hessian)
+///     }
+/// }
+/// let top = OneRate.evaluate(&DVector::from_element(1, 1.5)); // 12 / 8
+/// assert!(top.gradient[0].abs() < 1e-12);
+/// assert!((top.hessian[(0, 0)] + 12.0).abs() < 1e-12);
+/// ```
 pub trait LogLikelihood {
     /// Names of the natural parameters, in order.
     fn names(&self) -> &'static [&'static str];

@@ -3,6 +3,14 @@
 use std::fmt;
 
 /// Why the optimiser stopped.
+///
+/// ```
+/// use clvcast::fit::{NbdData, StopReason, fit_nbd};
+/// let fit = fit_nbd(&NbdData::new([(2, 4.0, 10)], false))?;
+/// assert_eq!(fit.report.stop_reason, StopReason::Limit);
+/// assert_eq!(StopReason::Limit.to_string(), "no interior maximum, limit model used");
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
@@ -31,6 +39,13 @@ impl fmt::Display for StopReason {
 }
 
 /// Which limit replaced a model whose likelihood has no interior maximum.
+///
+/// ```
+/// use clvcast::fit::{Limit, NbdData, fit_nbd};
+/// let fit = fit_nbd(&NbdData::new([(2, 4.0, 10)], false))?;
+/// assert_eq!(fit.report.limit.map(Limit::name), Some("poisson"));
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Limit {
@@ -55,6 +70,16 @@ impl Limit {
 }
 
 /// One estimated parameter.
+///
+/// ```
+/// use clvcast::fit::{NbdData, fit_nbd};
+/// // Ten customers, each with 2 purchases in 4 periods: no over-dispersion.
+/// let fit = fit_nbd(&NbdData::new([(2, 4.0, 10)], false))?;
+/// let rate = fit.report.estimate("rate").unwrap();
+/// assert!((rate.value - 0.5).abs() < 1e-9);
+/// assert!((rate.standard_error.unwrap() - 0.5 / 20_f64.sqrt()).abs() < 1e-9); // λ/√Σx
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// Name in the model file.
@@ -69,6 +94,16 @@ pub struct Estimate {
 }
 
 /// Estimates, their precision, and how they were reached.
+///
+/// ```
+/// use clvcast::fit::{NbdData, fit_nbd};
+/// // Ten customers, each with 2 purchases in 4 periods: no over-dispersion.
+/// let fit = fit_nbd(&NbdData::new([(2, 4.0, 10)], false))?;
+/// let report = fit.report;
+/// assert!((report.log_likelihood - (20.0 * 0.5_f64.ln() - 20.0)).abs() < 1e-9);
+/// assert!((report.aic() - (2.0 - 2.0 * report.log_likelihood)).abs() < 1e-12); // one parameter
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitReport {
     /// The parameters.

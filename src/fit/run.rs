@@ -14,6 +14,16 @@ use crate::models::ValueLaw;
 use crate::panel::{Clock, Panel};
 
 /// Which values the Gamma-Gamma law is fitted to.
+///
+/// ```
+/// # use clvcast::{fit::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let options = FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() };
+/// let section = fit(&panel, &options)?.fit.unwrap();
+/// assert_eq!(section.spend.as_deref(), Some(Spend::RepeatMean.name()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Spend {
     /// Average purchase value of each active period (the form of *S*).
@@ -38,6 +48,16 @@ impl Spend {
 }
 
 /// How a model is fitted.
+///
+/// ```
+/// # use clvcast::{fit::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let bands = clvcast::markov::Bands::new(vec![1.0, 20.0, 500.0])?;
+/// let options = FitOptions { bands: Some(bands.clone()), ..FitOptions::default() };
+/// assert_eq!(fit(&panel, &options)?.states.bands, Some(bands));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct FitOptions {
     /// Which values the Gamma-Gamma law is fitted to.
@@ -59,6 +79,22 @@ const MATERIAL_CORRELATION: f64 = 0.2;
 ///
 /// # Errors
 /// When nothing can be fitted; see [`FitError`].
+///
+/// ```
+/// # use clvcast::{fit::*, ledger, models::RateLaw, panel::*, progress::Silent, units::Day};
+/// let files = ["data/cdnow-sample.csv".to_owned()];
+/// let ledger = ledger::read(&files, &ledger::ReadOptions::default(), &Silent)?;
+/// let options = PanelOptions {
+///     as_of: Day::from_ymd(1997, 9, 30),
+///     zero_orders: ZeroOrders::Count,
+///     ..PanelOptions::new(Period::Days(7))
+/// };
+/// let panel = Panel::build(&ledger, &options, &Silent)?;
+/// let model = fit(&panel, &FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() })?;
+/// let RateLaw::Gamma { shape, rate } = model.frequency else { panic!("rates differ") };
+/// assert!((shape - 0.384766).abs() < 1e-4 && (rate - 12.072023).abs() < 1e-3); // as published
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError> {
     // Nobody purchased anything of value: the amounts are the cause, not the number of customers.
     if panel.has_amount && panel.customers.iter().all(|customer| customer.purchases == 0) {

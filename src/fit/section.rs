@@ -5,6 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// The `fit` key: how the model was reached. Times in periods, money in the ledger's currency.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/cdnow-sample.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let fit = model.fit.unwrap();
+/// assert_eq!(fit.spend.as_deref(), Some("repeat-mean"));
+/// assert!(fit.monetary.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct FitSection {
@@ -29,6 +38,15 @@ pub struct FitSection {
 }
 
 /// The fit report of one part.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/cdnow-sample.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let part = model.fit.unwrap().frequency;
+/// assert!((part.log_likelihood.unwrap() + 9763.65761).abs() < 1e-5); // as published
+/// assert!((part.standard_errors["b"].unwrap() - 0.0210).abs() < 1e-4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct PartSection {
@@ -59,6 +77,15 @@ pub struct PartSection {
 }
 
 /// The data a model was fitted on.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/cdnow-sample.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let data = model.fit.unwrap().data;
+/// assert_eq!((data.as_of.as_str(), data.periods), ("1997-09-30", 39));
+/// assert_eq!((data.customers, data.purchases), (2357, 4814));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(default)]
 pub struct DataSection {
@@ -85,6 +112,16 @@ pub struct DataSection {
 
 /// Moves between value bands: row and column 0 are below the first edge, the last ones above the
 /// last edge.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/cdnow-sample.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let moves = model.fit.unwrap().empirical_transitions.unwrap();
+/// for share in moves.shares.iter().flatten() {
+///     assert!((share.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EmpiricalSection {
     /// Numbers of moves.

@@ -11,6 +11,15 @@ use crate::models::special::ln_1p_minus;
 ///
 /// `period` sets every f to 1, `purchase` takes the purchases of each period, `repeat-mean` has
 /// one value per customer, the mean of its repeat purchases, and their number.
+///
+/// ```
+/// use clvcast::fit::{GammaGammaData, fit_gamma_gamma};
+/// // Customers as lists of (f, m); the second one has no value and is left out.
+/// let customers = [vec![(1.0, 20.0), (1.0, 30.0)], vec![], vec![(1.0, 5.0), (1.0, 8.0)]];
+/// let fit = fit_gamma_gamma(&GammaGammaData::new(customers))?;
+/// assert_eq!(fit.report.customers, 2);
+/// # Ok::<(), clvcast::fit::FitError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GammaGammaData {
     /// Per customer: F = Σ f and S = Σ f m (money).

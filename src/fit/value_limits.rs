@@ -8,6 +8,14 @@ use super::spend_data::GammaGammaData;
 use crate::models::special::{digamma, digamma_excess, gamma_excess, ln_1p_minus, trigamma};
 
 /// ln L of the limit q → ∞: all values are Gamma(p f, ν f) with one ν, in (p, ν).
+///
+/// ```
+/// # use clvcast::fit::*;
+/// # use nalgebra::DVector;
+/// let data = GammaGammaData::new([[(1.0, 1.0)]]); // one value of 1
+/// let at = SameForAllLikelihood(&data).evaluate(&DVector::from_element(2, 1.0));
+/// assert!((at.value + 1.0).abs() < 1e-14); // f(m) = e^(−m)
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct SameForAllLikelihood<'a>(pub &'a GammaGammaData);
 
@@ -49,6 +57,14 @@ impl LogLikelihood for SameForAllLikelihood<'_> {
 }
 
 /// ln L of the limit p → ∞ on one value per customer: m is inverse-gamma(q, scale).
+///
+/// ```
+/// # use clvcast::fit::*;
+/// # use nalgebra::DVector;
+/// let data = GammaGammaData::new([[(1.0, 1.0)]]); // one value of 1
+/// let at = OwnConstantLikelihood::new(&data).evaluate(&DVector::from_element(2, 1.0));
+/// assert!((at.value + 1.0).abs() < 1e-14); // f(m) = e^(−1/m)/m²
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct OwnConstantLikelihood {
     customers: f64,

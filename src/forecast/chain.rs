@@ -3,6 +3,15 @@
 use crate::models::RateLaw;
 
 /// For one horizon: probabilities and expectations by s, the number of active periods before it.
+///
+/// ```
+/// use clvcast::{forecast::FrequencyChain, models::RateLaw};
+/// let law = RateLaw::poisson(1.7).unwrap(); // equal rates forget everything
+/// for steps in FrequencyChain::new(law, 3, [law]).steps(law) {
+///     assert!((steps.expected_purchases() - 1.7).abs() < 1e-12);
+///     assert!((steps.p_active() - (1.0 - (-1.7_f64).exp())).abs() < 1e-12);
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ChainSteps {
     /// P(active in period h; s active periods before), s = 0 … h − 1.

@@ -7,6 +7,16 @@
 //! | [`Method::Posterior`] | (b+x)/(a+T) · p(k+S)/(p h_i+q−1) | expectation given the whole history |
 //!
 //! [`forecast`] gives each distinct state to the rule once.
+//!
+//! ```
+//! use clvcast::{forecast::FrequencyChain, models::RateLaw};
+//! let law = RateLaw::nbd(1.84, 2.67).unwrap();
+//! let start = law.after(2, 1.0); // two purchases in the last quarter
+//! let chain = FrequencyChain::new(law, 3, [start]);
+//! let active: Vec<f64> = chain.steps(start).iter().map(|step| step.p_active()).collect();
+//! assert!((active[0] - (1.0 - start.p_zero(1.0))).abs() < 1e-14);
+//! assert_eq!(active.len(), 3);
+//! ```
 
 mod chain;
 mod migration;
@@ -21,6 +31,12 @@ pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 pub(crate) use run::{chain_start, chain_values};
 
 /// Which rule forecasts purchases.
+///
+/// ```
+/// use clvcast::forecast::Method;
+/// assert_eq!((Method::default(), Method::Chain.name()), (Method::Chain, "chain"));
+/// assert!(Method::Point.meaning().ends_with("scores of potential, not expected sales"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
     /// The published rule: a score of potential.
@@ -57,6 +73,15 @@ impl Method {
 }
 
 /// Expected purchases of one customer in one coming period; purchases × value = amount.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let rule = clvcast::forecast::PointRule::new(&model, [0]);
+/// let step = rule.steps(0, 1, Some(20_000.0), 1)[0];
+/// assert_eq!(step.amount, Some(step.purchases * step.value.unwrap()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Step {
     /// P(at least one purchase); under [`Method::Point`] the rule's p_f.

@@ -8,6 +8,18 @@ use crate::markov::{FrequencyTable, ValueTable};
 use crate::models::ValueLaw;
 
 /// The tables of the published rule, for the states that occur.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let rule = clvcast::forecast::PointRule::new(&model, 0..3);
+/// assert_eq!(rule.expected_count(1), 2);
+/// assert!((rule.probability(2, 0).unwrap() - 0.3605788596).abs() < 1e-9); // S: 0.3606
+/// let (value, stays) = rule.value(20_000.0).unwrap();
+/// assert!((value - 46_918.5248).abs() < 1e-3 && (stays - 0.8753612064).abs() < 1e-9);
+/// assert_eq!(rule.steps(0, 1, Some(20_000.0), 3).len(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct PointRule {
     frequency: FrequencyTable,

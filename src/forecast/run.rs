@@ -12,6 +12,24 @@ use crate::models::RateLaw;
 use crate::panel::{Clock, Panel, State};
 
 /// What the chain does with the acquiring day.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::forecast::*;
+/// let first = |i: &usize| panel.state(*i).is_some_and(|state| state.is_acquisition_period);
+/// let i = (0..793).find(first).unwrap();
+/// let state = panel.state(i).unwrap();
+/// let options = ForecastOptions { acquisition: Acquisition::Keep, ..ForecastOptions::default() };
+/// let steps = forecast(&panel, &model, &options).steps[i].clone().unwrap();
+/// let plain = (2.67 + f64::from(state.f1)) / (1.84 + 1.0 + f64::from(state.r));
+/// assert!((steps[0].purchases - plain).abs() < 1e-12); // (b + f1)/(a + 1 + r)
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Acquisition {
     /// It says nothing about the rate: a customer in its first period starts from
@@ -23,6 +41,22 @@ pub enum Acquisition {
 }
 
 /// How purchases are forecast.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::forecast::*;
+/// let options = ForecastOptions { method: Method::Posterior, horizon: 1, ..Default::default() };
+/// let step = forecast(&panel, &model, &options).steps[0].as_ref().unwrap()[0];
+/// let exposure = panel.exposure(0).unwrap();
+/// let expected = (2.67 + f64::from(exposure.x)) / (1.84 + exposure.t); // (b + x)/(a + T)
+/// assert!((step.purchases - expected).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ForecastOptions {
     /// The rule.
@@ -40,6 +74,20 @@ impl Default for ForecastOptions {
 }
 
 /// Forecast purchases of every customer of a panel, in the panel's order.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::forecast::*;
+/// let purchases = forecast(&panel, &model, &ForecastOptions::default());
+/// assert_eq!(purchases.steps.len(), 793);
+/// assert!(purchases.steps.iter().flatten().all(|steps| steps.len() == 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Purchases {
     /// Per customer one step per period; `None` where the rule has nothing to start from.

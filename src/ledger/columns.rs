@@ -6,6 +6,12 @@ use super::error::LedgerError;
 use super::types::{ColumnChoice, Columns, ReadOptions};
 
 /// What a column is for.
+///
+/// ```
+/// use clvcast::ledger::Role;
+/// assert_eq!(Role::ALL.len(), 7);
+/// assert_eq!(Role::Segment.option(), "--segment");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Customer id.

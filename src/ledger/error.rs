@@ -20,6 +20,16 @@ pub struct Place {
 }
 
 /// Why transactions cannot be read.
+///
+/// ```
+/// # use clvcast::{ledger::{LedgerError, ReadOptions, read}, progress::Silent};
+/// # let file = tempfile::NamedTempFile::new().unwrap();
+/// std::fs::write(&file, "customer,date\nA,01/02/2017\n").unwrap();
+/// let files = [file.path().display().to_string()];
+/// let error = read(&files, &ReadOptions::default(), &Silent).unwrap_err();
+/// assert!(error.to_string().contains("day first or month first?"));
+/// assert!(matches!(error, LedgerError::AmbiguousDates { example, .. } if example.line == 2));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LedgerError {

@@ -3,6 +3,14 @@
 //! [`read`] takes CSV and Parquet files and returns a [`Ledger`]. Every row of the input is either
 //! used or left out under a [`Reason`]; every row that cannot be understood is reported with its
 //! file, line and remedy in a [`LedgerError`].
+//!
+//! ```
+//! use clvcast::{ledger::{ReadOptions, read}, progress::Silent};
+//! let ledger = read(&["data/superstore.csv".to_owned()], &ReadOptions::default(), &Silent)?;
+//! assert_eq!((ledger.customers.len(), ledger.rows.len()), (793, 5009));
+//! assert_eq!(ledger.columns.amount.as_deref(), Some("amount"));
+//! # Ok::<(), clvcast::ledger::LedgerError>(())
+//! ```
 
 mod chunk;
 mod collect;

@@ -9,6 +9,17 @@ use crate::units::{Day, Money, Scale};
 ///
 /// Two inputs with the same rows in another order, or cut into other files, give equal `rows`,
 /// `customers`, `segments` and `scale`.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// assert_eq!(ledger.customers[0], "AA-10315");
+/// assert_eq!(ledger.segments.unwrap()[0], "Consumer");
+/// let total: clvcast::units::Money = ledger.rows.iter().map(Row::money).sum();
+/// assert_eq!(total.display(ledger.scale).to_string(), "2297200.8603");
+/// # Ok::<(), LedgerError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Ledger {
     /// Customer ids as text, in ascending byte order; a row's `customer` is an index into it.
@@ -29,6 +40,17 @@ pub struct Ledger {
 }
 
 /// The segment of a customer from a day on.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(&file, "customer,date,segment\nA,2017-01-31,new\nA,2017-02-28,gold\n")?;
+/// let files = [file.path().display().to_string()];
+/// let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// let last = ledger.segment_changes.last().unwrap();
+/// assert_eq!((last.segment.as_str(), last.day.to_string().as_str()), ("gold", "2017-02-28"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentChange {
     /// Index into [`Ledger::customers`].
@@ -40,6 +62,16 @@ pub struct SegmentChange {
 }
 
 /// One transaction.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// let row = &ledger.rows[0];
+/// assert_eq!((row.customer, row.day.to_string()), (0, "2014-03-31".to_owned()));
+/// assert_eq!(row.money().display(ledger.scale).to_string(), "726.548");
+/// # Ok::<(), LedgerError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
     /// Index into [`Ledger::customers`].
@@ -66,6 +98,15 @@ impl Row {
 }
 
 /// The input's own names of the columns in use.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// assert_eq!(ledger.columns.order.as_deref(), Some("order"));
+/// assert_eq!(ledger.columns.expense, None);
+/// # Ok::<(), LedgerError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Columns {
     /// Customer id.
@@ -85,6 +126,17 @@ pub struct Columns {
 }
 
 /// What to do with negative amounts.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(&file, "customer,date,amount\nA,2017-01-31,9\nA,2017-02-28,-4\n")?;
+/// let files = [file.path().display().to_string()];
+/// let options = ReadOptions { refunds: Refunds::Drop, ..ReadOptions::default() };
+/// let audit = read(&files, &options, &Silent)?.audit;
+/// assert_eq!((audit.rows_used, audit.left_out[&Reason::Refund]), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Refunds {
     /// Net them into the period they fall in.
@@ -97,6 +149,19 @@ pub enum Refunds {
 }
 
 /// What to do with rows that repeat another row exactly, in every column.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(&file, "customer,date,amount\nA,2017-01-31,9\nA,2017-01-31,9\n")?;
+/// let files = [file.path().display().to_string()];
+/// let used = |duplicates| {
+///     let options = ReadOptions { duplicates, ..ReadOptions::default() };
+///     read(&files, &options, &Silent).map(|ledger| ledger.audit.rows_used)
+/// };
+/// assert_eq!((used(Duplicates::Keep)?, used(Duplicates::Drop)?), (2, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Duplicates {
     /// Use them all, and report how many there are.
@@ -109,6 +174,14 @@ pub enum Duplicates {
 }
 
 /// How one column is chosen.
+///
+/// ```
+/// use clvcast::{ledger::*, progress::Silent};
+/// let options = ReadOptions { amount: ColumnChoice::Off, ..ReadOptions::default() };
+/// let ledger = read(&["data/superstore.csv".to_owned()], &options, &Silent)?;
+/// assert_eq!(ledger.columns.amount, None); // purchases only
+/// # Ok::<(), LedgerError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum ColumnChoice {
     /// By its obvious names, if one is there.
@@ -121,6 +194,19 @@ pub enum ColumnChoice {
 }
 
 /// How a ledger is read.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(&file, "customer,date,amount\nA,2/1/2017,9\nB,3/1/2017,oops\n")?;
+/// let files = [file.path().display().to_string()];
+/// let date_format = Some("%d/%m/%Y".to_owned());
+/// let options = ReadOptions { date_format, lenient: true, ..ReadOptions::default() };
+/// let ledger = read(&files, &options, &Silent)?;
+/// assert_eq!(ledger.rows[0].day.to_string(), "2017-01-02");
+/// assert_eq!(ledger.audit.left_out[&Reason::BadAmount], 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
     /// Customer id column.
@@ -152,6 +238,11 @@ pub struct ReadOptions {
 }
 
 /// Why a row was left out.
+///
+/// ```
+/// use clvcast::ledger::Reason;
+/// assert_eq!(Reason::DateOutOfRange.name(), "date-out-of-range");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Reason {
@@ -200,6 +291,17 @@ impl Reason {
 }
 
 /// A row that was not used, and where it stands.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let file = tempfile::NamedTempFile::new()?;
+/// std::fs::write(&file, "customer,date,amount\nA,2017-01-31,9\n,2017-02-28,4\n")?;
+/// let files = [file.path().display().to_string()];
+/// let options = ReadOptions { lenient: true, ..ReadOptions::default() };
+/// let reject = &read(&files, &options, &Silent)?.audit.rejects[0];
+/// assert_eq!((reject.line, reject.reason), (3, Reason::MissingCustomer));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
     /// The file as given (`-` for standard input).
@@ -217,6 +319,15 @@ pub struct Reject {
 }
 
 /// One input file.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// let file = &ledger.audit.files[0];
+/// assert_eq!((file.bytes, file.rows, file.sha256.len()), (300_966, 5009, 64));
+/// # Ok::<(), LedgerError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputFile {
     /// The path as given, or `-`.
@@ -230,6 +341,16 @@ pub struct InputFile {
 }
 
 /// What was read, used and left out. `rows_read = rows_used + Σ left_out`.
+///
+/// ```
+/// # use clvcast::{ledger::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// let audit = &ledger.audit;
+/// assert_eq!((audit.rows_read, audit.rows_used, audit.refund_rows), (5009, 5009, 0));
+/// assert_eq!(audit.date_format, "ISO (2017-01-31)");
+/// # Ok::<(), LedgerError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Audit {
     /// The input files, in the order given.

@@ -17,6 +17,14 @@ pub struct Bands {
 }
 
 /// Where a value lies.
+///
+/// ```
+/// use clvcast::markov::{Bands, Place};
+/// let bands = Bands::new(vec![10.0, 50.0, 100.0])?;
+/// let places = [5.0, 60.0, 200.0].map(|m| bands.place(m));
+/// assert_eq!(places, [Place::Below, Place::In(1), Place::Above]);
+/// # Ok::<(), clvcast::markov::BandError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Below the first edge.
@@ -28,6 +36,12 @@ pub enum Place {
 }
 
 /// Edges that do not make bands.
+///
+/// ```
+/// use clvcast::markov::Bands;
+/// let error = Bands::new(vec![0.01, 1000.0, 500.0]).unwrap_err();
+/// assert!(error.to_string().starts_with("band edge 3 is 500, expected more than"));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BandError {
@@ -92,6 +106,13 @@ impl Bands {
     /// Bands for the observed `values` (money, positive): about seven, cut at quantiles that are
     /// rounded to 1, 2 or 5 times a power of ten, from at or below the smallest value to the
     /// largest. `None` without values.
+    ///
+    /// ```
+    /// use clvcast::markov::Bands;
+    /// let bands = Bands::choose((1..=100).map(f64::from).collect()).unwrap();
+    /// assert_eq!((bands.edges()[0], bands.max()), (1.0, 100.0));
+    /// assert_eq!(Bands::choose(vec![]), None);
+    /// ```
     #[must_use]
     pub fn choose(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);

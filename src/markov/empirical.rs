@@ -4,6 +4,15 @@ use super::bands::{Bands, Place};
 
 /// Counts of moves between bands from one active period to the next; index 0 is `below`, then the
 /// bands, then `above`.
+///
+/// ```
+/// use clvcast::markov::{Bands, EmpiricalTransitions};
+/// let bands = Bands::new(vec![1.0, 10.0, 100.0]).unwrap();
+/// let moves = EmpiricalTransitions::count(&bands, [(5.0, 50.0), (5.0, 5.0), (50.0, 200.0)]);
+/// assert_eq!(moves.counts()[1], [0, 1, 1, 0]); // from the first band
+/// assert_eq!(moves.shares()[1], Some(vec![0.0, 0.5, 0.5, 0.0]));
+/// assert_eq!(moves.shares()[0], None); // nobody started below
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmpiricalTransitions {
     counts: Vec<Vec<u64>>,

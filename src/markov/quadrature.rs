@@ -6,10 +6,27 @@
 //! the peak are missed; then panels are halved where Gauss-Kronrod pairs disagree most.
 
 /// ln w(t) of a log-concave weight.
+///
+/// ```
+/// use clvcast::markov::{LogConcave, log_integral};
+/// fn mass(ln_weight: impl LogConcave) -> f64 {
+///     log_integral(&ln_weight, 0.0, f64::INFINITY).0.exp()
+/// }
+/// assert!((mass(|t| -t) - 1.0).abs() < 1e-12); // the exponential density
+/// ```
 pub trait LogConcave: Fn(f64) -> f64 {}
 impl<F: Fn(f64) -> f64> LogConcave for F {}
 
 /// The value of an integral and a bound on its error.
+///
+/// ```
+/// use clvcast::markov::integrate;
+/// let normal = |t: f64| -t * t / 2.0;
+/// let second = integrate(&normal, f64::NEG_INFINITY, f64::INFINITY, 1, |t, out| out[0] = t * t);
+/// assert!((second.means[0] - 1.0).abs() < 1e-12); // its variance
+/// assert!((second.ln_mass - std::f64::consts::TAU.ln() / 2.0).abs() < 1e-12);
+/// assert!(second.error < 1e-10);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Integral {
     /// ∫ w g / ∫ w, one per integrand.
@@ -29,6 +46,13 @@ const TOLERANCE: f64 = 2e-14;
 const MAX_PANELS: usize = 4000;
 
 /// ln ∫ w over (from, to), either of which may be infinite, with its relative error.
+///
+/// ```
+/// use clvcast::markov::log_integral;
+/// // ln ∫ e^(−t²/2) dt = ln √(2π)
+/// let (ln_mass, _) = log_integral(&|t: f64| -t * t / 2.0, f64::NEG_INFINITY, f64::INFINITY);
+/// assert!((ln_mass - std::f64::consts::TAU.ln() / 2.0).abs() < 1e-12);
+/// ```
 pub fn log_integral(ln_weight: &impl LogConcave, from: f64, to: f64) -> (f64, f64) {
     let integral = integrate(ln_weight, from, to, 0, |_, _| {});
     (integral.ln_mass, integral.error)
@@ -37,6 +61,17 @@ pub fn log_integral(ln_weight: &impl LogConcave, from: f64, to: f64) -> (f64, f6
 /// ∫ w g / ∫ w over (from, to) for `size` integrands, which `g` writes into its second argument.
 ///
 /// The integrands should be of size 1, as the error bound is common to them.
+///
+/// ```
+/// use clvcast::markov::integrate;
+/// // Mean and second moment of the uniform weight on (0, 1).
+/// let moments = integrate(&|_: f64| 0.0, 0.0, 1.0, 2, |t, out| {
+///     out[0] = t;
+///     out[1] = t * t;
+/// });
+/// assert!((moments.means[0] - 0.5).abs() < 1e-14);
+/// assert!((moments.means[1] - 1.0 / 3.0).abs() < 1e-14);
+/// ```
 pub fn integrate(
     ln_weight: &impl LogConcave,
     from: f64,

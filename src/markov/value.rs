@@ -5,6 +5,16 @@ use super::quadrature::{integrate, log_integral};
 use crate::models::{Tails, ValueLaw};
 
 /// A quantity split over `below`, the bands and `above`.
+///
+/// ```
+/// # use clvcast::{markov::{Bands, ValueTable}, models::ValueLaw};
+/// # let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap();
+/// # let edges = vec![0.01, 1e3, 1e4, 1e5, 2e5, 3e5, 4e5, 499_999.0];
+/// let table = ValueTable::new(law, Bands::new(edges).unwrap());
+/// let next = &table.rows[2].probability;
+/// let inside: f64 = next.bands.iter().sum();
+/// assert!((next.below + inside + next.above - 1.0).abs() < 1e-12);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Split {
     /// Below the first edge.
@@ -16,6 +26,16 @@ pub struct Split {
 }
 
 /// One row: where customers go whose last value lies in this band.
+///
+/// ```
+/// # use clvcast::{markov::{Bands, ValueTable}, models::ValueLaw};
+/// # let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap();
+/// # let edges = vec![0.01, 1e3, 1e4, 1e5, 2e5, 3e5, 4e5, 499_999.0];
+/// let table = ValueTable::new(law, Bands::new(edges).unwrap());
+/// let row = &table.rows[3];
+/// assert_eq!((row.lower, row.upper), (1e5, 2e5));
+/// assert!((row.expected - 186_871.69).abs() < 0.01); // S
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValueRow {
     /// Lower edge, money.
@@ -88,6 +108,14 @@ impl ValueTable {
 
     /// The square matrix over (below, bands…, above), for migration over several steps. Lumping
     /// values into bands is not exactly Markov, so its powers approximate those of the density.
+    ///
+    /// ```
+    /// use clvcast::{markov::{Bands, ValueTable}, models::ValueLaw};
+    /// let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap();
+    /// let square = ValueTable::new(law, Bands::new(vec![0.01, 1e4, 1e5]).unwrap()).square();
+    /// assert_eq!(square.len(), 4); // below, two bands, above
+    /// assert!(square.iter().all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-12));
+    /// ```
     #[must_use]
     pub fn square(&self) -> Vec<Vec<f64>> {
         let flat = |split: &Split| {

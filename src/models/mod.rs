@@ -8,6 +8,14 @@
 //! Both are closed under observation: what is known after some purchases is the same kind of law
 //! with other parameters, and the limits of the likelihood (equal rates, equal values) are
 //! members of the same family. Later stages therefore never ask which model was fitted.
+//!
+//! ```
+//! use clvcast::models::{RateLaw, ValueLaw};
+//! let rate = RateLaw::nbd(12.072023, 0.384766).unwrap(); // CDNOW, weeks
+//! let value = ValueLaw::gamma_gamma(6.249572, 3.744225, 15.443521).unwrap();
+//! assert!((rate.mean() - 0.031873).abs() < 1e-6);          // purchases a week
+//! assert!((value.mean().unwrap() - 35.1704).abs() < 1e-3); // money a purchase
+//! ```
 
 mod parameter;
 mod rate;

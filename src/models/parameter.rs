@@ -12,6 +12,11 @@
 pub struct Positive(f64);
 
 /// A parameter that is not positive and finite.
+///
+/// ```
+/// let error = clvcast::models::RateLaw::nbd(0.0, 2.67).unwrap_err();
+/// assert_eq!(error.to_string(), "parameter `a`: found 0, expected a positive finite number");
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("parameter `{name}`: found {found}, expected a positive finite number")]
 pub struct ParameterError {

@@ -120,6 +120,12 @@ impl RateLaw {
     }
 
     /// P(X ≥ x) over t periods: I(t/(a+t); x, b).
+    ///
+    /// ```
+    /// use clvcast::models::RateLaw;
+    /// let law = RateLaw::nbd(1.84, 2.67).unwrap();
+    /// assert!((law.at_least(1, 1.0) - (1.0 - law.p_zero(1.0))).abs() < 1e-14);
+    /// ```
     #[must_use]
     pub fn at_least(self, x: u32, t: f64) -> f64 {
         if x == 0 {
@@ -147,6 +153,13 @@ impl RateLaw {
     /// probability above it: the first count and the probabilities from there on.
     ///
     /// The recurrence starts at the mode, so that a law whose P(0) underflows keeps its mass.
+    ///
+    /// ```
+    /// use clvcast::models::RateLaw;
+    /// let (first, table) = RateLaw::nbd(1.84, 2.67).unwrap().pmf_table(1.0);
+    /// assert_eq!(first, 0);
+    /// assert!((table.iter().sum::<f64>() - 1.0).abs() < 1e-14);
+    /// ```
     #[must_use]
     pub fn pmf_table(self, t: f64) -> (u32, Vec<f64>) {
         // Terms below this share of the largest add less than 1e-16 in all, as both sides fall at

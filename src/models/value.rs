@@ -56,6 +56,15 @@ pub enum ValueLaw {
 
 /// A quantity below and above a threshold; both are kept because a difference would lose the
 /// digits of the smaller one.
+///
+/// ```
+/// use clvcast::models::ValueLaw;
+/// let law = ValueLaw::gamma_gamma(1.0, 1.0, 100.0).unwrap(); // F(m) = m/(m + 100)
+/// let (low, high) = (law.tails(100.0), law.tails(300.0));
+/// assert!((low.lower - 0.5).abs() < 1e-14);
+/// assert!((high.upper - 0.25).abs() < 1e-14);
+/// assert!((low.until(high) - 0.25).abs() < 1e-14);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tails {
     /// The part below the threshold.
@@ -169,6 +178,13 @@ impl ValueLaw {
     }
 
     /// E\[m; m < z\] and E\[m; m ≥ z\] in money, `None` where the mean is infinite.
+    ///
+    /// ```
+    /// use clvcast::models::ValueLaw;
+    /// let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap();
+    /// let parts = law.partial_mean(10_000.0).unwrap();
+    /// assert!(((parts.lower + parts.upper) / law.mean().unwrap() - 1.0).abs() < 1e-12);
+    /// ```
     #[must_use]
     pub fn partial_mean(self, z: f64) -> Option<Tails> {
         let mean = self.mean()?;

@@ -36,6 +36,16 @@ impl Panel {
     /// period, [`PanelError::NoCompletePeriod`] if none is given and none can be found,
     /// [`PanelError::AsOfBeforeData`], [`PanelError::NoRows`], and for sizes beyond reason
     /// [`PanelError::TooManyCells`].
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// assert_eq!(panel.grid.as_of().to_string(), "2017-12-31");
+    /// assert_eq!((panel.customers.len(), panel.periods), (793, 16));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn build(
         ledger: &Ledger,
         options: &PanelOptions,

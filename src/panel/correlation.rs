@@ -3,6 +3,17 @@
 use super::Panel;
 
 /// How value per purchase and number of purchases vary together across customers.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let correlation = panel.value_frequency_correlation().unwrap();
+/// assert_eq!(correlation.customers, 781); // those with repeat purchases
+/// assert!(correlation.pearson.abs() < 0.2); // little: the models may be used
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Correlation {
     /// Pearson's coefficient, −1 to 1.

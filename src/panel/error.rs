@@ -5,6 +5,18 @@ use crate::units::Day;
 
 /// Why a panel cannot be built. All but [`PanelError::AsOfNotPeriodEnd`] and
 /// [`PanelError::PeriodWithoutDays`], which are wrong arguments, are about the data.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let as_of = clvcast::units::Day::from_ymd(2013, 12, 31);
+/// let options = PanelOptions { as_of, ..PanelOptions::new(Period::Quarter) };
+/// let error = Panel::build(&ledger, &options, &Silent).unwrap_err();
+/// assert!(error.to_string().contains("before the first transaction (2014-01-03)"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PanelError {
@@ -59,6 +71,16 @@ pub enum PanelError {
 }
 
 /// An as-of date that is not the last day of a calendar period.
+///
+/// ```
+/// use clvcast::{panel::{Grid, GridError, Period}, units::Day};
+/// let Err(GridError::AsOfNotPeriodEnd(error)) =
+///     Grid::new(Period::Quarter, Day::from_ymd(2017, 12, 30).unwrap())
+/// else {
+///     panic!("the quarter ends a day later");
+/// };
+/// assert_eq!(error.after.to_string(), "2017-12-31");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the as-of date {as_of} is not the last day of a {period}: expected such a day; the two \

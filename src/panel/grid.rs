@@ -24,6 +24,13 @@ pub struct Grid {
 }
 
 /// Why there is no such [`Grid`].
+///
+/// ```
+/// use clvcast::{panel::{Grid, GridError, Period}, units::Day};
+/// let error = Grid::new(Period::Days(0), Day::from_number(0)).unwrap_err();
+/// assert_eq!(error, GridError::PeriodWithoutDays);
+/// assert!(error.to_string().ends_with("expected at least 1; try 7"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GridError {
@@ -151,6 +158,12 @@ impl Grid {
     /// The share of its own period that lies after a day: (end − day)/days, in [0, 1).
     ///
     /// This is w in the exposure of an acquisition period: what is left of it after the first day.
+    ///
+    /// ```
+    /// use clvcast::{panel::{Grid, Period}, units::Day};
+    /// let grid = Grid::new(Period::Month, Day::from_ymd(2017, 6, 30).unwrap()).unwrap();
+    /// assert_eq!(grid.remaining(Day::from_ymd(2017, 6, 15).unwrap()), 0.5); // 15 of 30 days
+    /// ```
     #[must_use]
     pub fn remaining(&self, day: Day) -> f64 {
         let index = self.index(day);

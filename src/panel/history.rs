@@ -35,6 +35,16 @@ impl Panel {
 
     /// Purchases f and average purchase value m of the active periods of customer `i`, in
     /// ascending order of period; empty without amounts.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// let values: Vec<(u32, f64)> = panel.active_amounts(0).collect();
+    /// assert_eq!((values.len(), values[4]), (5, (1, 374.48)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn active_amounts(&self, i: usize) -> impl Iterator<Item = (u32, f64)> + '_ {
         self.active_cells(i).filter_map(|cell| Some((cell.purchases, self.value(cell)?)))
     }
@@ -81,6 +91,16 @@ impl Panel {
 
     /// The share w of the period of customer `i`'s first purchase that lies after that day, in
     /// [0, 1); 0 without any purchase.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// // The first purchase fell on the last day of a quarter.
+    /// assert_eq!(panel.first_period_remaining(0), 0.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn first_period_remaining(&self, i: usize) -> f64 {
         self.customers[i].first_purchase.map_or(0.0, |day| self.grid.remaining(day))

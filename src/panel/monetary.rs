@@ -6,6 +6,17 @@ use rayon::prelude::*;
 use super::Panel;
 
 /// A customer's values by period: all the period form of the Gamma-Gamma likelihood needs.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let values = panel.period_values()[0]; // five quarters with one purchase each
+/// assert_eq!(values.active_periods, 5);
+/// assert!((values.sum - 5563.56).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PeriodValues {
     /// Active periods h, at least 1.
@@ -17,6 +28,17 @@ pub struct PeriodValues {
 }
 
 /// All customers' values with the number of purchases behind each, for the purchase form.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let values = panel.purchase_values();
+/// let first = values.customers().next().unwrap();
+/// assert_eq!(first[..2], [(1, 726.548), (1, 29.5)]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PurchaseValues {
     /// Purchases f and average purchase value m (in money) of every active period, customer after
@@ -35,6 +57,17 @@ impl PurchaseValues {
 }
 
 /// A customer's overall mean value of its repeat purchases, for the repeat-mean form.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let first = panel.repeat_means()[0]; // (5563.56 − 726.548) / 4
+/// assert_eq!(first.purchases, 4);
+/// assert!((first.mean - 1209.253).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RepeatMean {
     /// Purchases X after the first purchase day, at least 1.

@@ -6,6 +6,11 @@ use std::str::FromStr;
 use super::Period;
 
 /// Why a text is not a [`Period`].
+///
+/// ```
+/// let error = "fortnight".parse::<clvcast::panel::Period>().unwrap_err();
+/// assert!(error.to_string().starts_with("`fortnight` is not a period: expected `month`"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PeriodParseError {

@@ -28,6 +28,12 @@ pub struct FrequencyStatistics {
 }
 
 /// A length of observation T in periods, as the key of a map: exact, and ordered as the number is.
+///
+/// ```
+/// use clvcast::panel::ExposureKey;
+/// assert!(ExposureKey::new(38.5) < ExposureKey::new(39.0));
+/// assert_eq!(ExposureKey::new(38.5).periods(), 38.5);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExposureKey(u64);
 

@@ -5,6 +5,14 @@ use std::ops::Range;
 use crate::units::{Day, Money, Scale};
 
 /// The length of a period.
+///
+/// ```
+/// use clvcast::{panel::{Grid, Period, PeriodIndex}, units::Day};
+/// let end = Day::from_ymd(2017, 12, 31).unwrap(); // a Sunday
+/// let label = |period| Grid::new(period, end).unwrap().label(PeriodIndex(0));
+/// assert_eq!([Period::Month, Period::Week].map(label), ["2017-12", "2017-W52"]);
+/// assert_eq!(label(Period::Days(10)), "2017-12-22/2017-12-31");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Period {
     /// Calendar months, labelled `2018-01`.
@@ -22,10 +30,33 @@ pub enum Period {
 
 /// A period relative to the panel's last one, which is 0: past periods are negative, the periods
 /// to be forecast are 1, 2, 3, …
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// assert_eq!(panel.first_period(), PeriodIndex(-15)); // 16 quarters, the last one is 0
+/// assert_eq!(panel.grid.label(PeriodIndex(1)), "2018-Q1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeriodIndex(pub i32);
 
 /// From when a customer is observed.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let options = PanelOptions { clock: Clock::Panel, ..PanelOptions::new(Period::Quarter) };
+/// let whole = Panel::build(&ledger, &options, &Silent)?;
+/// // Five purchases: four of them after the first one.
+/// assert_eq!((panel.exposure(0).unwrap().x, whole.exposure(0).unwrap().x), (4, 5));
+/// assert_eq!(whole.exposure(0).unwrap().t, 16.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
     /// From the first purchase: x counts repeat purchases, T runs from the first purchase day.
@@ -36,6 +67,21 @@ pub enum Clock {
 }
 
 /// What to do with orders of exactly zero.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent, units::Day};
+/// # let files = ["data/cdnow-sample.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// let customers = |zero_orders| {
+///     let as_of = Day::from_ymd(1997, 9, 30);
+///     let options = PanelOptions { as_of, zero_orders, ..PanelOptions::new(Period::Days(7)) };
+///     let panel = Panel::build(&ledger, &options, &Silent);
+///     panel.map(|panel| panel.frequency_statistics().customers)
+/// };
+/// assert_eq!(customers(ZeroOrders::Count)?, 2357); // as published
+/// assert_eq!(customers(ZeroOrders::Drop)?, 2349);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ZeroOrders {
     /// Leave them out of frequency and value, and count them.
@@ -46,6 +92,13 @@ pub enum ZeroOrders {
 }
 
 /// How a panel is built.
+///
+/// ```
+/// use clvcast::panel::{Clock, PanelOptions, Period, ZeroOrders};
+/// let options = PanelOptions::new(Period::Days(7));
+/// assert_eq!((options.clock, options.zero_orders), (Clock::FirstPurchase, ZeroOrders::Drop));
+/// assert_eq!(options.as_of, None); // found from the data
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct PanelOptions {
     /// Length of a period.
@@ -68,6 +121,17 @@ impl PanelOptions {
 }
 
 /// What one customer did in one period. Only periods in which something happened have a cell.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let cell = panel.customer_cells(0)[0];
+/// assert_eq!((panel.grid.label(cell.period), cell.purchases), ("2014-Q1".to_owned(), 1));
+/// assert_eq!(cell.amount.display(panel.scale).to_string(), "726.548");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
     /// Which period.
@@ -83,6 +147,18 @@ pub struct Cell {
 }
 
 /// One customer's history up to the as-of date.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let customer = &panel.customers[0];
+/// assert_eq!((customer.purchases, customer.acquisition_purchases), (5, 1));
+/// assert_eq!(customer.first_purchase.unwrap().to_string(), "2014-03-31");
+/// assert_eq!(customer.amount.display(panel.scale).to_string(), "5563.56");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Customer {
     /// Its cells in [`Panel::cells`], in ascending order of period.
@@ -107,6 +183,17 @@ pub struct Customer {
 }
 
 /// Observation of one customer's purchasing, in the clock's terms; times in periods.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let exposure = panel.exposure(0).unwrap(); // purchases from 2014-03-31 to 2017-06-29
+/// assert_eq!(exposure.x, 4);
+/// assert!((exposure.t_x - 13.0).abs() < 0.02 && (exposure.t - 15.0).abs() < 0.02);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Exposure {
     /// Purchases counted (repeat purchases under the first-purchase clock).
@@ -119,6 +206,17 @@ pub struct Exposure {
 }
 
 /// State of one customer at the as-of date, from its last active period.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let state = panel.state(0).unwrap(); // one purchase of 374.48 in 2017-Q2, none since
+/// assert_eq!((state.r, state.f1, state.m1), (2, 1, Some(374.48)));
+/// assert!(!state.is_acquisition_period);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct State {
     /// Periods without a purchase since the last active one.
@@ -134,6 +232,17 @@ pub struct State {
 }
 
 /// The whole company in one period.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let last = panel.company.last().unwrap(); // 2017-Q4
+/// assert_eq!((last.active_customers, last.purchases), (436, 632));
+/// assert_eq!(last.amount.to_f64(panel.scale).round(), 280_054.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CompanyPeriod {
     /// Which period.
@@ -151,6 +260,17 @@ pub struct CompanyPeriod {
 }
 
 /// What the panel used and left out.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent, units::Day};
+/// # let files = ["data/cdnow-sample.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// let as_of = Day::from_ymd(1997, 9, 30);
+/// let options = PanelOptions { as_of, ..PanelOptions::new(Period::Days(7)) };
+/// let audit = Panel::build(&ledger, &options, &Silent)?.audit;
+/// assert_eq!((audit.rows, audit.rows_after_as_of, audit.zero_orders), (6919, 1959, 8));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PanelAudit {
     /// Rows of the ledger.
@@ -177,6 +297,17 @@ pub struct PanelAudit {
 }
 
 /// One history per customer: the data every later stage works from.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// assert_eq!((panel.ids.len(), panel.periods), (793, 16));
+/// assert_eq!(panel.grid.as_of().to_string(), "2017-12-31");
+/// assert_eq!(panel.customers.iter().map(|customer| customer.purchases).sum::<u32>(), 5009);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panel {
     /// Periods and the as-of date.

@@ -147,6 +147,16 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
 
 /// Removes all files that are begun and not yet in place, for a handler of Ctrl-C that ends the
 /// process. A [`commit`](AtomicFile::commit) under way is completed first; later ones fail.
+///
+/// ```
+/// use clvcast::report::{AtomicFile, remove_unfinished};
+/// let folder = tempfile::tempdir()?;
+/// let file = AtomicFile::create(folder.path().join("forecast.csv"))?;
+/// remove_unfinished();
+/// assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
+/// assert!(file.commit().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn remove_unfinished() {
     for path in unfinished().drain(..) {
         // Nothing can be done about a file that cannot be removed.

@@ -3,6 +3,12 @@
 use super::error::{ReportError, UnknownColumn};
 
 /// One row per customer, or one per customer and period.
+///
+/// ```
+/// use clvcast::report::{Columns, Layout};
+/// assert!(Columns::new(Layout::Wide, 2, false).names().any(|name| name == "purchases_2"));
+/// assert!(Columns::new(Layout::Long, 2, false).names().any(|name| name == "purchases"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {
     /// One row per customer; the columns of period h end in `_h`.

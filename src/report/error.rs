@@ -5,6 +5,13 @@ use std::io;
 use parquet::errors::ParquetError;
 
 /// Why a forecast cannot be written.
+///
+/// ```
+/// use clvcast::report::{Columns, Layout};
+/// let columns = Columns::new(Layout::Wide, 2, false);
+/// let error = columns.select(&["customer", "customer"]).unwrap_err();
+/// assert!(error.to_string().starts_with("column `customer` is asked for twice"));
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReportError {
@@ -104,6 +111,15 @@ impl From<ParquetError> for ReportError {
 }
 
 /// A column name a forecast does not have.
+///
+/// ```
+/// use clvcast::report::{Columns, Layout, ReportError};
+/// let columns = Columns::new(Layout::Wide, 2, false);
+/// let Err(ReportError::UnknownColumns { unknown, .. }) = columns.select(&["margn_1"]) else {
+///     panic!("there is no such column");
+/// };
+/// assert_eq!(unknown[0].nearest.as_deref(), Some("margin_1"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownColumn {
     /// The name asked for.

@@ -8,6 +8,18 @@ use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
 
 /// What `fit` prints.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let text = clvcast::report::fit_text(&ledger, &panel, &model, &[]);
+/// assert!(text.contains("793 customers made 5,009 purchases worth 2,297,201 in 16 quarters"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn fit_text(
     ledger: &Ledger,

@@ -9,6 +9,25 @@ use crate::units::{Day, Money, Scale};
 use crate::value::{CustomerForecast, Forecast, PeriodForecast};
 
 /// The values of one column; `None` is a missing one.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # use clvcast::report::*;
+/// let frame = forecast_frame(&panel, &forecast, Layout::Wide, [0])?;
+/// let customer = &frame.column("customer").unwrap().values;
+/// assert_eq!(*customer, Values::Text(vec![Some("AA-10315".into())]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values<'a> {
     /// Text.
@@ -24,6 +43,25 @@ pub enum Values<'a> {
 }
 
 /// One named column.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # use clvcast::report::*;
+/// let frame = forecast_frame(&panel, &forecast, Layout::Wide, [0])?;
+/// let column = frame.column("past_purchases").unwrap();
+/// assert_eq!(column.values, Values::Integer(vec![Some(5)]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column<'a> {
     /// Its name in files.
@@ -33,6 +71,25 @@ pub struct Column<'a> {
 }
 
 /// A table of named columns.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # use clvcast::report::*;
+/// let frame = forecast_frame(&panel, &forecast, Layout::Wide, [0])?;
+/// assert_eq!((frame.rows, frame.scale), (1, panel.scale));
+/// assert!(frame.column("gross_profit_3").is_some() && frame.column("gross_profit_4").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame<'a> {
     /// The columns, in order, all of the same length.
@@ -56,6 +113,25 @@ impl Frame<'_> {
 ///
 /// # Errors
 /// See [`Frame::new`].
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # use clvcast::report::*;
+/// let frame = forecast_frame(&panel, &forecast, Layout::Long, [5, 0])?;
+/// assert_eq!(frame.rows, 6); // two customers and three periods
+/// assert_eq!(frame.columns[0].name, "customer");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn forecast_frame<'a>(
     panel: &'a Panel,
     forecast: &'a Forecast,

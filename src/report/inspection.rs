@@ -11,6 +11,19 @@ use crate::panel::Panel;
 use crate::units::Money;
 
 /// What `inspect` says of a ledger and the panel it would make.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # use clvcast::report::Inspection;
+/// let inspection = Inspection::new(&ledger, Ok(&panel));
+/// let text = inspection.to_text(Some("USD"));
+/// assert!(text.contains("Rows: 5,009 read, 5,009 used, 0 left out. Customers: 793."));
+/// assert!(text.contains("Amount: 2,297,201 USD (exactly 2297200.8603)."));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 pub struct Inspection {
     files: Vec<FileLine>,

@@ -116,6 +116,13 @@ pub struct ModelSection {
 }
 
 /// The rule that forecasts purchases.
+///
+/// ```
+/// let text = r#"{"name": "chain", "meaning": "expectation", "why": "the default"}"#;
+/// let method: clvcast::report::MethodSection = serde_json::from_str(text)?;
+/// assert_eq!(method.name, clvcast::forecast::Method::Chain.name());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MethodSection {
     /// `point`, `chain` or `posterior`.
@@ -140,6 +147,13 @@ pub struct RulesSection {
 }
 
 /// The overrides file.
+///
+/// ```
+/// let text = r#"{"path": "margins.csv", "sha256": "9f86d0", "numbers": 6}"#;
+/// let overrides: clvcast::report::OverridesSection = serde_json::from_str(text)?;
+/// assert_eq!((overrides.path.as_str(), overrides.numbers), ("margins.csv", 6));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverridesSection {
     /// The path as given.
@@ -206,6 +220,13 @@ pub struct PeriodSection {
 }
 
 /// When the run took place.
+///
+/// ```
+/// use clvcast::report::Times;
+/// let times = Times { started: "2018-01-02T09:00:00+01:00".to_owned(), seconds: 1.5 };
+/// assert!(serde_json::to_string(&times)?.ends_with(r#""seconds":1.5}"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// Start, ISO 8601 with offset.

@@ -1,4 +1,11 @@
 //! Numbers for people: rounded, with thousands apart. For display only; files are never rounded.
+//!
+//! ```
+//! use clvcast::report::numbers::{MISSING, count, or_missing, percent};
+//! assert_eq!(count(5009), "5,009");
+//! assert_eq!(or_missing(Some(0.35), percent), "35.0 %");
+//! assert_eq!(or_missing(None, percent), MISSING);
+//! ```
 
 use crate::units::{Money, Scale};
 
@@ -6,6 +13,11 @@ use crate::units::{Money, Scale};
 const WHOLE: f64 = 10_000.0;
 
 /// Shown where there is no number.
+///
+/// ```
+/// use clvcast::report::numbers::{MISSING, money, or_missing};
+/// assert_eq!(or_missing(None, money), MISSING);
+/// ```
 pub const MISSING: &str = "–";
 
 /// Money: cents below 10 000, whole units from there on.

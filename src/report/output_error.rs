@@ -5,6 +5,14 @@ use std::path::{Path, PathBuf};
 
 /// A file that cannot be written. Writes to an [`AtomicFile`](super::AtomicFile) carry it inside
 /// their [`io::Error`], whose message is this one's.
+///
+/// ```
+/// use clvcast::report::AtomicFile;
+/// let folder = tempfile::tempdir()?;
+/// let error = AtomicFile::create(folder.path().join("missing/forecast.csv")).unwrap_err();
+/// assert!(error.to_string().ends_with("create it, or write to another folder"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write `{}`: {problem}", .path.display())]
 pub struct OutputError {
@@ -15,6 +23,14 @@ pub struct OutputError {
 }
 
 /// What is wrong with an output file.
+///
+/// ```
+/// use clvcast::report::{AtomicFile, OutputProblem};
+/// let folder = tempfile::tempdir()?;
+/// let error = AtomicFile::create(folder.path()).unwrap_err();
+/// assert!(matches!(error.problem, OutputProblem::IsDirectory { .. }));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputProblem {

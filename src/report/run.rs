@@ -13,6 +13,31 @@ use crate::units::Money;
 use crate::value::{Forecast, MoneyRules, Totals};
 
 /// Everything a manifest is made from.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # use clvcast::{forecast::Method, report::{Manifest, Run}};
+/// let run = Run {
+///     command: &["clvcast".to_owned(), "forecast".to_owned()],
+///     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
+///     model_file: Some("models/synlead-2008.json"), method: Method::Chain, why: "the default",
+///     rules: &rules, overrides_file: None, forecast: &forecast, warnings: &[], seed: None,
+/// };
+/// let manifest = Manifest::new(&run, None);
+/// assert_eq!(manifest.command, run.command);
+/// assert_eq!(Manifest::from_json(&manifest.to_json())?, manifest);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
     /// Program and arguments, as given.
@@ -45,6 +70,39 @@ pub struct Run<'a> {
 
 impl Manifest {
     /// The manifest of a run; `times` are given apart because they differ between equal runs.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+    /// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+    /// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+    /// # let options = ForecastOptions::default();
+    /// # let purchases = forecast(&panel, &model, &options);
+    /// # let rules = MoneyRules::default();
+    /// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+    /// # use clvcast::{forecast::Method, report::{Manifest, Run}};
+    /// # let run = Run {
+    /// #     command: &["clvcast".to_owned(), "forecast".to_owned()],
+    /// #     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
+    /// #     model_file: Some("models/synlead-2008.json"), method: Method::Chain,
+    /// #     why: "the default",
+    /// #     rules: &rules, overrides_file: None, forecast: &forecast, warnings: &[], seed: None,
+    /// # };
+    /// let manifest = Manifest::new(&run, None);
+    /// assert_eq!((manifest.inputs[0].rows, manifest.rows.used), (5009, 5009));
+    /// assert_eq!((manifest.customers.forecast, manifest.totals.history.purchases), (793, 5009));
+    /// let amount = manifest.totals.history.amount.as_ref().unwrap();
+    /// assert_eq!(amount.as_str(), "2297200.8603"); // the past is exact
+    /// assert_eq!(manifest.totals.periods[0].period, "2018-Q1");
+    /// assert_eq!(manifest.method.name, "chain");
+    /// assert_eq!(manifest.rules.margin_rule, "last");
+    /// assert_eq!(manifest.model.file["frequency"]["b"], 2.67);
+    /// assert!(manifest.overrides.is_none() && manifest.times.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(run: &Run<'_>, times: Option<Times>) -> Self {
         let (panel, forecast) = (run.panel, run.forecast);

@@ -21,6 +21,29 @@ const BOTTOM: usize = 5;
 const NEAR_ZERO: f64 = 0.01;
 
 /// Everything a summary speaks of.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # use clvcast::report::Summary;
+/// let totals = Totals::new(&forecast);
+/// let summary = Summary {
+///     ledger: &ledger, panel: &panel, model: &model, model_file: None, options: &options,
+///     rules: &rules, forecast: &forecast, totals: &totals, other_margin_rule: None,
+///     warnings: &[], currency: Some("USD"),
+/// };
+/// assert!(summary.to_text().contains("Forecast by the chain method"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Summary<'a> {
     /// What was read.

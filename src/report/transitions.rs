@@ -12,6 +12,16 @@ const MAX_EMPTY: u32 = 12;
 const SHOWN_COUNTS: usize = 12;
 
 /// All tables of the published example, for any model.
+///
+/// ```
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// let tables = clvcast::report::Transitions::new(&model);
+/// let json: serde_json::Value = serde_json::from_str(&tables.to_json())?;
+/// let next = json["monetary"]["rows"][3]["expected"].as_f64().unwrap();
+/// assert!((next - 186_871.69).abs() < 0.01); // S
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Transitions {
     frequency: FrequencyPart,

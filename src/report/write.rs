@@ -11,6 +11,12 @@ use crate::panel::Panel;
 use crate::value::Forecast;
 
 /// A file format.
+///
+/// ```
+/// use clvcast::report::Format;
+/// assert_eq!("Parquet".parse(), Ok(Format::Parquet));
+/// assert_eq!(Format::ALL.map(Format::name), ["csv", "json", "parquet"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated, with a header, UTF-8, lines ended by LF.
@@ -49,6 +55,11 @@ impl Format {
 }
 
 /// A name that is not a [`Format`].
+///
+/// ```
+/// let error = "xlsx".parse::<clvcast::report::Format>().unwrap_err();
+/// assert!(error.to_string().starts_with("`xlsx` is not a file format"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{found}` is not a file format: expected `csv`, `json` or `parquet`")]
 pub struct UnknownFormat {

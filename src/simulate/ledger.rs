@@ -15,6 +15,15 @@ impl Simulation {
     ///
     /// # Errors
     /// When the writer fails.
+    ///
+    /// ```
+    /// use clvcast::simulate::{Scenario, simulate};
+    /// let scenario = Scenario { customers: 5, segments: false, ..Scenario::default() };
+    /// let mut csv = Vec::new();
+    /// simulate(&scenario)?.write_csv(&mut csv)?;
+    /// assert!(csv.starts_with(b"customer,date,amount,cost,expense\nC000000"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn write_csv(&self, mut w: impl Write) -> io::Result<()> {
         let columns = self.columns();
         let names = [&columns.amount, &columns.cost, &columns.expense, &columns.segment];

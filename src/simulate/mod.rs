@@ -32,6 +32,15 @@ use crate::units::Day;
 pub use scenario::{Scenario, SimulateError};
 
 /// A synthetic ledger and its truth.
+///
+/// ```
+/// use clvcast::simulate::{Scenario, simulate};
+/// let simulation = simulate(&Scenario { customers: 20, ..Scenario::default() })?;
+/// let ledger = simulation.to_ledger(); // what reading its CSV would give
+/// assert_eq!(ledger.rows.len(), simulation.rows.len());
+/// assert_eq!(ledger.customers.len(), 20);
+/// # Ok::<(), clvcast::simulate::SimulateError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Simulation {
     /// What was asked for.
@@ -43,6 +52,15 @@ pub struct Simulation {
 }
 
 /// One purchase; money in cents.
+///
+/// ```
+/// use clvcast::simulate::{Scenario, simulate};
+/// let scenario = Scenario { customers: 20, expense_rate: None, ..Scenario::default() };
+/// let row = simulate(&scenario)?.rows[0];
+/// assert!(row.amount.unwrap() >= 1 && row.cost.is_some());
+/// assert_eq!(row.expense, None);
+/// # Ok::<(), clvcast::simulate::SimulateError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SimulatedRow {
     /// Index into [`Simulation::customers`].
@@ -58,6 +76,14 @@ pub struct SimulatedRow {
 }
 
 /// What is true of one customer and could only be estimated from the ledger.
+///
+/// ```
+/// use clvcast::simulate::{Scenario, simulate};
+/// let truth = simulate(&Scenario { customers: 20, ..Scenario::default() })?.customers[0].clone();
+/// let p = 6.25; // of the default scenario
+/// assert!((truth.mean_value.unwrap() * truth.nu.unwrap() - p).abs() < 1e-9);
+/// # Ok::<(), clvcast::simulate::SimulateError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Truth {
     /// Customer id, `C0000001` for the first.
@@ -96,6 +122,14 @@ pub struct Truth {
 ///
 /// # Errors
 /// When the scenario cannot be simulated; see [`SimulateError`].
+///
+/// ```
+/// use clvcast::simulate::{Scenario, simulate};
+/// let simulation = simulate(&Scenario { customers: 500, ..Scenario::default() })?;
+/// let mean = simulation.customers.iter().map(|truth| truth.lambda).sum::<f64>() / 500.0;
+/// assert!((mean - 2.67 / 1.84).abs() < 0.2); // b/a: five standard errors are 0.2
+/// # Ok::<(), clvcast::simulate::SimulateError>(())
+/// ```
 pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulateError> {
     let grid: Grid = scenario.check()?;
     let drawn: Vec<(Truth, Vec<SimulatedRow>)> = (0..scenario.customers)

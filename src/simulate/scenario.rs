@@ -70,6 +70,12 @@ impl Default for Scenario {
 }
 
 /// A scenario that cannot be simulated.
+///
+/// ```
+/// use clvcast::simulate::{Scenario, simulate};
+/// let error = simulate(&Scenario { customers: 0, ..Scenario::default() }).unwrap_err();
+/// assert_eq!(error.to_string(), "found 0 customers, expected at least 1");
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SimulateError {

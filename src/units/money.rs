@@ -5,6 +5,13 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
 /// Number of decimal places a ledger's money is counted in, at most [`Scale::MAX`].
+///
+/// ```
+/// use clvcast::units::Scale;
+/// let cents = Scale::new(2).unwrap();
+/// assert_eq!((cents.places(), cents.units()), (2, 100));
+/// assert_eq!(Scale::new(10), None); // beyond Scale::MAX
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Scale(u8);
 
@@ -45,6 +52,11 @@ impl Scale {
 pub struct Money(i128);
 
 /// Why a text is not an amount of money.
+///
+/// ```
+/// use clvcast::units::MoneyError;
+/// assert_eq!(MoneyError::TooManyPlaces.to_string(), "has more than 9 decimal places");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MoneyError {
@@ -101,6 +113,12 @@ impl Money {
 }
 
 /// Formats a [`Money`] exactly; made by [`Money::display`].
+///
+/// ```
+/// use clvcast::units::{Money, Scale};
+/// let text = Money::from_units(-12_340).display(Scale::new(3).unwrap());
+/// assert_eq!(text.to_string(), "-12.34");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct MoneyText {
     money: Money,

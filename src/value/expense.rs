@@ -29,6 +29,16 @@ pub struct ExpenseRule {
 
 impl ExpenseRule {
     /// The rule of customer `i`; `None` without past sales, where the rate is undefined.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// let rule = clvcast::value::ExpenseRule::of_customer(&panel, 0).unwrap();
+    /// assert_eq!((rule.rate, rule.floor), (0.0, 0.0)); // a ledger without expenses
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of_customer(panel: &Panel, i: usize) -> Option<Self> {
         let customer = &panel.customers[i];

@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// One reason to look at a row; the order here is the order in the output.
+///
+/// ```
+/// use clvcast::value::Flag;
+/// assert_eq!(Flag::OneTimeBuyer.name(), "one-time-buyer");
+/// assert_eq!(Flag::OneTimeBuyer.meaning(), "exactly one purchase so far");
+/// assert_eq!(Flag::ALL[0], Flag::NoActivePeriod);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Flag {

@@ -4,6 +4,11 @@ use crate::panel::{Cell, Panel, PeriodIndex};
 use crate::units::{Money, Scale};
 
 /// Which margin a customer carries forward.
+///
+/// ```
+/// use clvcast::value::MarginRule;
+/// assert_eq!((MarginRule::default(), MarginRule::Pooled.name()), (MarginRule::Last, "pooled"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MarginRule {
     /// The customer's last one, moved by the company's trend (the rule of *S*).
@@ -45,6 +50,19 @@ pub(super) fn cell_margin(cell: &Cell, scale: Scale) -> Option<f64> {
 /// `slope` is that of the least-squares line through the company's margins from the customer's last
 /// active period to the panel's last period, per period; 0 when those are fewer than two. Periods
 /// without positive net sales are left out.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # use clvcast::value::CompanyMargins;
+/// let company = CompanyMargins::new(&panel);
+/// let last = PeriodIndex(-4);
+/// assert_eq!(company.carried(0.3, last, 0), 0.3);
+/// assert_eq!(company.carried(0.3, last, 2), 0.3 * (1.0 + company.slope(last)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompanyMargins {
     first: PeriodIndex,
@@ -101,6 +119,21 @@ impl CompanyMargins {
 ///
 /// M is the margin of all active periods together, w are amounts, s² the variance of margins within customers per unit of weight, a the variance
 /// between customers; where a is estimated at 0 or below, everybody has the company's margin.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # use clvcast::value::PooledMargins;
+/// let margins = PooledMargins::new(&panel);
+/// let overall = margins.overall.unwrap();
+/// assert!((overall - (2_297_200.8603 - 2_010_803.8386) / 2_297_200.8603).abs() < 1e-9);
+/// let (_, own, z) = margins.credibility(0);
+/// assert!((0.0..1.0).contains(&z));
+/// assert!((margins.margin(0).unwrap() - (z * own + (1.0 - z) * overall)).abs() < 1e-15);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PooledMargins {
     /// The margin M of all active periods together; `None` where nobody has net sales.

@@ -7,6 +7,15 @@
 //!
 //! [`evaluate`] applies the rules to every customer; history stays exact decimals, forecasts are
 //! floats, and nothing is rounded.
+//!
+//! ```
+//! use clvcast::value::{ExpenseRule, Operation};
+//! // An amount of 100 at a margin of 35 % that the company cuts by 5 points.
+//! let margin = Operation::Add(-0.05).apply(Some(0.35)).unwrap();
+//! let expense = ExpenseRule { rate: 0.1, floor: 5.0 }.expense(100.0);
+//! let gross_profit: f64 = 100.0 - 100.0 * (1.0 - margin) - expense;
+//! assert!((gross_profit - 20.0).abs() < 1e-12);
+//! ```
 
 mod expense;
 mod flags;

@@ -3,6 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is overridden.
+///
+/// ```
+/// use clvcast::value::Field;
+/// assert_eq!([Field::Margin, Field::Expense].map(Field::name), ["margin", "expense"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// The margin, as a share of the amount.
@@ -23,6 +28,13 @@ impl Field {
 }
 
 /// How a number is overridden.
+///
+/// ```
+/// use clvcast::value::Operation;
+/// assert_eq!(Operation::Multiply(0.5).apply(Some(40.0)), Some(20.0));
+/// assert_eq!(Operation::Add(5.0).apply(None), None); // there is nothing to adjust
+/// assert_eq!(Operation::Set(5.0).apply(None), Some(5.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Operation {
     /// Replaced by this value.
@@ -46,6 +58,13 @@ impl Operation {
 }
 
 /// An overrides file that cannot be used.
+///
+/// ```
+/// use clvcast::value::Overrides;
+/// let text = "customer,segment,period,field,op,value\nZ,,,margin,set,0.3\n";
+/// let error = Overrides::read(text.as_bytes(), &[], |id| id == "A", |_| false).unwrap_err();
+/// assert!(error.to_string().ends_with("line 2: customer `Z` is not in the data"));
+/// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OverrideError {

@@ -13,6 +13,25 @@ use crate::panel::{Exposure, Panel, PeriodIndex, State};
 use crate::units::Money;
 
 /// How purchases become profit.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let rules =
+///     MoneyRules { margin: Some(0.3), expense_rate: Some(0.05), ..MoneyRules::default() };
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// let totals = Totals::new(&forecast);
+/// let share = totals.gross_profit.unwrap() / totals.amount.unwrap();
+/// assert!((share - 0.25).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct MoneyRules {
     /// One margin for all, as a share of the amount, in place of the ledger's.
@@ -28,6 +47,24 @@ pub struct MoneyRules {
 }
 
 /// One customer and coming period.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// let period = forecast.customers[0].periods[0];
+/// let (amount, cost) = (period.step.amount.unwrap(), period.cost.unwrap());
+/// assert_eq!(period.gross_profit, Some(amount - cost - period.expense.unwrap()));
+/// assert!((cost - amount * (1.0 - period.margin.unwrap())).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PeriodForecast {
     /// Purchases.
@@ -47,6 +84,24 @@ pub struct PeriodForecast {
 }
 
 /// One customer; its history stands in the panel at the same index.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// let row = &forecast.customers[0];
+/// assert_eq!(row.state.unwrap().r, 2); // two quarters without a purchase
+/// assert_eq!((row.periods.len(), row.p_alive), (3, Some(1.0)));
+/// assert!(!row.flags.has(Flag::OneTimeBuyer));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerForecast {
     /// Index into the panel's customers.
@@ -68,6 +123,23 @@ pub struct CustomerForecast {
 }
 
 /// The forecast of a panel.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// assert_eq!(forecast.labels, ["2018-Q1", "2018-Q2", "2018-Q3"]);
+/// let once = forecast.customers.iter().filter(|row| row.flags.has(Flag::OneTimeBuyer));
+/// assert_eq!((forecast.customers.len(), once.count()), (793, 12));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forecast {
     /// Labels of the coming periods.
@@ -77,6 +149,25 @@ pub struct Forecast {
 }
 
 /// Applies margin, expense and overrides to forecast purchases.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let total = |discount| {
+///     let rules = MoneyRules { discount, ..MoneyRules::default() };
+///     let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+///     Totals::new(&forecast).amount.unwrap()
+/// };
+/// assert!(total(0.0) / 1.02_f64.powi(3) < total(0.02) && total(0.02) < total(0.0) / 1.02);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn evaluate(
     panel: &Panel,

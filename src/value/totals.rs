@@ -3,6 +3,24 @@
 use super::profit::{CustomerForecast, Forecast};
 
 /// One coming period over all customers; sums are over the customers that have the number.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// let period = Totals::new(&forecast).periods[0];
+/// let profit = period.amount.unwrap() - period.cost.unwrap() - period.expense.unwrap();
+/// assert!((period.gross_profit.unwrap() - profit).abs() < 1e-3);
+/// assert!(period.active_customers < period.purchases); // at least one each
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct PeriodTotals {
     /// Expected active customers (Σ P(active)).
@@ -20,6 +38,25 @@ pub struct PeriodTotals {
 }
 
 /// The portfolio of existing customers.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// let corporate = |segment: &str| segment == "Corporate";
+/// let segments = panel.segments.as_ref().unwrap();
+/// let rows = forecast.customers.iter().filter(|row| corporate(&segments[row.customer]));
+/// let totals = Totals::of(forecast.labels.len(), rows);
+/// assert!(0 < totals.customers && totals.customers < Totals::new(&forecast).customers);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Totals {
     /// One per coming period.

@@ -79,6 +79,11 @@ pub(in crate::models) fn ln_poisson(x: f64, mean: f64) -> f64 {
 }
 
 /// ln x!.
+///
+/// ```
+/// use clvcast::models::special::ln_factorial;
+/// assert!((ln_factorial(5) - 120_f64.ln()).abs() < 1e-14);
+/// ```
 #[must_use]
 pub fn ln_factorial(x: u32) -> f64 {
     ln_rising(1.0, x)

@@ -11,6 +11,24 @@ use crate::panel::Panel;
 use crate::value::{CustomerForecast, Flag, Forecast, MoneyRules};
 
 /// One number of a row.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// let explanation = clvcast::report::explain(&panel, &model, &forecast, &options, &rules, 0);
+/// let number = explanation.numbers.iter().find(|n| n.name == "past_purchases").unwrap();
+/// assert_eq!(number.result, Some(5.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExplainedNumber {
     /// Part of the row, such as `2018-Q1`.
@@ -26,6 +44,24 @@ pub struct ExplainedNumber {
 }
 
 /// The explanation of one row.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// let explanation = clvcast::report::explain(&panel, &model, &forecast, &options, &rules, 0);
+/// assert_eq!((explanation.customer.as_str(), explanation.method), ("AA-10315", "chain"));
+/// assert!(explanation.to_text().starts_with("Customer AA-10315, method chain\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
     /// The customer's id.
@@ -80,6 +116,24 @@ impl Explanation {
 }
 
 /// Explains the row of customer `i`.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// let explanation = clvcast::report::explain(&panel, &model, &forecast, &options, &rules, 0);
+/// let last = explanation.numbers.iter().find(|number| number.name == "gross_profit_total");
+/// assert_eq!(last.unwrap().result, forecast.customers[0].gross_profit_total);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn explain(
     panel: &Panel,
