@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimal;
+use crate::value::PeriodTotals;
 
 /// The contents of `FILE.run.json`. The same run gives the same text, `times` excepted.
 ///
@@ -205,18 +206,9 @@ pub struct HistorySection {
 pub struct PeriodSection {
     /// Its label.
     pub period: String,
-    /// Expected active customers.
-    pub active_customers: f64,
-    /// Purchases.
-    pub purchases: f64,
-    /// Amount.
-    pub amount: Option<f64>,
-    /// Product cost.
-    pub cost: Option<f64>,
-    /// Relationship-marketing expense.
-    pub expense: Option<f64>,
-    /// CRM gross profit.
-    pub gross_profit: Option<f64>,
+    /// Its sums, money in the ledger's currency.
+    #[serde(flatten)]
+    pub totals: PeriodTotals,
 }
 
 /// When the run took place.

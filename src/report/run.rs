@@ -199,15 +199,7 @@ fn total_section(panel: &Panel, forecast: &Forecast, totals: &Totals) -> TotalSe
         scope: "existing customers only: new ones come on top".to_owned(),
         history: history(panel),
         periods: periods
-            .map(|(label, sum)| PeriodSection {
-                period: label.clone(),
-                active_customers: sum.active_customers,
-                purchases: sum.purchases,
-                amount: sum.amount,
-                cost: sum.cost,
-                expense: sum.expense,
-                gross_profit: sum.gross_profit,
-            })
+            .map(|(label, &totals)| PeriodSection { period: label.clone(), totals })
             .collect(),
         amount: totals.amount,
         gross_profit: totals.gross_profit,

@@ -1,5 +1,7 @@
 //! Sums over the customers of a forecast.
 
+use serde::{Deserialize, Serialize};
+
 use super::profit::{CustomerForecast, Forecast};
 
 /// One coming period over all customers; sums are over the customers that have the number.
@@ -21,7 +23,7 @@ use super::profit::{CustomerForecast, Forecast};
 /// assert!(period.active_customers < period.purchases); // at least one each
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct PeriodTotals {
     /// Expected active customers (Σ P(active)).
     pub active_customers: f64,
