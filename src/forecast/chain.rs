@@ -115,7 +115,7 @@ impl FrequencyChain {
             empty *= current.p_zero(1.0);
             current = current.after(0, 1.0);
         }
-        steps.active[0] += empty * (1.0 - current.p_zero(1.0));
+        steps.active[0] += empty * current.p_any(1.0);
         steps.purchases[0] += empty * current.mean();
         steps
     }
@@ -124,7 +124,7 @@ impl FrequencyChain {
     fn add(&self, steps: &mut ChainSteps, f: usize, left: usize, weight: f64) {
         if left == 1 {
             let law = self.law_after(f);
-            steps.active[1] += weight * (1.0 - law.p_zero(1.0));
+            steps.active[1] += weight * law.p_any(1.0);
             steps.purchases[1] += weight * law.mean();
             return;
         }

@@ -10,8 +10,7 @@ use crate::models::RateLaw;
 /// [`value`].
 pub(super) fn purchases(law: RateLaw, x: u32, t: f64, horizon: usize) -> Vec<Step> {
     let law = law.after(x, t);
-    let step =
-        Step { p_active: 1.0 - law.p_zero(1.0), purchases: law.mean(), value: None, amount: None };
+    let step = Step { p_active: law.p_any(1.0), purchases: law.mean(), value: None, amount: None };
     vec![step; horizon]
 }
 

@@ -153,7 +153,9 @@ fn transition(
     upper: f64,
     own: Place,
 ) -> (Split, Option<Split>, f64) {
-    if matches!(law, ValueLaw::OwnConstant { .. } | ValueLaw::Constant(_)) {
+    // Nothing lies below a first edge of 0: that row is never entered, and 0/0 must not spread.
+    let empty = lower >= upper;
+    if empty || matches!(law, ValueLaw::OwnConstant { .. } | ValueLaw::Constant(_)) {
         // The value never changes: the next one is the last one.
         let stay = |place| f64::from(u8::from(place == own));
         let split = Split {
@@ -212,4 +214,22 @@ fn fill(out: &mut [f64], bands: &Bands, total: f64, tails: impl Fn(f64) -> Tails
         before = at;
     }
     out[bands.len() + 1] = before.upper;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_from_zero_leave_no_gap_and_no_nan() {
+        let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap();
+        let table = |edges: Vec<f64>| ValueTable::new(law, Bands::new(edges).unwrap());
+        for row in table(vec![0.0, 1e3, 1e4, 499_999.0]).square() {
+            // Sums of five rounded numbers.
+            assert!((row.iter().sum::<f64>() - 1.0).abs() < 1e-14, "{row:?}");
+        }
+        // Below 0.01 of a currency unit lies a share of about (0.01/3224)^8.57 = 1e-47.
+        let (zero, cent) = (table(vec![0.0, 1e3, 499_999.0]), table(vec![0.01, 1e3, 499_999.0]));
+        assert!((zero.rows[0].expected / cent.rows[0].expected - 1.0).abs() < 1e-12);
+    }
 }

@@ -91,6 +91,16 @@ impl RateLaw {
         }
     }
 
+    /// P(at least one purchase in t periods) = 1 − (a/(a+t))^b, exact to the last digits for rates
+    /// near 0, too.
+    #[must_use]
+    pub fn p_any(self, t: f64) -> f64 {
+        match self {
+            Self::Gamma { shape, rate } => -(-shape * (t / rate).ln_1p()).exp_m1(),
+            Self::Equal(rate) => -(-rate * t).exp_m1(),
+        }
+    }
+
     /// ln P(X = x) over t periods; −∞ for x > 0 when t = 0.
     #[must_use]
     pub fn ln_pmf(self, x: u32, t: f64) -> f64 {

@@ -76,3 +76,13 @@ fn a_customer_without_a_forecast_is_explained_by_its_flags() {
     let text = desk.done(&["explain", "sales.csv", "--customer-id", "refunded"]).stdout;
     holds(&text, &["no-active-period", "past_amount", "-7"]);
 }
+
+#[test]
+fn bands_from_zero_are_explained_without_a_gap() {
+    let desk = Desk::new();
+    let run = ["explain", SUPERSTORE, "--customer-id", "TC-20980", "--format", "json"];
+    let text = desk.done(&[&run[..], &["--bands", "0,100,1000,24000"]].concat()).stdout;
+    let explained: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let numbers = explained["numbers"].as_array().unwrap();
+    assert!(numbers.iter().all(|number| number["result"].is_f64()), "{text}");
+}
