@@ -16,6 +16,7 @@
 mod error;
 mod file;
 mod gamma_gamma;
+mod histories;
 mod model;
 mod nbd;
 mod newton;
@@ -29,6 +30,7 @@ mod value_limits;
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
+pub use histories::{Histories, History, Start};
 pub use model::{FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};

@@ -17,11 +17,17 @@
 //! assert!((value.mean().unwrap() - 35.1704).abs() < 1e-3); // money a purchase
 //! ```
 
+mod dropout;
+mod frequency;
+mod lifetime;
 mod parameter;
 mod rate;
 pub mod special;
 mod value;
 
+pub use dropout::Dropout;
+pub use frequency::{FrequencyLaw, Past};
+pub use lifetime::Lifetime;
 pub use parameter::{ParameterError, Positive};
 pub use rate::RateLaw;
 pub use value::{Tails, ValueLaw};
