@@ -45,7 +45,7 @@ fn the_panel_counts_what_was_published() {
 fn nbd_agrees_with_the_published_fit() {
     let model = fitted(&panel(7, ZeroOrders::Count));
     let report = &model.fit.as_ref().expect("fitted").frequency;
-    let clvcast::models::RateLaw::Gamma { shape, rate } = model.frequency else {
+    let clvcast::models::RateLaw::Gamma { shape, rate } = model.frequency.rate() else {
         panic!("a gamma law");
     };
     agrees(report, "b", shape, 0.384_766, 0.0210);

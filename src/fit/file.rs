@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{FittedModel, Form, Monetary, States};
 use super::section::FitSection;
 use crate::markov::{BandError, Bands};
-use crate::models::{ParameterError, Positive, RateLaw, ValueLaw};
+use crate::models::{FrequencyLaw, ParameterError, Positive, RateLaw, ValueLaw};
 use crate::panel::Clock;
 
 /// A model file that cannot be used.
@@ -191,7 +191,9 @@ impl FittedModel {
             source: file.source,
             period,
             clock,
-            frequency: file.frequency.law()?,
+            frequency: FrequencyLaw::Nbd(file.frequency.law()?),
+            calendar: None,
+            value_calendar: None,
             monetary: file.monetary.map(|section| section.law()).transpose()?,
             states: file.states.states()?,
             fit: file.fit,
@@ -207,7 +209,7 @@ impl FittedModel {
             source: self.source.clone(),
             period: self.period.to_string(),
             clock: (self.clock == Clock::Panel).then(|| "panel".to_owned()),
-            frequency: FrequencySection::new(self.frequency),
+            frequency: FrequencySection::new(self.frequency.rate()),
             monetary: self.monetary.map(MonetarySection::new),
             states: StatesSection::new(&self.states),
             fit: self.fit.clone(),
@@ -332,7 +334,7 @@ impl MonetarySection {
             },
             (Some(found), ..) => return Err(unknown_limit(found, "constant-value")),
         };
-        Ok(Monetary { law, form })
+        Ok(Monetary { law, form, dependence: None })
     }
 }
 

@@ -10,7 +10,7 @@ use super::report::FitReport;
 use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
 use super::spend_data::GammaGammaData;
 use crate::markov::{Bands, EmpiricalTransitions};
-use crate::models::ValueLaw;
+use crate::models::{FrequencyLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
 
 /// Which values the Gamma-Gamma law is fitted to.
@@ -91,7 +91,7 @@ const MATERIAL_CORRELATION: f64 = 0.2;
 /// };
 /// let panel = Panel::build(&ledger, &options, &Silent)?;
 /// let model = fit(&panel, &FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() })?;
-/// let RateLaw::Gamma { shape, rate } = model.frequency else { panic!("rates differ") };
+/// let RateLaw::Gamma { shape, rate } = model.frequency.rate() else { panic!("rates differ") };
 /// assert!((shape - 0.384766).abs() < 1e-4 && (rate - 12.072023).abs() < 1e-3); // as published
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -124,8 +124,10 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         source: None,
         period: panel.grid.period(),
         clock: panel.clock,
-        frequency: frequency.law,
-        monetary: monetary.map(|fit| Monetary { law: fit.law, form }),
+        frequency: FrequencyLaw::Nbd(frequency.law),
+        calendar: None,
+        value_calendar: None,
+        monetary: monetary.map(|fit| Monetary { law: fit.law, form, dependence: None }),
         states,
         fit: Some(section),
     })

@@ -28,11 +28,14 @@ fn model() -> FittedModel {
         source: None,
         period: Period::Quarter,
         clock: Clock::FirstPurchase,
-        frequency: RateLaw::nbd(A, B).unwrap(),
+        frequency: FrequencyLaw::Nbd(RateLaw::nbd(A, B).unwrap()),
         monetary: Some(Monetary {
             law: ValueLaw::gamma_gamma(P, Q, K).unwrap(),
             form: Form::Period,
+            dependence: None,
         }),
+        calendar: None,
+        value_calendar: None,
         states: States { max_frequency: 3, bands: None },
         fit: None,
     }
