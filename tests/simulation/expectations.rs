@@ -2,7 +2,7 @@
 
 use clvcast::fit::{FittedModel, Form, Monetary, States};
 use clvcast::forecast::{Acquisition, ForecastOptions, Method, Step, forecast};
-use clvcast::models::{RateLaw, ValueLaw};
+use clvcast::models::{FrequencyLaw, RateLaw, ValueLaw};
 use clvcast::panel::{Clock, Panel, Period};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
