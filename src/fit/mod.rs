@@ -13,6 +13,8 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod choice;
+mod day_histories;
 mod error;
 mod file;
 mod gamma_gamma;
@@ -28,6 +30,7 @@ mod section;
 mod spend_data;
 mod value_limits;
 
+pub use choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
