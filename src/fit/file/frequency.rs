@@ -26,9 +26,12 @@ pub(super) struct FrequencySection {
     /// Purchases per period in the Poisson limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     rate: Option<f64>,
-    /// Probability, or rate per period, of leaving where it is the same for all.
+    /// Probability of leaving where it is the same for all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    leaving: Option<f64>,
+    dropout: Option<f64>,
+    /// Rate of leaving per period where it is the same for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mu: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<String>,
 }
@@ -109,7 +112,7 @@ impl FrequencySection {
             | FrequencyLaw::Pdo { dropout, .. } => match dropout {
                 Dropout::Beta { a, b } => (section.a, section.b) = (Some(a), Some(b)),
                 Dropout::Equal(p) => {
-                    section.leaving = Some(p);
+                    section.dropout = Some(p);
                     limits.equal_attrition = true;
                 }
                 Dropout::Never => limits.no_attrition = true,
@@ -119,7 +122,7 @@ impl FrequencySection {
                     (section.s, section.beta) = (Some(shape), Some(rate));
                 }
                 Lifetime::Equal(mu) => {
-                    section.leaving = Some(mu);
+                    section.mu = Some(mu);
                     limits.equal_attrition = true;
                 }
                 Lifetime::Never => limits.no_attrition = true,
@@ -144,9 +147,9 @@ impl FrequencySection {
             if limits.no_attrition {
                 Ok(Dropout::Never)
             } else if limits.equal_attrition {
-                let p = need(PART, "leaving", section.leaving)?;
+                let p = need(PART, "dropout", section.dropout)?;
                 if p > 1.0 {
-                    return Err(ModelFileError::NotAShare { name: "leaving", found: p });
+                    return Err(ModelFileError::NotAShare { name: "dropout", found: p });
                 }
                 Ok(Dropout::Equal(p))
             } else {
@@ -173,7 +176,7 @@ impl FrequencySection {
                 let lifetime = if limits.no_attrition {
                     Lifetime::Never
                 } else if limits.equal_attrition {
-                    Lifetime::Equal(need(PART, "leaving", self.leaving)?)
+                    Lifetime::Equal(need(PART, "mu", self.mu)?)
                 } else {
                     let shape = need(PART, "s", self.s)?;
                     Lifetime::Gamma { shape, rate: need(PART, "beta", self.beta)? }
