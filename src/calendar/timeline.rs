@@ -78,11 +78,7 @@ impl Timeline {
 
     /// The time of `panel` alone, from ln g by day.
     pub(crate) fn of_past(panel: &Panel, ln_factors: Vec<f64>) -> Self {
-        Self {
-            past: Some(cumulative(panel, &ln_factors)),
-            ln_factors,
-            ..Self::new(panel, None, 0)
-        }
+        Self { past: Some(cumulative(panel, &ln_factors)), ln_factors, ..Self::new(panel, None, 0) }
     }
 
     /// Time between two days of the past, `from` not the later one.

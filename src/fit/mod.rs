@@ -13,23 +13,31 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod bg_nbd;
 mod choice;
 mod day_histories;
 mod error;
 mod file;
 mod gamma_gamma;
+mod gauss;
 mod histories;
 mod joint;
+mod leaving;
+mod log_sum;
 mod model;
 mod nbd;
 mod newton;
 mod objective;
+mod pareto_nbd;
+mod pdo;
 mod report;
 mod run;
 mod section;
 mod spend_data;
+mod timed;
 mod value_limits;
 
+pub use bg_nbd::BgNbdLikelihood;
 pub use choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
 pub use error::FitError;
 pub use file::ModelFileError;
@@ -38,9 +46,12 @@ pub use histories::{Histories, History, Start};
 pub use model::{Dependence, FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
+pub use pareto_nbd::ParetoNbdLikelihood;
+pub use pdo::PdoLikelihood;
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
 pub use section::{DataSection, EmpiricalSection, FitSection, PartSection};
 pub use spend_data::GammaGammaData;
+pub use timed::{NbdTimed, TimeGradient, TimedLikelihood};
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

@@ -88,6 +88,11 @@ impl NbdData {
         self.more_than.iter().sum()
     }
 
+    /// Customers with more than j purchases, j = 0, 1, …
+    pub(super) fn more_than(&self) -> &[f64] {
+        &self.more_than
+    }
+
     fn time(&self) -> f64 {
         self.exposures.iter().map(|&(t, customers, _)| t * customers).sum()
     }
