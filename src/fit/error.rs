@@ -69,3 +69,15 @@ pub enum FitError {
         parameters: Vec<f64>,
     },
 }
+
+impl FitError {
+    /// From the best climb, if any ended at a number.
+    pub(super) fn not_converged(part: &'static str, best: Option<&super::newton::Climb>) -> Self {
+        Self::NotConverged {
+            part,
+            reason: best.map_or(super::StopReason::MaxIterations, |best| best.stop),
+            log_likelihood: best.map_or(f64::NAN, |best| best.value),
+            parameters: best.map_or_else(Vec::new, |best| best.theta.iter().copied().collect()),
+        }
+    }
+}

@@ -13,11 +13,14 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod attrition;
+mod attrition_limits;
 mod bg_nbd;
 mod choice;
 mod day_histories;
 mod error;
 mod file;
+mod frozen;
 mod gamma_gamma;
 mod gauss;
 mod histories;
@@ -30,6 +33,7 @@ mod newton;
 mod objective;
 mod pareto_nbd;
 mod pdo;
+mod penalty;
 mod report;
 mod run;
 mod section;
@@ -37,6 +41,7 @@ mod spend_data;
 mod timed;
 mod value_limits;
 
+pub use attrition::{Attrition, AttritionFit, fit_attrition};
 pub use bg_nbd::BgNbdLikelihood;
 pub use choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
 pub use error::FitError;
@@ -48,6 +53,7 @@ pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
 pub use pareto_nbd::ParetoNbdLikelihood;
 pub use pdo::PdoLikelihood;
+pub use penalty::{Penalised, fit_nbd_penalised};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
