@@ -242,6 +242,7 @@ pub(super) fn report(
         stop_reason: climb.stop,
         limit: None,
         penalty: None,
+        calendar_parameters: 0.0,
     }
 }
 

@@ -25,15 +25,7 @@ impl<'a> Frozen<'a> {
     /// With one purchase rate for all, or one readiness to leave, or both.
     pub(super) fn new(inner: &'a dyn LogLikelihood, one_rate: bool, one_leaving: bool) -> Self {
         let is_rate = inner.names()[2] == "s";
-        let names: &'static [&'static str] = match (one_rate, one_leaving, is_rate) {
-            (false, false, _) => inner.names(),
-            (true, false, false) => &["rate", "a", "b"],
-            (true, false, true) => &["rate", "s", "beta"],
-            (false, true, false) => &["r", "alpha", "odds"],
-            (false, true, true) => &["r", "alpha", "mu"],
-            (true, true, false) => &["rate", "odds"],
-            (true, true, true) => &["rate", "mu"],
-        };
+        let names = Self::parameters(one_rate, one_leaving, is_rate);
         let n = names.len();
         let full = inner.coordinates();
         let (mut map, mut offset) = (DMatrix::zeros(4, n), DVector::zeros(4));
@@ -55,6 +47,29 @@ impl<'a> Frozen<'a> {
             }
         }
         Self { inner, map, offset, coordinates, names }
+    }
+
+    /// Names of the parameters that are left; `is_rate` where customers leave at a rate.
+    pub(super) const fn parameters(
+        one_rate: bool,
+        one_leaving: bool,
+        is_rate: bool,
+    ) -> &'static [&'static str] {
+        match (one_rate, one_leaving, is_rate) {
+            (false, false, false) => &["r", "alpha", "a", "b"],
+            (false, false, true) => &["r", "alpha", "s", "beta"],
+            (true, false, false) => &["rate", "a", "b"],
+            (true, false, true) => &["rate", "s", "beta"],
+            (false, true, false) => &["r", "alpha", "odds"],
+            (false, true, true) => &["r", "alpha", "mu"],
+            (true, true, false) => &["rate", "odds"],
+            (true, true, true) => &["rate", "mu"],
+        }
+    }
+
+    /// The parameters of the model itself.
+    pub(super) fn full(&self, theta: &DVector<f64>) -> DVector<f64> {
+        (&self.map * theta.map(f64::ln) + &self.offset).map(f64::exp)
     }
 
     /// The point nearest to natural parameters of the model.
@@ -81,8 +96,7 @@ impl LogLikelihood for Frozen<'_> {
     }
 
     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
-        let all = (&self.map * theta.map(f64::ln) + &self.offset).map(f64::exp);
-        let full = self.inner.evaluate(&all);
+        let full = self.inner.evaluate(&self.full(theta));
         Evaluation {
             value: full.value,
             gradient: self.map.transpose() * full.gradient,

@@ -304,5 +304,6 @@ fn finish(
         stop_reason: if limit { StopReason::Limit } else { StopReason::Converged },
         limit: limit.then_some(Limit::ConstantValue),
         penalty: None,
+        calendar_parameters: 0.0,
     }
 }

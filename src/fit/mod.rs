@@ -16,15 +16,19 @@
 mod attrition;
 mod attrition_limits;
 mod bg_nbd;
+mod calendar;
+mod calendar_problem;
 mod choice;
 mod day_histories;
 mod error;
 mod file;
+mod frequency;
 mod frozen;
 mod gamma_gamma;
 mod gauss;
 mod histories;
 mod joint;
+mod law_shape;
 mod leaving;
 mod log_sum;
 mod model;
@@ -57,7 +61,10 @@ pub use penalty::{Penalised, fit_nbd_penalised};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
-pub use section::{DataSection, EmpiricalSection, FitSection, PartSection};
+pub use section::{
+    CalendarFitSection, CoefficientSection, ComparedCalendar, DataSection, EmpiricalSection,
+    FitSection, PartSection,
+};
 pub use spend_data::GammaGammaData;
 pub use timed::{NbdTimed, TimeGradient, TimedLikelihood};
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

@@ -335,6 +335,7 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
             stop_reason,
             limit,
             penalty: None,
+            calendar_parameters: 0.0,
         },
     };
     let Some(best) = interior.filter(|best| best.value > poisson.value + INDISTINGUISHABLE) else {

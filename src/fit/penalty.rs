@@ -103,6 +103,7 @@ pub fn fit_nbd_penalised(data: &NbdData, penalty: f64) -> Result<FrequencyFit, F
             stop_reason: best.stop,
             limit: None,
             penalty: Some(penalty),
+            calendar_parameters: 0.0,
         },
     })
 }

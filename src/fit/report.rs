@@ -138,6 +138,8 @@ pub struct FitReport {
     pub stop_reason: StopReason,
     /// The limit that was used, if any.
     pub limit: Option<Limit>,
+    /// Parameters of the calendar, which AIC and BIC count; shrunk ones in part.
+    pub calendar_parameters: f64,
     /// Weight of the penalty on the logarithms of the parameters
     /// ([`Penalised`](super::Penalised)), if any. `log_likelihood` is without the penalty, standard
     /// errors are with it.
@@ -158,7 +160,7 @@ impl FitReport {
     }
 
     fn parameters(&self) -> f64 {
-        self.estimates.len() as f64
+        self.estimates.len() as f64 + self.calendar_parameters
     }
 
     /// The estimate of that name.
