@@ -43,6 +43,7 @@
 //!
 //! The library never prints, exits or panics on data; [`cli`] speaks.
 
+pub mod calendar;
 pub mod cli;
 pub mod fit;
 pub mod forecast;

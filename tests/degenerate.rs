@@ -57,7 +57,9 @@ fn clockwork_buyers_get_one_rate_and_finite_forecasts() {
         .collect();
     let panel = panel(&customers, Period::Days(7), Clock::FirstPurchase);
     let model = fit(&panel, &FitOptions::default()).unwrap();
-    let RateLaw::Equal(rate) = model.frequency else { panic!("{:?}", model.frequency) };
+    let RateLaw::Equal(rate) = model.frequency.rate() else {
+        panic!("{:?}", model.frequency.rate())
+    };
     // Twelve repeat purchases in 12 times 4 weeks and what has passed since the last one.
     let exact = 150.0 * 12.0 / (0..150).map(|i| 48.0 + f64::from(i % 28) / 7.0).sum::<f64>();
     assert!((rate / exact - 1.0).abs() < 1e-9, "{rate} {exact}");
@@ -81,9 +83,13 @@ fn a_base_without_over_dispersion_ends_near_the_common_rate() {
         };
         let panel = Panel::build(&simulation.to_ledger(), &options, &Silent).unwrap();
         let model = fit(&panel, &FitOptions::default()).unwrap();
-        poisson_limits += u32::from(matches!(model.frequency, RateLaw::Equal(_)));
+        poisson_limits += u32::from(matches!(model.frequency.rate(), RateLaw::Equal(_)));
         // 500 customers with some 12 purchases each: the mean is known to about 1.3 %.
-        assert!((model.frequency.mean() / 1.3 - 1.0).abs() < 0.06, "{:?}", model.frequency);
+        assert!(
+            (model.frequency.rate().mean() / 1.3 - 1.0).abs() < 0.06,
+            "{:?}",
+            model.frequency.rate()
+        );
         finite_forecasts(&panel, &model);
     }
     // Chance makes about half of such samples look slightly over-dispersed.
@@ -118,7 +124,7 @@ fn one_time_buyers_with_a_panel_clock_are_refused_by_the_whole_fit() {
     // The number of customers known from elsewhere makes them a sample with zeros: it can be
     // fitted, and there is no over-dispersion in it.
     let options = FitOptions { base: Some(400), ..FitOptions::default() };
-    assert!(matches!(fit(&panel, &options).unwrap().frequency, RateLaw::Equal(_)));
+    assert!(matches!(fit(&panel, &options).unwrap().frequency.rate(), RateLaw::Equal(_)));
 }
 
 #[test]

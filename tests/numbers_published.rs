@@ -23,7 +23,7 @@ fn values() -> ValueTable {
 
 fn frequencies() -> FrequencyTable {
     let model = model();
-    FrequencyTable::new(model.frequency, model.states.max_frequency)
+    FrequencyTable::new(model.frequency.rate(), model.states.max_frequency)
 }
 
 #[track_caller]
@@ -47,7 +47,7 @@ fn purchases_of_one_quarter_have_the_published_probabilities() {
         // Printed as whole percents.
         absolute(found, published, 0.005);
     }
-    relative(model().frequency.mean(), 1.451_086_956_52, EXACT);
+    relative(model().frequency.rate().mean(), 1.451_086_956_52, EXACT);
     assert_eq!((table.interval_start(), table.max()), (2, 3));
 }
 

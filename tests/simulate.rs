@@ -171,7 +171,9 @@ fn a_fit_of_the_ledger_finds_the_parameters_it_was_drawn_from() {
             let panel = panel(&simulate(&scenario).unwrap());
             let options = FitOptions { spend, ..FitOptions::default() };
             let model = fit(&panel, &options).unwrap();
-            let RateLaw::Gamma { shape, rate } = model.frequency else { panic!("{model:?}") };
+            let RateLaw::Gamma { shape, rate } = model.frequency.rate() else {
+                panic!("{model:?}")
+            };
             let Some(ValueLaw::GammaGamma { p, q, k }) = model.monetary.map(|m| m.law) else {
                 panic!("{model:?}")
             };

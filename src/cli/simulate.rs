@@ -32,7 +32,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<()> {
             format!("`--period {given}` differs from the model's period, {}", model.period);
         return Err(Usage(message).into());
     }
-    let law = model.as_ref().map_or(defaults.frequency, |m| m.frequency);
+    let law = model.as_ref().map_or(defaults.frequency, |m| m.frequency.rate());
     let scenario = Scenario {
         customers: args.customers,
         seed: args.seed,

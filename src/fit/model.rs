@@ -1,8 +1,9 @@
 //! What a fit leaves behind: the only type that can forecast.
 
 use super::section::FitSection;
+use crate::calendar::Calendar;
 use crate::markov::Bands;
-use crate::models::{RateLaw, ValueLaw};
+use crate::models::{FrequencyLaw, ValueLaw};
 use crate::panel::{Clock, Period};
 
 /// A fitted model, or one written by hand: period, laws and states. Only this type forecasts.
@@ -11,7 +12,7 @@ use crate::panel::{Clock, Period};
 /// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
 /// let model = clvcast::fit::FittedModel::from_json(&text)?;
 /// assert_eq!(model.period, clvcast::panel::Period::Quarter);
-/// assert!((model.frequency.mean() - 1.45108695652).abs() < 1e-11); // S: b/a
+/// assert!((model.frequency.rate().mean() - 1.45108695652).abs() < 1e-11); // S: b/a
 /// assert_eq!(model.fit, None); // written by hand
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -23,10 +24,14 @@ pub struct FittedModel {
     pub period: Period,
     /// From when customers are observed.
     pub clock: Clock,
-    /// Law of the purchase rate across customers.
-    pub frequency: RateLaw,
+    /// Law of purchasing across customers, and of leaving.
+    pub frequency: FrequencyLaw,
+    /// Factors of the purchase rate by day; `None` where every day is alike.
+    pub calendar: Option<Calendar>,
     /// Law of purchase values; `None` for a ledger without amounts.
     pub monetary: Option<Monetary>,
+    /// Factors of purchase values by day; `None` where every day is alike.
+    pub value_calendar: Option<Calendar>,
     /// States of the published method.
     pub states: States,
     /// How it was fitted; `None` for a model written by hand.
@@ -49,6 +54,31 @@ pub struct Monetary {
     pub law: ValueLaw,
     /// What a value is.
     pub form: Form,
+    /// How values change with the purchase rate; `None` where they are independent.
+    pub dependence: Option<Dependence>,
+}
+
+/// Dependence of purchase values on the purchase rate: the values of customer i are those of the
+/// law times (E\[λ_i\]/centre)^slope.
+///
+/// ```
+/// let dependence = clvcast::fit::Dependence { slope: 0.5, centre: 2.0 };
+/// assert_eq!(dependence.factor(8.0), 2.0); // four times the rate, twice the value
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dependence {
+    /// Elasticity of value in the purchase rate.
+    pub slope: f64,
+    /// The purchase rate at which the factor is 1, purchases per period.
+    pub centre: f64,
+}
+
+impl Dependence {
+    /// The factor on the values of a customer with that expected rate, purchases per period.
+    #[must_use]
+    pub fn factor(self, rate: f64) -> f64 {
+        (self.slope * (rate / self.centre).ln()).exp()
+    }
 }
 
 /// What one value of the monetary law is.

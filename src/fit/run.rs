@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
 use super::error::FitError;
 use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
 use super::model::{FittedModel, Form, Monetary, States};
@@ -9,8 +10,9 @@ use super::nbd::{FrequencyFit, NbdData, fit_nbd};
 use super::report::FitReport;
 use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
 use super::spend_data::GammaGammaData;
+use crate::calendar::GivenFactors;
 use crate::markov::{Bands, EmpiricalTransitions};
-use crate::models::ValueLaw;
+use crate::models::{FrequencyLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
 
 /// Which values the Gamma-Gamma law is fitted to.
@@ -58,8 +60,26 @@ impl Spend {
 /// assert_eq!(fit(&panel, &options)?.states.bands, Some(bands));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FitOptions {
+    /// The frequency model.
+    pub frequency: FrequencyKind,
+    /// What comes back every year in purchasing.
+    pub season: SeasonChoice,
+    /// What does not.
+    pub trend: TrendChoice,
+    /// Share of a damped trend's slope that is left after each coming period, in (0, 1].
+    pub damping: f64,
+    /// Known factors on purchasing.
+    pub given: GivenFactors,
+    /// Precision of the prior on scaled log-parameters; none by default.
+    pub penalty: Option<f64>,
+    /// What comes back every year in purchase values.
+    pub value_season: SeasonChoice,
+    /// What does not.
+    pub value_trend: TrendChoice,
+    /// How values depend on the purchase rate.
+    pub dependence: DependenceChoice,
     /// Which values the Gamma-Gamma law is fitted to.
     pub spend: Spend,
     /// Value bands; by default chosen from the data.
@@ -69,6 +89,32 @@ pub struct FitOptions {
     /// Under the panel clock, the number of customers known from elsewhere, buyers included; the
     /// likelihood is zero-truncated without it.
     pub base: Option<u64>,
+}
+
+impl Default for FitOptions {
+    fn default() -> Self {
+        Self {
+            frequency: FrequencyKind::default(),
+            season: SeasonChoice::default(),
+            trend: TrendChoice::default(),
+            damping: Self::DAMPING,
+            given: GivenFactors::default(),
+            penalty: None,
+            value_season: SeasonChoice::default(),
+            value_trend: TrendChoice::default(),
+            dependence: DependenceChoice::default(),
+            spend: Spend::default(),
+            bands: None,
+            max_frequency: None,
+            base: None,
+        }
+    }
+}
+
+impl FitOptions {
+    /// Damping of a trend where none is given: a slope of 20 % a year is 13 % after a year of
+    /// quarters.
+    pub const DAMPING: f64 = 0.9;
 }
 
 /// Correlation of value and frequency beyond which their independence is in doubt: 4 % of the
@@ -91,7 +137,7 @@ const MATERIAL_CORRELATION: f64 = 0.2;
 /// };
 /// let panel = Panel::build(&ledger, &options, &Silent)?;
 /// let model = fit(&panel, &FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() })?;
-/// let RateLaw::Gamma { shape, rate } = model.frequency else { panic!("rates differ") };
+/// let RateLaw::Gamma { shape, rate } = model.frequency.rate() else { panic!("rates differ") };
 /// assert!((shape - 0.384766).abs() < 1e-4 && (rate - 12.072023).abs() < 1e-3); // as published
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -124,8 +170,10 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         source: None,
         period: panel.grid.period(),
         clock: panel.clock,
-        frequency: frequency.law,
-        monetary: monetary.map(|fit| Monetary { law: fit.law, form }),
+        frequency: FrequencyLaw::Nbd(frequency.law),
+        calendar: None,
+        value_calendar: None,
+        monetary: monetary.map(|fit| Monetary { law: fit.law, form, dependence: None }),
         states,
         fit: Some(section),
     })

@@ -34,7 +34,7 @@ impl PointRule {
     /// Tables of `model` for these numbers of empty periods.
     #[must_use]
     pub fn new(model: &FittedModel, empty_periods: impl IntoIterator<Item = u32>) -> Self {
-        let frequency = FrequencyTable::new(model.frequency, model.states.max_frequency);
+        let frequency = FrequencyTable::new(model.frequency.rate(), model.states.max_frequency);
         let mut probabilities = BTreeMap::new();
         for r in empty_periods {
             probabilities.entry(r).or_insert_with(|| frequency.probabilities(r));

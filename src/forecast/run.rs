@@ -137,7 +137,7 @@ pub fn forecast(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -
                     panel.exposure(i).filter(|_| panel.customers[i].first_purchase.is_some())?;
                 let horizon = options.horizon as usize;
                 let mut steps =
-                    posterior::purchases(model.frequency, exposure.x, exposure.t, horizon);
+                    posterior::purchases(model.frequency.rate(), exposure.x, exposure.t, horizon);
                 let value = posterior::value(model, panel.active_amounts(i));
                 for step in &mut steps {
                     step.value = value.filter(|_| panel.has_amount);
@@ -173,7 +173,10 @@ fn chain(panel: &Panel, model: &FittedModel, options: ForecastOptions) -> Vec<Op
         .into_par_iter()
         .map(|i| {
             let state = panel.state(i)?;
-            Some((state, chain_start(panel, model.frequency, options.acquisition, i, &state)))
+            Some((
+                state,
+                chain_start(panel, model.frequency.rate(), options.acquisition, i, &state),
+            ))
         })
         .collect();
     // Few distinct laws serve many customers.
@@ -186,7 +189,7 @@ fn chain(panel: &Panel, model: &FittedModel, options: ForecastOptions) -> Vec<Op
         });
     }
     let horizon = options.horizon as usize;
-    let chain = FrequencyChain::new(model.frequency, horizon, distinct.iter().copied());
+    let chain = FrequencyChain::new(model.frequency.rate(), horizon, distinct.iter().copied());
     let tables: Vec<Vec<ChainSteps>> = distinct.par_iter().map(|law| chain.steps(*law)).collect();
     starts
         .par_iter()

@@ -5,7 +5,7 @@
 //! use clvcast::fit::FittedModel;
 //! use clvcast::markov::{FrequencyTable, ValueTable};
 //! let model = FittedModel::from_json(&std::fs::read_to_string("models/synlead-2008.json")?)?;
-//! let counts = FrequencyTable::new(model.frequency, model.states.max_frequency);
+//! let counts = FrequencyTable::new(model.frequency.rate(), model.states.max_frequency);
 //! assert_eq!((counts.interval_start(), counts.max()), (2, 3)); // S: from 2 to 3 purchases
 //! let values = ValueTable::new(model.monetary.unwrap().law, model.states.bands.unwrap());
 //! assert!((values.rows[3].expected - 186_871.69).abs() < 0.01); // S

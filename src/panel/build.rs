@@ -85,6 +85,7 @@ impl Panel {
             company: company(&whole.cells, first_period, has_amount),
             customers: whole.customers,
             cells: whole.cells,
+            repeats_by_day: whole.repeats_by_day,
             has_amount,
             has_cost: ledger.columns.cost.is_some(),
             has_expense: ledger.columns.expense.is_some(),

@@ -20,6 +20,8 @@ pub(super) struct Partial {
     pub(super) ids: Vec<u32>,
     pub(super) customers: Vec<Customer>,
     pub(super) cells: Vec<Cell>,
+    /// See [`super::Panel::repeats_by_day`].
+    pub(super) repeats_by_day: Vec<u64>,
     pub(super) audit: PanelAudit,
 }
 
@@ -66,8 +68,22 @@ impl Partial {
             customer
         }));
         self.cells.extend(next.cells);
+        if self.repeats_by_day.len() < next.repeats_by_day.len() {
+            self.repeats_by_day.resize(next.repeats_by_day.len(), 0);
+        }
+        for (total, part) in self.repeats_by_day.iter_mut().zip(&next.repeats_by_day) {
+            *total += part;
+        }
         self.audit.merge(&next.audit);
         Ok(())
+    }
+
+    fn count_repeat(&mut self, days_ago: i32) {
+        let days_ago = days_ago.unsigned_abs() as usize; // no used row lies after the as-of date
+        if self.repeats_by_day.len() <= days_ago {
+            self.repeats_by_day.resize(days_ago + 1, 0);
+        }
+        self.repeats_by_day[days_ago] += 1;
     }
 
     fn push_customer(&mut self, days: &[OrderDay], rules: Rules<'_>) -> Result<(), PanelError> {
@@ -96,6 +112,9 @@ impl Partial {
             };
             if is_purchase {
                 customer.purchase(day.day, day.net);
+                if customer.first_purchase.is_some_and(|first| first < day.day) {
+                    self.count_repeat(rules.grid.as_of().since(day.day));
+                }
             }
             customer.add_money(day);
             if let Some(cell) = self.cells.last_mut() {

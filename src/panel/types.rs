@@ -328,6 +328,9 @@ pub struct Panel {
     pub cells: Vec<Cell>,
     /// The company's periods, oldest first, without gaps.
     pub company: Vec<CompanyPeriod>,
+    /// Purchases after each customer's first purchase day, by days before the as-of date: the
+    /// first number is that of the as-of date itself.
+    pub repeats_by_day: Vec<u64>,
     /// Whether the ledger has an amount column.
     pub has_amount: bool,
     /// Whether the ledger has a cost column.

@@ -129,7 +129,7 @@ pub(super) fn parameters(model: &FittedModel) -> String {
         ]);
     };
     let part = fit.map(|f| &f.frequency);
-    let frequency = match model.frequency {
+    let frequency = match model.frequency.rate() {
         RateLaw::Gamma { shape, rate } => {
             add(part, "a", rate, "rate of λ, periods (α)");
             add(part, "b", shape, "shape of λ (r)");

@@ -75,7 +75,7 @@ impl Transitions {
     /// Computes the tables of a model.
     #[must_use]
     pub fn new(model: &FittedModel) -> Self {
-        let table = FrequencyTable::new(model.frequency, model.states.max_frequency);
+        let table = FrequencyTable::new(model.frequency.rate(), model.states.max_frequency);
         let by_r: Vec<Vec<f64>> = (0..=MAX_EMPTY).map(|r| table.probabilities(r)).collect();
         let rows = (1..=table.max())
             .map(|from| {
@@ -85,7 +85,7 @@ impl Transitions {
             })
             .collect();
         let frequency = FrequencyPart {
-            mean: model.frequency.mean(),
+            mean: model.frequency.rate().mean(),
             pmf: table.pmf().to_vec(),
             interval: [table.interval_start(), table.max()],
             rows,

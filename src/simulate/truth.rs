@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Simulation, Truth};
 use crate::fit::{FittedModel, Monetary, States};
+use crate::models::FrequencyLaw;
 use crate::panel::Clock;
 
 impl Simulation {
@@ -48,8 +49,14 @@ impl Simulation {
             source: None,
             period: scenario.period,
             clock: Clock::FirstPurchase,
-            frequency: scenario.frequency,
-            monetary: scenario.monetary.map(|law| Monetary { law, form: scenario.spend }),
+            frequency: FrequencyLaw::Nbd(scenario.frequency),
+            calendar: None,
+            value_calendar: None,
+            monetary: scenario.monetary.map(|law| Monetary {
+                law,
+                form: scenario.spend,
+                dependence: None,
+            }),
             states: States { max_frequency: 1, bands: None },
             fit: None,
         };

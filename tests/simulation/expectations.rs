@@ -2,7 +2,7 @@
 
 use clvcast::fit::{FittedModel, Form, Monetary, States};
 use clvcast::forecast::{Acquisition, ForecastOptions, Method, Step, forecast};
-use clvcast::models::{RateLaw, ValueLaw};
+use clvcast::models::{FrequencyLaw, RateLaw, ValueLaw};
 use clvcast::panel::{Clock, Panel, Period};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -28,11 +28,14 @@ fn model() -> FittedModel {
         source: None,
         period: Period::Quarter,
         clock: Clock::FirstPurchase,
-        frequency: RateLaw::nbd(A, B).unwrap(),
+        frequency: FrequencyLaw::Nbd(RateLaw::nbd(A, B).unwrap()),
         monetary: Some(Monetary {
             law: ValueLaw::gamma_gamma(P, Q, K).unwrap(),
             form: Form::Period,
+            dependence: None,
         }),
+        calendar: None,
+        value_calendar: None,
         states: States { max_frequency: 3, bands: None },
         fit: None,
     }

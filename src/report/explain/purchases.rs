@@ -30,11 +30,16 @@ impl Context<'_> {
     }
 
     fn chain(&self, out: &mut Writer, labels: &[String], state: &State) {
-        let start =
-            chain_start(self.panel, self.model.frequency, self.options.acquisition, self.i, state);
-        let prior = law(self.model.frequency);
+        let start = chain_start(
+            self.panel,
+            self.model.frequency.rate(),
+            self.options.acquisition,
+            self.i,
+            state,
+        );
+        let prior = law(self.model.frequency.rate());
         out.part("Chain");
-        let plain = self.model.frequency.after(state.f1, f64::from(state.r) + 1.0);
+        let plain = self.model.frequency.rate().after(state.f1, f64::from(state.r) + 1.0);
         let formula = if start == plain {
             "prior Gamma(b, a) after f1 purchases in 1 + r periods: Gamma(b + f1, a + 1 + r)"
         } else {
@@ -47,7 +52,7 @@ impl Context<'_> {
             start.mean(),
         );
         let horizon = self.options.horizon as usize;
-        let steps = FrequencyChain::new(self.model.frequency, horizon, [start]).steps(start);
+        let steps = FrequencyChain::new(self.model.frequency.rate(), horizon, [start]).steps(start);
         let values = state.m1.and_then(|m1| chain_values(self.model, m1, state.f1, horizon));
         let table = self
             .model
@@ -203,12 +208,12 @@ impl Context<'_> {
 
     fn posterior(&self, out: &mut Writer, labels: &[String]) {
         let Some(exposure) = self.row.exposure else { return };
-        let start = self.model.frequency.after(exposure.x, exposure.t);
+        let start = self.model.frequency.rate().after(exposure.x, exposure.t);
         out.part("Posterior");
         out.add(
             "E[λ | history]",
             "(b + x)/(a + T)",
-            format!("{} becomes {}", law(self.model.frequency), law(start)),
+            format!("{} becomes {}", law(self.model.frequency.rate()), law(start)),
             start.mean(),
         );
         if let Some(monetary) = self.model.monetary {
