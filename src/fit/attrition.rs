@@ -150,7 +150,7 @@ pub struct AttritionFit {
 /// A likelihood whose maximum lies at, or cannot be told from, a limit ends in that limit: equal
 /// purchase rates, equal readiness to leave, nobody leaves, and their combinations. The simplest
 /// one within 1e-4 of the best log-likelihood is taken. A maximum at another edge of the parameters
-/// (a, b → 0 together: customers leave at once or never) is reported as it is with
+/// (a, b → 0 or s, β → 0 together: customers leave at once or never) is reported as it is with
 /// [`StopReason::Boundary`]. With a `penalty`, the weight L of [`Penalised`] on ln r, ln(α/T̄), ln a
 /// and ln b (Pareto/NBD: ln s and ln(β/T̄)), the maximum is interior and no limit is tried.
 ///
@@ -200,15 +200,15 @@ pub fn fit_attrition(
 fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candidate {
     let (estimates, gradient_norm) = estimates(&likelihood, &best.theta);
     let mut report = report(kind, best, estimates, gradient_norm);
-    // A gradient of this size raises ln L by no more than a limit would have to.
-    let flat = gradient_norm < super::nbd::INDISTINGUISHABLE;
     let converged = matches!(best.stop, StopReason::Converged | StopReason::Precision);
     // Shapes of leaving this small: a customer leaves at the first opportunity or never.
     let shapes = match kind {
         Attrition::ParetoNbd => best.theta[2],
         _ => best.theta[2] + best.theta[3],
     };
-    if (converged && shapes < ALL_OR_NOTHING) || (!converged && flat) {
+    let rates = likelihood.evaluate(&best.theta).gradient.rows(0, 2).amax();
+    let flat = best.stop == StopReason::Boundary && rates < FLAT;
+    if converged && shapes < ALL_OR_NOTHING {
         report.stop_reason = StopReason::Boundary;
     }
     let theta: [f64; 4] = std::array::from_fn(|i| best.theta[i]);
@@ -222,6 +222,10 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
 
 /// Shapes below this change no probability by more than a millionth.
 const ALL_OR_NOTHING: f64 = 1e-6;
+/// Where the climb left the range of parameters, the purchase rates are settled when a factor of e
+/// in them changes ln L by less than this. The law of leaving may then be at its edge: the
+/// Pareto/NBD comes close to customers who leave at once or never only as fast as 1/ln β falls.
+const FLAT: f64 = 1.0;
 
 pub(super) fn report(
     kind: Attrition,

@@ -67,7 +67,7 @@ pub(super) fn no_attrition(kind: Attrition, nbd: FrequencyFit) -> Candidate {
 }
 
 /// Equal purchase rates, equal leaving, and both, from where the model itself ended and from its
-/// starts.
+/// first start.
 pub(super) fn limits(
     kind: Attrition,
     likelihood: &dyn LogLikelihood,
@@ -82,7 +82,7 @@ pub(super) fn limits(
     let limit = |(limit, one_rate, one_leaving)| {
         let frozen = Frozen::new(likelihood, one_rate, one_leaving);
         let from = best.map(|best| best.theta.as_slice());
-        let from = from.into_iter().chain(starts.iter().map(Vec::as_slice));
+        let from = from.into_iter().chain(starts.iter().take(1).map(Vec::as_slice));
         let starts: Vec<Vec<f64>> = from.map(|start| frozen.project(start)).collect();
         climb_all(&frozen, &starts).map(|end| candidate(kind, limit, &frozen, &end))
     };

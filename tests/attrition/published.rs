@@ -1,7 +1,7 @@
 //! CDNOW, the 1/10 sample of Fader & Hardie, 39 weeks of calibration to 1997-09-30, against
 //! published estimates and an independent fit (Fader, Hardie & Lee 2005; Fader & Hardie 2005).
 
-use clvcast::fit::{Attrition, FitReport, fit_attrition};
+use clvcast::fit::{Attrition, FitReport, Histories, fit_attrition};
 
 use super::support::{IN_TIME, assert_converged, cdnow_days, histories, with_ends};
 
@@ -68,6 +68,42 @@ fn estimates_errors_and_likelihoods_are_the_published_ones() {
     }
 }
 
+/// All 23 570 customers, whose estimates were published without standard errors.
+#[test]
+fn the_full_file() {
+    let text = std::fs::read_to_string("tests/data/cdnow-full.csv").expect("the file ships");
+    let rows = text.lines().filter(|line| !line.starts_with('#')).skip(1).map(|line| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let days = |i: usize| fields[i].parse::<f64>().expect("days") / 7.0;
+        let count = |i: usize| fields[i].parse::<u32>().expect("a count");
+        (count(0), days(1), days(2), u64::from(count(3)))
+    });
+    let data = Histories::from_summaries(rows);
+    assert_eq!(data.customers(), 23_570.0);
+    let cases = [
+        (Attrition::BgNbd, -95_368.443_9, [0.251_624, 4.788_943, 0.723_434, 2.161_089]),
+        (Attrition::MbgNbd, -95_336.958_3, [0.637_140, 7.310_289, 0.807_474, 1.228_394]),
+        (Attrition::ParetoNbd, -95_415.118_6, [0.597_420, 11.585_657, 0.522_186, 8.827_761]),
+    ];
+    for (kind, log_likelihood, expected) in cases {
+        let begin = std::time::Instant::now();
+        let fit = fit_attrition(kind, &data, None).expect("a fit");
+        println!(
+            "{} rows {}, {:?}, {:#?}",
+            kind.name(),
+            data.rows.len(),
+            begin.elapsed(),
+            fit.report
+        );
+        assert_converged(&fit);
+        // Published to four decimals; a sum of 1e5 rounds at 1e-10.
+        assert!((fit.report.log_likelihood - log_likelihood).abs() < 1e-4);
+        for (estimate, value) in fit.report.estimates.iter().zip(expected) {
+            assert!((estimate.value / value - 1.0).abs() < 2e-5, "{}", estimate.name);
+        }
+    }
+}
+
 #[test]
 fn fits_do_not_depend_on_the_unit_of_time() {
     let days = cdnow_days();
@@ -81,9 +117,6 @@ fn fits_do_not_depend_on_the_unit_of_time() {
     };
     for kind in IN_TIME.into_iter().chain([Attrition::Pdo { tau: 7 }]) {
         let weeks = fit(kind, 7.0);
-        if let Attrition::Pdo { .. } = kind {
-            println!("{weeks:#?}");
-        }
         for period in [1.0, 91.3125] {
             let other = fit(kind, period);
             // A density of Σx times: its logarithm shifts by Σx ln(unit).
