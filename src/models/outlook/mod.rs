@@ -160,7 +160,9 @@ impl Outlook<'_> {
             Leaving::Anytime(lifetime) => Anytime { rate, lifetime }.pmf(t0, t1),
             Leaving::AtEnds { dropout, ends } => AtEnds { rate, dropout, ends }.pmf(t0, t1),
         };
-        pmf.iter_mut().for_each(|p| *p *= self.p_alive);
+        for p in &mut pmf {
+            *p *= self.p_alive;
+        }
         if pmf.is_empty() {
             pmf.push(0.0);
         }
