@@ -39,8 +39,15 @@ fn chain(c: &mut Criterion) {
     let starts: Vec<RateLaw> = (0..100).map(|f| law.after(f % 10, f64::from(f / 10 + 1))).collect();
     c.bench_function("chain, 100 states, 3 periods", |b| {
         b.iter(|| {
-            let chain = FrequencyChain::new(black_box(law), 3, starts.iter().copied());
-            starts.iter().map(|s| chain.steps(*s)).collect::<Vec<_>>()
+            FrequencyChain::new(black_box(law), vec![1.0; 3], starts.iter().copied())
+                .steps_of(&starts)
+        });
+    });
+    c.bench_function("chain, 100 states, 12 periods of a calendar", |b| {
+        let exposures: Vec<f64> = (0..12).map(|h| [0.5, 1.0, 1.0, 1.5][h % 4]).collect();
+        b.iter(|| {
+            FrequencyChain::new(black_box(law), exposures.clone(), starts.iter().copied())
+                .steps_of(&starts)
         });
     });
 }

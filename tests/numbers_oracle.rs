@@ -279,7 +279,7 @@ fn chain_expectations_are_those_of_all_paths() {
         let law = RateLaw::nbd(of("a"), of("b")).unwrap();
         let start = RateLaw::nbd(of("rate"), of("shape")).unwrap();
         let horizon = record["active"].as_array().unwrap().len();
-        let steps = FrequencyChain::new(law, horizon, [start]).steps(start);
+        let steps = FrequencyChain::new(law, vec![1.0; horizon], [start]).steps(start);
         for (h, step) in steps.iter().enumerate() {
             let place = || format!("h = {} of {} at {}", h + 1, record["start"], record["a"]);
             // Sums of probabilities over thousands of paths, each rounded once per period; what
@@ -343,7 +343,7 @@ fn the_point_rule_has_the_tabulated_counts_and_probabilities() {
             let expected = table.expected(from);
             assert_eq!(u64::from(expected), row["expected"].as_u64().unwrap(), "{}", place());
             for (r, wanted) in (0..).zip(numbers(&row["probability"])) {
-                let found = table.probabilities(r)[expected as usize];
+                let found = table.probabilities(r, 1.0)[expected as usize];
                 worst.see(found, wanted, ROUNDING, place);
             }
         }

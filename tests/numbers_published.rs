@@ -215,7 +215,7 @@ fn frequency_probabilities_are_exact_and_print_as_published() {
     ] {
         assert_eq!(table.expected(f1), expected);
         for (r, (exact, printed)) in (0..).zip(exact.into_iter().zip(printed)) {
-            let found = table.probabilities(r)[expected as usize];
+            let found = table.probabilities(r, 1.0)[expected as usize];
             absolute(found, exact, EXACT);
             absolute(found, printed, 0.5e-4);
         }

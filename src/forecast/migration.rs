@@ -20,7 +20,7 @@ use crate::markov::{Place, ValueTable};
 /// let table = ValueTable::new(ValueLaw::gamma_gamma(8.57, 1.53, 3224.15).unwrap(), bands);
 /// let law = RateLaw::nbd(1.84, 2.67).unwrap();
 /// let start = law.after(2, 1.0);
-/// let steps = FrequencyChain::new(law, 3, [start]).steps(start);
+/// let steps = FrequencyChain::new(law, vec![1.0; 3], [start]).steps(start);
 /// let places = value_places(&table, Place::In(1), &steps[2]);
 /// assert_eq!(places.len(), 5);
 /// assert!((places.iter().sum::<f64>() - 1.0).abs() < 1e-12);

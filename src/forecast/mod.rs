@@ -8,27 +8,36 @@
 //!
 //! [`forecast`] gives each distinct state to the rule once.
 //!
+//! Under a calendar of purchases the next period's mean is multiplied by its factor e_h, in every
+//! rule; past periods count with theirs in the chain and the posterior. Under a calendar of values
+//! a value is divided by the factor v of its period before a rule sees it, and the forecast is
+//! multiplied by v_h; a dependence of values on the rate does the same by customer.
+//!
 //! ```
 //! use clvcast::{forecast::FrequencyChain, models::RateLaw};
 //! let law = RateLaw::nbd(1.84, 2.67).unwrap();
 //! let start = law.after(2, 1.0); // two purchases in the last quarter
-//! let chain = FrequencyChain::new(law, 3, [start]);
+//! let chain = FrequencyChain::new(law, vec![1.0; 3], [start]);
 //! let active: Vec<f64> = chain.steps(start).iter().map(|step| step.p_active()).collect();
 //! assert!((active[0] - (1.0 - start.p_zero(1.0))).abs() < 1e-14);
 //! assert_eq!(active.len(), 3);
 //! ```
 
 mod chain;
+mod chained;
+mod factors;
 mod migration;
 mod point;
 mod posterior;
 mod run;
 
 pub use chain::{ChainSteps, FrequencyChain};
+pub(crate) use chained::{chain_start, chain_values};
+pub use factors::expected_rate;
+pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
-pub(crate) use run::{chain_start, chain_values};
 
 /// Which rule forecasts purchases.
 ///
@@ -77,8 +86,8 @@ impl Method {
 /// ```
 /// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
 /// let model = clvcast::fit::FittedModel::from_json(&text)?;
-/// let rule = clvcast::forecast::PointRule::new(&model, [0]);
-/// let step = rule.steps(0, 1, Some(20_000.0), 1)[0];
+/// let rule = clvcast::forecast::PointRule::new(&model, [0], &[1.0]);
+/// let step = rule.steps(0, 1, Some(20_000.0), &[1.0])[0];
 /// assert_eq!(step.amount, Some(step.purchases * step.value.unwrap()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -12,32 +12,42 @@ use crate::models::ValueLaw;
 /// ```
 /// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
 /// let model = clvcast::fit::FittedModel::from_json(&text)?;
-/// let rule = clvcast::forecast::PointRule::new(&model, 0..3);
+/// let rule = clvcast::forecast::PointRule::new(&model, [0], &[1.0; 3]);
 /// assert_eq!(rule.expected_count(1), 2);
-/// assert!((rule.probability(2, 0).unwrap() - 0.3605788596).abs() < 1e-9); // S: 0.3606
+/// assert!((rule.probability(2, 0, 1).unwrap() - 0.3605788596).abs() < 1e-9); // S: 0.3606
 /// let (value, stays) = rule.value(20_000.0).unwrap();
 /// assert!((value - 46_918.5248).abs() < 1e-3 && (stays - 0.8753612064).abs() < 1e-9);
-/// assert_eq!(rule.steps(0, 1, Some(20_000.0), 3).len(), 3);
+/// assert_eq!(rule.steps(0, 1, Some(20_000.0), &[1.0; 3]).len(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct PointRule {
     frequency: FrequencyTable,
-    /// p_f(·, r) by r.
-    probabilities: BTreeMap<u32, Vec<f64>>,
+    /// p_f(·, r) by r and by the bits of the next period's exposure.
+    probabilities: BTreeMap<(u32, u64), Vec<f64>>,
+    ahead: Vec<f64>,
     values: Option<ValueTable>,
     /// In the limit p → ∞ a value never changes: m* = m1 with certainty.
     constant: bool,
 }
 
 impl PointRule {
-    /// Tables of `model` for these numbers of empty periods.
+    /// Tables of `model` for these numbers of empty periods at the as-of date, and coming periods
+    /// of the exposures `ahead`: 1 each without a calendar.
     #[must_use]
-    pub fn new(model: &FittedModel, empty_periods: impl IntoIterator<Item = u32>) -> Self {
+    pub fn new(
+        model: &FittedModel,
+        empty_periods: impl IntoIterator<Item = u32>,
+        ahead: &[f64],
+    ) -> Self {
         let frequency = FrequencyTable::new(model.frequency.rate(), model.states.max_frequency);
         let mut probabilities = BTreeMap::new();
         for r in empty_periods {
-            probabilities.entry(r).or_insert_with(|| frequency.probabilities(r));
+            for (r, &exposure) in (r..).zip(ahead) {
+                probabilities
+                    .entry((r, exposure.to_bits()))
+                    .or_insert_with(|| frequency.probabilities(r, exposure));
+            }
         }
         let values = model
             .monetary
@@ -47,7 +57,7 @@ impl PointRule {
             model.monetary.map(|monetary| monetary.law),
             Some(ValueLaw::OwnConstant { .. } | ValueLaw::Constant(_))
         );
-        Self { frequency, probabilities, values, constant }
+        Self { frequency, probabilities, ahead: ahead.to_vec(), values, constant }
     }
 
     /// f*, the transition expectation of f1.
@@ -56,10 +66,14 @@ impl PointRule {
         self.frequency.expected(f1)
     }
 
-    /// p_f(f*, r), `None` for an r the rule was not made for.
+    /// p_f(f*, r + h − 1) of the h-th coming period for a customer with `r` empty periods now; `None`
+    /// where the rule was not made for it.
     #[must_use]
-    pub fn probability(&self, expected: u32, r: u32) -> Option<f64> {
-        self.probabilities.get(&r)?.get(expected as usize).copied()
+    pub fn probability(&self, expected: u32, r: u32, h: u32) -> Option<f64> {
+        let ahead = h.checked_sub(1)?;
+        let exposure = self.ahead.get(ahead as usize)?;
+        let table = self.probabilities.get(&(r + ahead, exposure.to_bits()))?;
+        table.get(expected as usize).copied()
     }
 
     /// m* and T\[band(m1)\]\[band(m*)\], `None` without amounts.
@@ -73,15 +87,18 @@ impl PointRule {
         Some((row.expected, row.probability.bands[row.to_band]))
     }
 
-    /// The steps of a customer in state (r, f1, m1).
+    /// The steps of a customer in state (r, f1, m1); `levels` are the factors of the values of the
+    /// coming periods, 1 each without a calendar of values, and m1 is a value at factor 1.
     #[must_use]
-    pub fn steps(&self, r: u32, f1: u32, m1: Option<f64>, horizon: u32) -> Vec<Step> {
+    pub fn steps(&self, r: u32, f1: u32, m1: Option<f64>, levels: &[f64]) -> Vec<Step> {
         let expected = self.expected_count(f1);
         let value = m1.and_then(|m1| self.value(m1)).map(|(m, t)| m * t);
-        (1..=horizon)
-            .map(|h| {
-                let p = self.probability(expected, r + h - 1).unwrap_or(f64::NAN);
+        (1..)
+            .zip(levels)
+            .map(|(h, level)| {
+                let p = self.probability(expected, r, h).unwrap_or(f64::NAN);
                 let purchases = f64::from(expected) * p;
+                let value = value.map(|v| v * level);
                 Step { p_active: p, purchases, value, amount: value.map(|v| purchases * v) }
             })
             .collect()

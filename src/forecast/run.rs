@@ -1,15 +1,14 @@
-//! One rule over a whole panel: distinct states first, customers after.
-
-use std::collections::HashMap;
+//! One rule over a whole panel.
 
 use rayon::prelude::*;
 
-use super::chain::{ChainSteps, FrequencyChain};
+use super::chained::chain;
+use super::factors::{Exposures, ValueFactors};
 use super::point::PointRule;
 use super::{Method, Step, posterior};
+use crate::calendar::Timeline;
 use crate::fit::FittedModel;
-use crate::models::RateLaw;
-use crate::panel::{Clock, Panel, State};
+use crate::panel::{Panel, State};
 
 /// What the chain does with the acquiring day.
 ///
@@ -118,127 +117,45 @@ pub struct Purchases {
 #[must_use]
 pub fn forecast(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Purchases {
     let customers = 0..panel.customers.len();
+    let timeline = Timeline::new(panel, model.calendar.as_ref(), options.horizon);
     let steps = match options.method {
         Method::Point => {
             let states: Vec<Option<State>> = customers.map(|i| panel.state(i)).collect();
-            let horizon = options.horizon;
-            let empty = states.iter().flatten().flat_map(|s| s.r..s.r + horizon);
-            let rule = PointRule::new(model, empty);
+            let exposures = Exposures::new(panel, &timeline);
+            let factors = ValueFactors::new(panel, model, &timeline);
+            let empty = states.iter().flatten().map(|state| state.r);
+            let rule = PointRule::new(model, empty, exposures.ahead());
             states
                 .par_iter()
-                .map(|state| state.map(|s| rule.steps(s.r, s.f1, s.m1, horizon)))
+                .enumerate()
+                .map(|(i, state)| {
+                    let state = state.as_ref()?;
+                    let m1 = factors.last_value(panel, i, state);
+                    Some(rule.steps(state.r, state.f1, m1, &factors.levels(panel, i)))
+                })
                 .collect()
         }
-        Method::Chain => chain(panel, model, *options),
-        Method::Posterior => customers
-            .into_par_iter()
-            .map(|i| {
-                let exposure =
-                    panel.exposure(i).filter(|_| panel.customers[i].first_purchase.is_some())?;
-                let horizon = options.horizon as usize;
-                let mut steps =
-                    posterior::purchases(model.frequency.rate(), exposure.x, exposure.t, horizon);
-                let value = posterior::value(model, panel.active_amounts(i));
-                for step in &mut steps {
-                    step.value = value.filter(|_| panel.has_amount);
-                    step.amount = step.value.map(|v| v * step.purchases);
-                }
-                Some(steps)
-            })
-            .collect(),
+        Method::Chain => chain(panel, model, &timeline, options.acquisition),
+        Method::Posterior => {
+            let factors = ValueFactors::new(panel, model, &timeline);
+            customers
+                .into_par_iter()
+                .map(|i| {
+                    let exposure = panel
+                        .exposure(i)
+                        .filter(|_| panel.customers[i].first_purchase.is_some())?;
+                    let horizon = options.horizon as usize;
+                    let rate = model.frequency.rate();
+                    let mut steps = posterior::purchases(rate, exposure.x, exposure.t, horizon);
+                    let value = posterior::value(model, factors.values(panel, i));
+                    for (step, level) in steps.iter_mut().zip(factors.levels(panel, i)) {
+                        step.value = value.filter(|_| panel.has_amount).map(|v| v * level);
+                        step.amount = step.value.map(|v| v * step.purchases);
+                    }
+                    Some(steps)
+                })
+                .collect()
+        }
     };
     Purchases { steps }
-}
-
-/// The rate law a customer's chain starts from.
-pub(crate) fn chain_start(
-    panel: &Panel,
-    law: RateLaw,
-    acquisition: Acquisition,
-    i: usize,
-    state: &State,
-) -> RateLaw {
-    let r = f64::from(state.r);
-    let drops = acquisition == Acquisition::Drop && panel.clock == Clock::FirstPurchase;
-    if drops && state.is_acquisition_period {
-        let repeats = state.f1.saturating_sub(panel.customers[i].acquisition_purchases);
-        law.after(repeats, panel.first_period_remaining(i) + r)
-    } else {
-        law.after(state.f1, 1.0 + r)
-    }
-}
-
-fn chain(panel: &Panel, model: &FittedModel, options: ForecastOptions) -> Vec<Option<Vec<Step>>> {
-    let starts: Vec<Option<(State, RateLaw)>> = (0..panel.customers.len())
-        .into_par_iter()
-        .map(|i| {
-            let state = panel.state(i)?;
-            Some((
-                state,
-                chain_start(panel, model.frequency.rate(), options.acquisition, i, &state),
-            ))
-        })
-        .collect();
-    // Few distinct laws serve many customers.
-    let mut index: HashMap<(u64, u64), usize> = HashMap::new();
-    let mut distinct = Vec::new();
-    for (_, law) in starts.iter().flatten() {
-        index.entry(key(*law)).or_insert_with(|| {
-            distinct.push(*law);
-            distinct.len() - 1
-        });
-    }
-    let horizon = options.horizon as usize;
-    let chain = FrequencyChain::new(model.frequency.rate(), horizon, distinct.iter().copied());
-    let tables: Vec<Vec<ChainSteps>> = distinct.par_iter().map(|law| chain.steps(*law)).collect();
-    starts
-        .par_iter()
-        .map(|start| {
-            let (state, law) = start.as_ref()?;
-            let steps = &tables[index[&key(*law)]];
-            let values = state.m1.and_then(|m1| chain_values(model, m1, state.f1, horizon));
-            Some(steps.iter().map(|step| combine(step, values.as_deref())).collect())
-        })
-        .collect()
-}
-
-fn key(law: RateLaw) -> (u64, u64) {
-    match law {
-        RateLaw::Gamma { shape, rate } => (shape.to_bits(), rate.to_bits()),
-        RateLaw::Equal(rate) => (u64::MAX, rate.to_bits()),
-    }
-}
-
-/// E\[value after 1 … `moves` moves\] from m1, money; `None` where p + q ≤ 1 makes it infinite.
-///
-/// For spending per purchase the first move weighs m1 by the f1 purchases it averages; the
-/// purchases of later periods are not in the value's state, and they count as one.
-pub(crate) fn chain_values(
-    model: &FittedModel,
-    m1: f64,
-    f1: u32,
-    moves: usize,
-) -> Option<Vec<f64>> {
-    let monetary = model.monetary?;
-    let mut weight = monetary.form.weight(f1);
-    let mut value = m1;
-    let mut values = Vec::with_capacity(moves);
-    for _ in 0..moves {
-        value = monetary.law.after(weight, weight * value).mean()?;
-        values.push(value);
-        weight = 1.0;
-    }
-    Some(values)
-}
-
-/// Amount_h = Σ_s E\[f_h; s active periods before\] · (value after s + 1 moves).
-fn combine(steps: &ChainSteps, values: Option<&[f64]>) -> Step {
-    let purchases = steps.expected_purchases();
-    let amount = values.map(|values| steps.purchases.iter().zip(values).map(|(e, v)| e * v).sum());
-    Step {
-        p_active: steps.p_active(),
-        purchases,
-        value: amount.map(|amount: f64| amount / purchases),
-        amount,
-    }
 }

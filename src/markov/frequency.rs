@@ -11,13 +11,14 @@ use crate::models::RateLaw;
 /// ```
 ///
 /// The condition weights each f1 by P(f1)·P(no purchase in r periods | f1); given f1 and r, λ is
-/// Gamma(b + f1, a + 1 + r).
+/// Gamma(b + f1, a + 1 + r). The table is about states, not dates: under a calendar only the period
+/// of f2 has an exposure other than 1, its mean factor.
 ///
 /// ```
 /// use clvcast::{markov::FrequencyTable, models::RateLaw};
 /// let table = FrequencyTable::new(RateLaw::nbd(1.84, 2.67).unwrap(), 3);
 /// assert_eq!(table.expected(1), 2);
-/// assert!((table.probabilities(0)[2] - 0.3605788596).abs() < 1e-9); // S: 0.3606
+/// assert!((table.probabilities(0, 1.0)[2] - 0.3605788596).abs() < 1e-9); // S: 0.3606
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrequencyTable {
@@ -63,9 +64,18 @@ impl FrequencyTable {
         self.expected[f1.clamp(1, self.max) as usize]
     }
 
-    /// p_f(f*, r) for f* = 0 … f_max, at `r` empty periods.
+    /// p_f(f*, r) for f* = 0 … f_max, at `r` empty periods; `exposure` is the length of the next
+    /// period, 1 without a calendar.
+    ///
+    /// ```
+    /// use clvcast::{markov::FrequencyTable, models::RateLaw};
+    /// let table = FrequencyTable::new(RateLaw::nbd(1.84, 2.67).unwrap(), 3);
+    /// // In a period of hardly any time nobody purchases: no less than 0 is certain.
+    /// let closed = table.probabilities(0, 1e-9);
+    /// assert!((closed[0] - 1.0).abs() < 1e-12 && closed[1] < 1e-8);
+    /// ```
     #[must_use]
-    pub fn probabilities(&self, r: u32) -> Vec<f64> {
+    pub fn probabilities(&self, r: u32, exposure: f64) -> Vec<f64> {
         let r = f64::from(r);
         let states: Vec<(f64, RateLaw)> = (self.interval_start()..=self.max)
             .map(|f1| {
@@ -84,7 +94,7 @@ impl FrequencyTable {
             if weight < 1e-18 {
                 continue;
             }
-            let (first, table) = law.pmf_table(1.0);
+            let (first, table) = law.pmf_table(exposure);
             for (slot, p) in mixture.iter_mut().skip(first as usize).zip(table) {
                 *slot += weight * p;
             }

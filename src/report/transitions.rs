@@ -76,7 +76,7 @@ impl Transitions {
     #[must_use]
     pub fn new(model: &FittedModel) -> Self {
         let table = FrequencyTable::new(model.frequency.rate(), model.states.max_frequency);
-        let by_r: Vec<Vec<f64>> = (0..=MAX_EMPTY).map(|r| table.probabilities(r)).collect();
+        let by_r: Vec<Vec<f64>> = (0..=MAX_EMPTY).map(|r| table.probabilities(r, 1.0)).collect();
         let rows = (1..=table.max())
             .map(|from| {
                 let expected = table.expected(from);

@@ -6,8 +6,9 @@ use super::expense::ExpenseRule;
 use super::flags::{Flag, Flags};
 use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
 use super::overrides::{Field, Overrides};
+use crate::calendar::Timeline;
 use crate::fit::FittedModel;
-use crate::forecast::{Purchases, Step};
+use crate::forecast::{Purchases, Step, ValueFactors};
 use crate::markov::Place;
 use crate::panel::{Exposure, Panel, PeriodIndex, State};
 use crate::units::Money;
@@ -179,7 +180,9 @@ pub fn evaluate(
     let labels = (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
     let company = CompanyMargins::new(panel);
     let pooled = (rules.margin_rule == MarginRule::Pooled).then(|| PooledMargins::new(panel));
-    let context = Context { panel, model, rules, company, pooled };
+    let timeline = Timeline::new(panel, model.calendar.as_ref(), horizon);
+    let factors = ValueFactors::new(panel, model, &timeline);
+    let context = Context { panel, model, rules, company, pooled, factors };
     let customers = purchases
         .steps
         .par_iter()
@@ -195,6 +198,7 @@ struct Context<'a> {
     rules: &'a MoneyRules,
     company: CompanyMargins,
     pooled: Option<PooledMargins>,
+    factors: ValueFactors,
 }
 
 impl Context<'_> {
@@ -310,7 +314,8 @@ impl Context<'_> {
             let bands = self.model.states.bands.as_ref();
             bands.is_some_and(|bands| !matches!(bands.place(m1), Place::In(_)))
         };
-        let m1 = row.state.as_ref().and_then(|s| s.m1);
+        let state = row.state.as_ref();
+        let m1 = state.and_then(|s| self.factors.last_value(panel, row.customer, s));
         let f1 = row.state.as_ref().map(|s| s.f1);
         let own_margin = self.rules.margin.is_none() && panel.has_cost;
         let mut flags = Flags::default();

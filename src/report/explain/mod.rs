@@ -1,5 +1,6 @@
 //! Every number of one customer's row: formula, inputs, result.
 
+mod factors;
 mod money;
 mod purchases;
 

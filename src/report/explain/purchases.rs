@@ -1,5 +1,6 @@
 //! The numbers of coming purchases, by method.
 
+use super::factors::Factors;
 use super::{Context, Writer, shown};
 use crate::forecast::{
     ChainSteps, FrequencyChain, Method, PointRule, chain_start, chain_values, value_places,
@@ -30,20 +31,32 @@ impl Context<'_> {
     }
 
     fn chain(&self, out: &mut Writer, labels: &[String], state: &State) {
+        let factors = Factors::new(self);
+        let exposures = &factors.exposures;
         let start = chain_start(
             self.panel,
             self.model.frequency.rate(),
+            exposures,
             self.options.acquisition,
             self.i,
             state,
         );
         let prior = law(self.model.frequency.rate());
         out.part("Chain");
-        let plain = self.model.frequency.rate().after(state.f1, f64::from(state.r) + 1.0);
-        let formula = if start == plain {
-            "prior Gamma(b, a) after f1 purchases in 1 + r periods: Gamma(b + f1, a + 1 + r)"
-        } else {
-            "first period: the acquiring day says nothing, Gamma(b + f1 − f_acq, a + w + r)"
+        let plain = self.model.frequency.rate().after(state.f1, exposures.of_state(state));
+        let formula = match (start == plain, exposures.has_calendar()) {
+            (true, false) => {
+                "prior Gamma(b, a) after f1 purchases in 1 + r periods: Gamma(b + f1, a + 1 + r)"
+            }
+            (false, false) => {
+                "first period: the acquiring day says nothing, Gamma(b + f1 − f_acq, a + w + r)"
+            }
+            (true, true) => {
+                "prior Gamma(b, a) after f1 purchases in E = Σ e, the factors of the last active period and the r after it: Gamma(b + f1, a + E)"
+            }
+            (false, true) => {
+                "first period: the acquiring day says nothing, Gamma(b + f1 − f_acq, a + E), E = Σ e since that day"
+            }
         };
         out.add(
             "E[λ] at the start",
@@ -52,8 +65,11 @@ impl Context<'_> {
             start.mean(),
         );
         let horizon = self.options.horizon as usize;
-        let steps = FrequencyChain::new(self.model.frequency.rate(), horizon, [start]).steps(start);
-        let values = state.m1.and_then(|m1| chain_values(self.model, m1, state.f1, horizon));
+        let ahead = exposures.ahead().to_vec();
+        let steps = FrequencyChain::new(self.model.frequency.rate(), ahead, [start]).steps(start);
+        factors.own(out, self);
+        let m1 = factors.last_value(out, self, state);
+        let values = m1.and_then(|m1| chain_values(self.model, m1, state.f1, horizon));
         let table = self
             .model
             .monetary
@@ -61,7 +77,7 @@ impl Context<'_> {
             .map(|(monetary, bands)| ValueTable::new(monetary.law, bands));
         for (s, value) in values.iter().flatten().enumerate() {
             let before = if s == 0 {
-                state.m1.unwrap_or(f64::NAN)
+                m1.unwrap_or(f64::NAN)
             } else {
                 values.as_ref().map_or(f64::NAN, |v| v[s - 1])
             };
@@ -77,6 +93,7 @@ impl Context<'_> {
         {
             out.part(label.clone());
             let h = h + 1;
+            factors.period(out, h);
             let by_s = |values: &[f64]| -> String {
                 let terms = values.iter().enumerate().map(|(s, v)| format!("{v} (s = {s})"));
                 terms.collect::<Vec<_>>().join(" + ")
@@ -96,15 +113,12 @@ impl Context<'_> {
             if let Some(values) = &values {
                 let terms: Vec<String> =
                     step.purchases.iter().zip(values).map(|(e, v)| format!("{e} · {v}")).collect();
-                out.add(
-                    format!("amount_{h}"),
-                    "Σ_s E[purchases; s] · value after s + 1 moves",
-                    terms.join(" + "),
-                    period.step.amount,
-                );
+                let formula = "Σ_s E[purchases; s] · value after s + 1 moves";
+                let (formula, inputs) = factors.times(h, formula, terms.join(" + "));
+                out.add(format!("amount_{h}"), formula, inputs, period.step.amount);
                 Self::value(out, h, period, "amount / purchases");
             }
-            if let (Some(table), Some(m1)) = (&table, state.m1) {
+            if let (Some(table), Some(m1)) = (&table, m1) {
                 Self::places(out, table, m1, step);
             }
         }
@@ -145,8 +159,8 @@ impl Context<'_> {
     }
 
     fn point(&self, out: &mut Writer, labels: &[String], state: &State) {
-        let horizon = self.options.horizon;
-        let rule = PointRule::new(self.model, state.r..state.r + horizon);
+        let factors = Factors::new(self);
+        let rule = PointRule::new(self.model, [state.r], factors.exposures.ahead());
         let expected = rule.expected_count(state.f1);
         out.part("Point (a score of potential, not an expectation)");
         let max = self.model.states.max_frequency;
@@ -157,9 +171,11 @@ impl Context<'_> {
             format!("f1 = {f1}, f_max = {max}"),
             f64::from(expected),
         );
-        let value = state.m1.and_then(|m1| rule.value(m1));
+        factors.own(out, self);
+        let m1 = factors.last_value(out, self, state);
+        let value = m1.and_then(|m1| rule.value(m1));
         if let (Some((mean, probability)), Some(bands)) = (value, &self.model.states.bands) {
-            let m1 = state.m1.unwrap_or(f64::NAN);
+            let m1 = m1.unwrap_or(f64::NAN);
             let (lower, upper) = bands.limits(bands.nearest(m1));
             out.add(
                 "m*",
@@ -176,13 +192,15 @@ impl Context<'_> {
         }
         for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
             out.part(label.clone());
+            factors.period(out, h);
             let r = state.r as usize + h - 1;
-            out.add(
-                format!("p_active_{h}"),
-                "p_f(f*, r + h − 1)",
-                format!("p_f({expected}, {r})"),
-                period.step.p_active,
-            );
+            let formula = if factors.exposures.has_calendar() {
+                "p_f(f*, r + h − 1), f2 purchases in a period of length e_h"
+            } else {
+                "p_f(f*, r + h − 1)"
+            };
+            let inputs = format!("p_f({expected}, {r})");
+            out.add(format!("p_active_{h}"), formula, inputs, period.step.p_active);
             out.add(
                 format!("purchases_{h}"),
                 "f* · p_f",
@@ -190,12 +208,9 @@ impl Context<'_> {
                 period.step.purchases,
             );
             if let Some((mean, probability)) = value {
-                out.add(
-                    format!("value_{h}"),
-                    "m* · T",
-                    format!("{mean} · {probability}"),
-                    period.step.value,
-                );
+                let (formula, inputs) =
+                    factors.times(h, "m* · T", format!("{mean} · {probability}"));
+                out.add(format!("value_{h}"), formula, inputs, period.step.value);
                 out.add(
                     format!("amount_{h}"),
                     "purchases · value",
@@ -216,12 +231,13 @@ impl Context<'_> {
             format!("{} becomes {}", law(self.model.frequency.rate()), law(start)),
             start.mean(),
         );
+        let factors = Factors::new(self);
+        factors.own(out, self);
         if let Some(monetary) = self.model.monetary {
-            let (weight, sum) =
-                self.panel.active_amounts(self.i).fold((0.0, 0.0), |(w, s), (f, m)| {
-                    let weight = monetary.form.weight(f);
-                    (w + weight, s + weight * m)
-                });
+            let (weight, sum) = factors.values(self).fold((0.0, 0.0), |(w, s), (f, m)| {
+                let weight = monetary.form.weight(f);
+                (w + weight, s + weight * m)
+            });
             let inputs = format!("{}, h = {weight}, S = {sum}", self.parameters());
             out.add(
                 "E[m | history]",
@@ -232,6 +248,7 @@ impl Context<'_> {
         }
         for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
             out.part(label.clone());
+            factors.period(out, h);
             out.add(
                 format!("p_active_{h}"),
                 "1 − P(no purchase in one period)",
@@ -240,7 +257,8 @@ impl Context<'_> {
             );
             out.add(format!("purchases_{h}"), "E[λ | history]", "", period.step.purchases);
             if period.step.amount.is_some() {
-                Self::value(out, h, period, "E[m | history]");
+                let (formula, _) = factors.times(h, "E[m | history]", String::new());
+                Self::value(out, h, period, &formula);
                 out.add(
                     format!("amount_{h}"),
                     "purchases · value",
