@@ -105,6 +105,15 @@ impl FrequencyLaw {
         }
     }
 
+    /// Days between opportunities to leave, where they lie at given times.
+    #[must_use]
+    pub const fn tau(&self) -> Option<u32> {
+        match *self {
+            Self::Pdo { tau, .. } => Some(tau),
+            _ => None,
+        }
+    }
+
     /// The law of the purchase rate of a customer who has not left.
     #[must_use]
     pub const fn rate(&self) -> RateLaw {
