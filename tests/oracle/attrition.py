@@ -448,6 +448,8 @@ def compute(job):
             seen = {"nbd": 0, "bg-nbd": x, "mbg-nbd": x + 1, "pdo": len(past.get("exposures", []))}[model]
             state = [r + x, alpha + exposure] + ([drop[0], drop[1] + seen] if drop else [])
         alive = mp.exp(ln_alive)
+        # Exactly 0 where drop-out is not identified or nothing was observed.
+        value, *gradient = (v if abs(v) > mpf("1e-50") else mpf(0) for v in (value, *gradient))
         record |= {"ln_likelihood": value, "gradient": gradient}
         if model in ("bg-nbd", "mbg-nbd", "pareto-nbd"):
             record |= {"d_t_x": times["t_x"], "d_T": times["T"]}
