@@ -156,17 +156,11 @@ impl Conditional for CalendarProblem<'_> {
         let (mut at, times) = self.shape.evaluate(&histories, theta, self.penalty);
         at.value += value;
         let by_day = data.by_day(&times, self.shape.tau(), &timeline);
-        let mut gradient = DVector::zeros(beta.len());
-        let mut total = 0.0;
-        let mut mean = DVector::zeros(beta.len());
-        for d in 0..data.days.len() {
-            let slope = data.purchases[d] + factors[d] * by_day[d];
-            let row = self.design.row(d).transpose();
-            total += slope;
-            gradient += &row * slope;
-            mean += row * (data.weights[d] * factors[d]);
-        }
+        let days = data.days.len();
+        let slopes = DVector::from_fn(days, |d, _| data.purchases[d] + factors[d] * by_day[d]);
+        let shares = DVector::from_fn(days, |d, _| data.weights[d] * factors[d]);
         // The level moves with the coefficients, so that the mean factor stays 1.
-        (at, gradient - mean * total)
+        let mean = self.design.tr_mul(&shares);
+        (at, self.design.tr_mul(&slopes) - mean * slopes.sum())
     }
 }

@@ -1,10 +1,11 @@
 //! A fitted model in words: what was read, the estimates and how sure they are.
 
+use super::calendar_text::{calendars, coefficients};
 use super::numbers::{count, money};
 use super::text_table::table;
 use crate::fit::{FittedModel, PartSection};
 use crate::ledger::{Ledger, Role};
-use crate::models::{RateLaw, ValueLaw};
+use crate::models::{Dropout, FrequencyLaw, Lifetime, RateLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
 
 /// What `fit` prints.
@@ -27,13 +28,22 @@ pub fn fit_text(
     model: &FittedModel,
     warnings: &[String],
 ) -> String {
-    let mut parts = vec![reading(ledger, panel, None), parameters(model), likelihoods(model)];
+    let mut parts = vec![reading(ledger, panel, None), parameters(model)];
+    let calendars = calendars(panel, model, SHOWN);
+    if !calendars.is_empty() {
+        parts.push(calendars);
+    }
+    parts.extend(model.fit.as_ref().and_then(|fit| fit.calendar.as_ref()).map(coefficients));
+    parts.push(likelihoods(model));
     if !warnings.is_empty() {
         let lines = warnings.iter().map(|warning| format!("  {warning}\n"));
         parts.push(format!("Warnings\n{}", lines.collect::<String>()));
     }
     parts.join("\n")
 }
+
+/// Coming periods whose calendar factors a fit shows.
+const SHOWN: u32 = 4;
 
 /// What was read, used and left out, in sentences.
 pub(super) fn reading(ledger: &Ledger, panel: &Panel, currency: Option<&str>) -> String {
@@ -129,17 +139,40 @@ pub(super) fn parameters(model: &FittedModel) -> String {
         ]);
     };
     let part = fit.map(|f| &f.frequency);
-    let frequency = match model.frequency.rate() {
-        RateLaw::Gamma { shape, rate } => {
+    let law = &model.frequency;
+    match (law, law.rate()) {
+        (FrequencyLaw::Nbd(_), RateLaw::Gamma { shape, rate }) => {
             add(part, "a", rate, "rate of λ, periods (α)");
             add(part, "b", shape, "shape of λ (r)");
-            "NBD: purchase rates differ between customers"
         }
-        RateLaw::Equal(rate) => {
-            add(part, "rate", rate, "purchases per period");
-            "Poisson limit: one purchase rate for all"
+        (_, RateLaw::Gamma { shape, rate }) => {
+            add(part, "r", shape, "shape of λ");
+            add(part, "alpha", rate, "rate of λ, periods");
         }
-    };
+        (_, RateLaw::Equal(rate)) => add(part, "rate", rate, "purchases per period"),
+    }
+    match *law {
+        FrequencyLaw::Nbd(_) => {}
+        FrequencyLaw::BgNbd { dropout, .. }
+        | FrequencyLaw::MbgNbd { dropout, .. }
+        | FrequencyLaw::Pdo { dropout, .. } => match dropout {
+            Dropout::Beta { a, b } => {
+                add(part, "a", a, "shape of leaving");
+                add(part, "b", b, "shape of staying");
+            }
+            Dropout::Equal(p) => add(part, "dropout", p, "probability of leaving"),
+            Dropout::Never => {}
+        },
+        FrequencyLaw::ParetoNbd { lifetime, .. } => match lifetime {
+            Lifetime::Gamma { shape, rate } => {
+                add(part, "s", shape, "shape of the rate of leaving");
+                add(part, "beta", rate, "rate of the rate of leaving, periods");
+            }
+            Lifetime::Equal(mu) => add(part, "mu", mu, "rate of leaving, per period"),
+            Lifetime::Never => {}
+        },
+    }
+    let frequency = frequency_words(law);
     let part = fit.and_then(|f| f.monetary.as_ref());
     let monetary = match model.monetary.map(|m| m.law) {
         Some(ValueLaw::GammaGamma { p, q, k }) => {
@@ -166,6 +199,34 @@ pub(super) fn parameters(model: &FittedModel) -> String {
     };
     let header = ["", "", "estimate", "std. error", "95 % interval"].map(str::to_owned).to_vec();
     format!("Model. {frequency}. {monetary}.\n{}", table(header, rows))
+}
+
+/// What the frequency model says, in a sentence.
+fn frequency_words(law: &FrequencyLaw) -> String {
+    let rates = match law.rate() {
+        RateLaw::Gamma { .. } => "purchase rates differ between customers",
+        RateLaw::Equal(_) => "one purchase rate for all",
+    };
+    let (name, leaving) = match *law {
+        FrequencyLaw::Nbd(RateLaw::Gamma { .. }) => return format!("NBD: {rates}"),
+        FrequencyLaw::Nbd(RateLaw::Equal(_)) => return format!("Poisson limit: {rates}"),
+        FrequencyLaw::BgNbd { .. } => ("BG/NBD", "after a repeat purchase".to_owned()),
+        FrequencyLaw::MbgNbd { .. } => ("MBG/NBD", "after a purchase".to_owned()),
+        FrequencyLaw::ParetoNbd { .. } => ("Pareto/NBD", "at any time".to_owned()),
+        FrequencyLaw::Pdo { tau, .. } => ("PDO", format!("every {tau} days")),
+    };
+    let never = match *law {
+        FrequencyLaw::ParetoNbd { lifetime, .. } => lifetime == Lifetime::Never,
+        FrequencyLaw::BgNbd { dropout, .. }
+        | FrequencyLaw::MbgNbd { dropout, .. }
+        | FrequencyLaw::Pdo { dropout, .. } => dropout == Dropout::Never,
+        FrequencyLaw::Nbd(_) => true,
+    };
+    if never {
+        format!("{name}: {rates}, and nobody seems to leave")
+    } else {
+        format!("{name}: {rates}, and customers may leave {leaving}")
+    }
 }
 
 fn likelihoods(model: &FittedModel) -> String {

@@ -16,6 +16,7 @@
 //! ```
 
 mod atomic;
+mod calendar_text;
 mod columns;
 mod csv_out;
 mod decimal;
@@ -29,6 +30,7 @@ mod manifest;
 pub mod numbers;
 mod output_error;
 mod parquet_out;
+mod prospects_text;
 mod rejects;
 mod run;
 mod summary;

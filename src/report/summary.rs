@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::calendar_text::calendars;
 use super::fit_text::{parameters, reading};
 use super::numbers::{count, decimal, money, percent};
+use super::prospects_text::{alive, yet_to_come};
 use super::text_table::table;
 use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, Method};
@@ -94,6 +96,11 @@ impl Summary<'_> {
             }
             None => parameters(self.model),
         });
+        let horizon = self.options.horizon;
+        let calendars = calendars(self.panel, self.model, horizon);
+        if !calendars.is_empty() {
+            parts.push(calendars);
+        }
         parts.push(self.portfolio());
         parts.push(self.top());
         parts.extend(self.bottom());
@@ -143,6 +150,8 @@ impl Summary<'_> {
         }
         rows.push(self.total_row());
         text.push_str(&table(header.map(str::to_owned).to_vec(), rows));
+        text.push_str(&alive(self.forecast));
+        text.push_str(&yet_to_come(self.panel, self.model, self.options.horizon));
         text.push_str(&self.missing());
         text.push_str(&self.margin_note());
         text
