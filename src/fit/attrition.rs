@@ -3,9 +3,10 @@
 use super::attrition_limits::{Candidate, choose, limits, no_attrition};
 use super::bg_nbd::BgNbdLikelihood;
 use super::error::FitError;
+use super::frozen::Held;
 use super::histories::Histories;
-use super::nbd::fit_nbd;
-use super::newton::{Climb, climb_all, estimates};
+use super::nbd::{INDISTINGUISHABLE, fit_nbd};
+use super::newton::{Climb, climb, climb_all, estimates};
 use super::objective::LogLikelihood;
 use super::pareto_nbd::ParetoNbdLikelihood;
 use super::pdo::PdoLikelihood;
@@ -196,36 +197,46 @@ pub fn fit_attrition(
         .ok_or_else(|| FitError::not_converged(kind.name(), best.as_ref()))
 }
 
-/// The model itself at the end of a climb.
+/// The model itself at the end of a climb. A climb that took the law of leaving out of the range of
+/// parameters goes on in the others: the Pareto/NBD comes close to customers who leave at once or
+/// never only as fast as 1/ln β falls, and never arrives.
 fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candidate {
+    let converged = |stop| matches!(stop, StopReason::Converged | StopReason::Precision);
+    let edge = (best.stop == StopReason::Boundary)
+        .then(|| Held::at_edge(likelihood, &best.theta))
+        .flatten()
+        .map(|(held, start)| (climb(&held, &start), held))
+        .filter(|(end, _)| converged(end.stop) && end.value > best.value - INDISTINGUISHABLE)
+        .map(|(end, held)| Climb {
+            theta: held.full(&end.theta),
+            stop: StopReason::Boundary,
+            iterations: best.iterations + end.iterations,
+            evaluations: best.evaluations + end.evaluations,
+            ..end
+        });
+    let at_edge = edge.is_some();
+    let best = edge.as_ref().unwrap_or(best);
     let (estimates, gradient_norm) = estimates(&likelihood, &best.theta);
     let mut report = report(kind, best, estimates, gradient_norm);
-    let converged = matches!(best.stop, StopReason::Converged | StopReason::Precision);
     // Shapes of leaving this small: a customer leaves at the first opportunity or never.
     let shapes = match kind {
         Attrition::ParetoNbd => best.theta[2],
         _ => best.theta[2] + best.theta[3],
     };
-    let rates = likelihood.evaluate(&best.theta).gradient.rows(0, 2).amax();
-    let flat = best.stop == StopReason::Boundary && rates < FLAT;
-    if converged && shapes < ALL_OR_NOTHING {
+    if converged(best.stop) && shapes < ALL_OR_NOTHING {
         report.stop_reason = StopReason::Boundary;
     }
     let theta: [f64; 4] = std::array::from_fn(|i| best.theta[i]);
     Candidate {
         rate: RateLaw::Gamma { shape: theta[0], rate: theta[1] },
         dropout: Dropout::Beta { a: theta[2], b: theta[3] },
-        is_acceptable: converged || flat,
+        is_acceptable: converged(best.stop) || at_edge,
         report,
     }
 }
 
 /// Shapes below this change no probability by more than a millionth.
 const ALL_OR_NOTHING: f64 = 1e-6;
-/// Where the climb left the range of parameters, the purchase rates are settled when a factor of e
-/// in them changes ln L by less than this. The law of leaving may then be at its edge: the
-/// Pareto/NBD comes close to customers who leave at once or never only as fast as 1/ln β falls.
-const FLAT: f64 = 1.0;
 
 pub(super) fn report(
     kind: Attrition,

@@ -162,11 +162,8 @@ fn ln_one_plus(z: &Jet<4>) -> Jet<4> {
     let (left, stays) = (logistic(z.value), logistic(-z.value));
     let value = z.value.max(0.0) + (-z.value.abs()).exp().ln_1p();
     let gradient = z.gradient.map(|v| left * v);
-    let mut hessian = z.hessian;
-    for i in 0..4 {
-        for j in 0..4 {
-            hessian[i][j] = left * (z.hessian[i][j] + stays * z.gradient[i] * z.gradient[j]);
-        }
-    }
+    let hessian = std::array::from_fn(|i| {
+        std::array::from_fn(|j| left * (z.hessian[i][j] + stays * z.gradient[i] * z.gradient[j]))
+    });
     Jet { value, gradient, hessian }
 }

@@ -1,4 +1,5 @@
-//! A likelihood with shapes held near infinity: its limits, without a second formula.
+//! A likelihood with shapes held near infinity, or with a coordinate held where a climb left the
+//! range of parameters: its limits, without a second formula.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -101,6 +102,57 @@ impl LogLikelihood for Frozen<'_> {
             value: full.value,
             gradient: self.map.transpose() * full.gradient,
             hessian: self.map.transpose() * full.hessian * &self.map,
+        }
+    }
+}
+
+/// ln L of a model with one of the optimiser's coordinates u held, in e^u of the other three.
+pub(super) struct Held<'a> {
+    inner: &'a dyn LogLikelihood,
+    coordinates: DMatrix<f64>,
+    place: usize,
+    at: f64,
+}
+
+impl<'a> Held<'a> {
+    /// With the coordinate of largest size held where the natural parameters `theta` have it, and
+    /// the others there; `None` when it belongs to the law of the purchase rate.
+    pub(super) fn at_edge(
+        inner: &'a dyn LogLikelihood,
+        theta: &DVector<f64>,
+    ) -> Option<(Self, Vec<f64>)> {
+        let coordinates = inner.coordinates();
+        let u = coordinates.clone().try_inverse()? * theta.map(f64::ln);
+        let place = u.iamax();
+        let held = Self { inner, coordinates, place, at: u[place] };
+        let start = u.remove_row(place).map(f64::exp);
+        (place >= 2).then(|| (held, start.iter().copied().collect()))
+    }
+
+    /// All natural parameters.
+    pub(super) fn full(&self, theta: &DVector<f64>) -> DVector<f64> {
+        let u = theta.map(f64::ln).insert_row(self.place, self.at);
+        (&self.coordinates * u).map(f64::exp)
+    }
+}
+
+impl LogLikelihood for Held<'_> {
+    fn names(&self) -> &'static [&'static str] {
+        &["first", "second", "third"]
+    }
+
+    fn coordinates(&self) -> DMatrix<f64> {
+        DMatrix::identity(3, 3)
+    }
+
+    fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
+        let full = self.inner.evaluate(&self.full(theta));
+        let gradient = self.coordinates.transpose() * full.gradient;
+        let hessian = self.coordinates.transpose() * full.hessian * &self.coordinates;
+        Evaluation {
+            value: full.value,
+            gradient: gradient.remove_row(self.place),
+            hessian: hessian.remove_row(self.place).remove_column(self.place),
         }
     }
 }

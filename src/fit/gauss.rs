@@ -19,7 +19,7 @@ impl Rule {
                 slope = derivative;
                 z -= value / derivative;
             }
-            ((1.0 + z) / 2.0, 1.0 / ((1.0 - z * z) * slope * slope))
+            (f64::midpoint(1.0, z), 1.0 / ((1.0 - z * z) * slope * slope))
         });
         Self(nodes.collect())
     }

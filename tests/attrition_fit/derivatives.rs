@@ -85,8 +85,11 @@ fn in_time(customers: &[(u32, f64, f64, u64)]) -> Histories {
 /// With sub-periods of 1.7, counted back from T.
 fn in_sub_periods(customers: &[(u32, f64, f64, u64)]) -> Histories {
     Histories::new(customers.iter().map(|&(x, s, t, n)| {
-        let mut ends: Vec<f64> =
-            (0..).map(|j| t - 1.7 * f64::from(j)).take_while(|end| *end >= 0.0).collect();
+        let (mut ends, mut end) = (Vec::new(), t);
+        while end >= 0.0 {
+            ends.push(end);
+            end -= 1.7;
+        }
         ends.reverse();
         (Start { t, ends }, x, if x == 0 { 0.0 } else { s * t }, n)
     }))
@@ -198,24 +201,20 @@ proptest! {
             .collect();
         prop_assert_eq!(in_time(&single), in_time(&customers));
         prop_assert_eq!(in_sub_periods(&single), in_sub_periods(&customers));
-        // Rows that are not collapsed: the same sums in another order.
-        let mut apart = in_time(&customers);
-        let halves = apart.rows.iter().flat_map(|&row| {
-            let half = clvcast::fit::History { customers: row.customers / 2.0, ..row };
-            [half, half]
-        });
-        apart.rows = halves.collect();
-        for kind in super::support::IN_TIME {
-            let whole = kind.likelihood(&in_time(&customers)).evaluate(&vector(&theta));
-            let halves = kind.likelihood(&apart);
-            // Its counts are whole numbers of customers, so only t_x's part is compared.
-            let left = halves.time_gradient(&vector(&theta));
-            let all = kind.likelihood(&in_time(&customers)).time_gradient(&vector(&theta));
-            prop_assert!(whole.value.is_finite());
-            for (i, row) in all.rows.iter().enumerate() {
-                let sum = left.rows[2 * i].0 + left.rows[2 * i + 1].0;
-                prop_assert!((sum - row.0).abs() <= 1e-12 * row.0.abs());
-            }
+        // Each row twice against rows of twice the customers: the same sums in another order.
+        for kind in super::support::IN_TIME.into_iter().chain([Attrition::Pdo { tau: 7 }]) {
+            let single = match kind {
+                Attrition::Pdo { .. } => in_sub_periods(&customers),
+                _ => in_time(&customers),
+            };
+            let (mut twice, mut double) = (single.clone(), single);
+            twice.rows = twice.rows.iter().flat_map(|&row| [row, row]).collect();
+            double.rows.iter_mut().for_each(|row| row.customers *= 2.0);
+            let twice = kind.likelihood(&twice).evaluate(&vector(&theta));
+            let double = kind.likelihood(&double).evaluate(&vector(&theta));
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-12 * (1.0 + a.abs());
+            prop_assert!(close(twice.value, double.value));
+            prop_assert!(twice.gradient.iter().zip(&double.gradient).all(|(a, b)| close(*a, *b)));
         }
     }
 

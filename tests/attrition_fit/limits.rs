@@ -22,16 +22,6 @@ fn fits(days: &[(u32, f64, f64)]) -> Vec<Result<AttritionFit, FitError>> {
     let plain = histories(days, 7.0);
     let mut all: Vec<_> = IN_TIME.iter().map(|&kind| fit_attrition(kind, &plain, None)).collect();
     all.push(fit_attrition(PDO, &with_ends(days, 7, 7.0), None));
-    for fit in all.iter().flatten() {
-        println!(
-            "{:?} {:?} LL {} {} passes, {}",
-            fit.law,
-            fit.report.limit,
-            fit.report.log_likelihood,
-            fit.report.evaluations,
-            fit.report.stop_reason
-        );
-    }
     all
 }
 
@@ -178,13 +168,14 @@ fn value(kind: Attrition, data: &Histories, theta: [f64; 4]) -> f64 {
     kind.likelihood(data).evaluate(&DVector::from_row_slice(&theta)).value
 }
 
+/// Σx²/(2·1e10) from the limit of equal rates; the size of ln L is 1e3.
+const CLOSE: f64 = 1e-6;
+
 #[test]
 fn parameters_at_1e10_give_the_limits() {
     let days: Vec<_> = cdnow_days().into_iter().step_by(50).collect();
     let (plain, ends) = (histories(&days, 7.0), with_ends(&days, 7, 7.0));
     let (lambda, mu, big) = (0.11, 0.02, 1e10);
-    // Equal rates: Σx² /(2·1e10) from the limit; the size of ln L is 1e3.
-    const CLOSE: f64 = 1e-6;
     let purchases: f64 = days.iter().map(|d| f64::from(d.0)).sum();
     let poisson = |t: f64| -lambda * t;
     // Pareto: closed form with exponential lifetimes.
