@@ -121,9 +121,30 @@ fn tails_with_billions_of_terms_end() {
         }
         relative(whole, sum / mass, 1e-11);
         relative(newcomer.alive_at(t), alive / mass, 1e-11);
-        let pmf = newcomer.pmf(1.0, 39.0);
-        // Counts beyond the longest table are left out.
-        let total: f64 = pmf.iter().sum();
-        assert!(total <= 1.0 + 1e-12 && total > 0.98, "{total}");
+    }
+}
+
+#[test]
+fn distributions_after_counts_without_bound_agree_with_the_integral_over_drop_out() {
+    // Given θ, λ of those alive at t0 is Gamma(r, α + θ t0), and the window's N an NBD:
+    // P(Y = y) = (α/(α+θt0))^r [(1−θ)^y P(N = y) + θ (1−θ)^(y−1) P(N ≥ y)] for y ≥ 1.
+    let (r, alpha, a, b, t0, t1) = (0.3, 1e-3, 0.8, 2.4, 1.0, 5.0);
+    let pmf = bg(r, alpha, a, b).newcomer(&[]).pmf(t0, t1);
+    assert!(pmf.iter().sum::<f64>() < 1.0 + 1e-12);
+    for y in [1_u32, 2, 30, 1000, 5000, 20_000, 60_000] {
+        let (mut sum, mut mass) = (0.0, 0.0);
+        for i in -2000..2000 {
+            let u = f64::from(i) * 0.02;
+            let (theta, stay) = (1.0 / (1.0 + (-u).exp()), 1.0 / (1.0 + u.exp()));
+            let weight = theta.powf(a) * stay.powf(b);
+            mass += weight;
+            let alive = (-r * (theta * t0 / alpha).ln_1p()).exp();
+            let law = RateLaw::nbd(alpha + theta * t0, r).expect("positive");
+            let kept = stay.powf(f64::from(y - 1));
+            let left = if kept > 0.0 { theta * law.at_least(y, t1 - t0) } else { 0.0 };
+            sum += weight * alive * kept * (stay * law.pmf(y, t1 - t0) + left);
+        }
+        // Recurrences over thousands of counts; counts and terms of less than 1e-19 are left out.
+        absolute(pmf[y as usize], sum / mass, 1e-11 * sum / mass + 1e-18);
     }
 }

@@ -41,8 +41,7 @@ fn equal_drop_out_is_the_limit_of_large_shapes() {
     let ends = [0.5, 1.5, 2.0];
     let past = Past { ends: &[1.0, 2.0, 3.0, 4.0], last: 2, ..PAST };
     let rate = rate();
-    type Make = fn(RateLaw, Dropout) -> FrequencyLaw;
-    let makes: [Make; 3] = [
+    let makes: [fn(RateLaw, Dropout) -> FrequencyLaw; 3] = [
         |rate, dropout| FrequencyLaw::BgNbd { rate, dropout },
         |rate, dropout| FrequencyLaw::MbgNbd { rate, dropout },
         |rate, dropout| FrequencyLaw::Pdo { rate, dropout, tau: 7 },

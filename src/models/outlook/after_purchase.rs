@@ -3,10 +3,11 @@
 use super::super::decay::gauss;
 use super::super::{Dropout, RateLaw};
 use super::Outlook;
-use super::counts::{Count, counts};
+use super::counts::{Count, Grid, counts};
 
-/// Counts taken one by one for single numbers, and for distributions, where each needs a table.
-const MANY: u32 = 1 << 17;
+/// Counts taken one by one for single numbers.
+const MANY: u32 = 1 << 18;
+/// And where each costs a table or there are many sums.
 const FEW: u32 = 1 << 12;
 
 /// Purchase rate and readiness to leave of a customer who is alive now.
@@ -17,7 +18,8 @@ pub(super) struct AfterPurchase {
 
 impl AfterPurchase {
     fn counts(&self, t: f64, most: u32) -> Vec<Count> {
-        counts(self.rate, self.dropout, t, most)
+        let grid = Grid { most, fine: false, until: f64::INFINITY };
+        counts(self.rate, self.dropout, t, grid)
     }
 
     /// Σ_n S_n P(N_t = n).
@@ -113,7 +115,14 @@ impl AfterPurchase {
         /// Weights whose sum cannot reach 1e-14.
         const NOTHING: f64 = 1e-19;
         let mut pmf = vec![];
-        for Count { n, weight } in self.counts(t0, FEW) {
+        // A count until t0 after which the window holds more than the table does, almost surely.
+        let more = 2.0 * f64::from(Outlook::MOST_COUNTS);
+        let until = match self.rate {
+            RateLaw::Gamma { rate, .. } => more * (rate + t0) / (t1 - t0),
+            RateLaw::Equal(_) => f64::INFINITY,
+        };
+        let grid = Grid { most: FEW, fine: true, until };
+        for Count { n, weight } in counts(self.rate, self.dropout, t0, grid) {
             if weight.abs() > NOTHING {
                 let (rate, dropout) = (after(self.rate, n, t0), self.dropout.after_real(n));
                 add_pmf(&mut pmf, rate, dropout, t1 - t0, weight);

@@ -49,8 +49,9 @@ pub enum Leaving<'a> {
 /// at ends          the same as sums over sub-periods, each with its share of the window
 /// ```
 ///
-/// Derived in `docs/method.md`; all terms are positive, and no special case arises at a = 1 or
-/// s = 1 (the closed forms of Fader, Hardie & Lee 2005b have 2F1 and both).
+/// The models are those of Fader, Hardie & Lee (2005b), Schmittlein, Morrison & Colombo (1987) and
+/// Jerath, Fader & Hardie (2011). Unlike their closed forms with 2F1, these sums and integrals have
+/// positive terms only and no special case at a = 1 or s = 1.
 ///
 /// ```
 /// use clvcast::models::{Dropout, Leaving, Outlook, RateLaw};
