@@ -184,6 +184,7 @@ pub(super) fn fitted(
         bands: bands(args.bands.as_deref())?,
         max_frequency: max_frequency(args.max_frequency)?,
         base,
+        ..FitOptions::default()
     };
     let _sign = progress::stage(run, "fitting");
     Ok(fit(panel, &options)?)

@@ -54,6 +54,34 @@ pub enum FitError {
         /// Customers with purchases.
         buyers: u64,
     },
+    /// A season needs two full cycles.
+    #[error(
+        "the panel covers {days} days, expected at least {expected} (two full years) to tell a season from chance: use a longer history, or `auto` or `none` for the season"
+    )]
+    SeasonTooShort {
+        /// Days of the panel.
+        days: u32,
+        /// Days that are needed.
+        expected: u32,
+    },
+    /// One mean per customer has no periods that a calendar could explain.
+    #[error(
+        "`--spend repeat-mean` has one value per customer over all periods, so no {part} of purchase values can be estimated: use `--spend period` or `--spend purchase`"
+    )]
+    NoPeriodsOfValues {
+        /// What was asked for.
+        part: &'static str,
+    },
+    /// A dependence on purchase rates needs one of each customer.
+    #[error(
+        "the purchase rate of customer `{customer}` is {rate}, expected a positive number of purchases per period: give one for each customer of the panel"
+    )]
+    NoRate {
+        /// The customer's id.
+        customer: String,
+        /// The rate found; NaN for none.
+        rate: f64,
+    },
     /// The optimiser did not reach a maximum from any start.
     #[error(
         "the likelihood of `{part}` did not converge ({reason}); the best point seen has log-likelihood {log_likelihood:.6} at {parameters:?}: check the amounts and counts for outliers with `clvcast inspect`, or give a model with `--model FILE`"

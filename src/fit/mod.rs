@@ -13,6 +13,8 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod choice;
+mod dependence_warning;
 mod error;
 mod file;
 mod gamma_gamma;
@@ -25,9 +27,16 @@ mod objective;
 mod report;
 mod run;
 mod section;
+mod shrinkage;
+mod spend_classes;
 mod spend_data;
+mod spend_design;
+mod spend_likelihood;
+mod spend_parts;
+mod spend_regression;
 mod value_limits;
 
+pub use choice::{DAMPING, DependenceChoice, SeasonChoice, TrendChoice};
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
@@ -39,5 +48,7 @@ pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
 pub use section::{DataSection, EmpiricalSection, FitSection, PartSection};
+pub use spend_classes::{SpendClass, spend_classes};
 pub use spend_data::GammaGammaData;
+pub use spend_regression::{Coefficient, SpendRegression, fit_spend};
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

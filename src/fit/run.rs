@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::choice::{DAMPING, DependenceChoice, SeasonChoice, TrendChoice};
+use super::dependence_warning::of_dependence;
 use super::error::FitError;
-use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
 use super::model::{FittedModel, Form, Monetary, States};
 use super::nbd::{FrequencyFit, NbdData, fit_nbd};
 use super::report::FitReport;
 use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
-use super::spend_data::GammaGammaData;
+use super::spend_regression::{SpendRegression, fit_spend};
 use crate::markov::{Bands, EmpiricalTransitions};
-use crate::models::{FrequencyLaw, ValueLaw};
+use crate::models::{FrequencyLaw, RateLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
 
 /// Which values the Gamma-Gamma law is fitted to.
@@ -58,7 +59,7 @@ impl Spend {
 /// assert_eq!(fit(&panel, &options)?.states.bands, Some(bands));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FitOptions {
     /// Which values the Gamma-Gamma law is fitted to.
     pub spend: Spend,
@@ -69,11 +70,31 @@ pub struct FitOptions {
     /// Under the panel clock, the number of customers known from elsewhere, buyers included; the
     /// likelihood is zero-truncated without it.
     pub base: Option<u64>,
+    /// Season of purchase values.
+    pub value_season: SeasonChoice,
+    /// Trend of purchase values.
+    pub value_trend: TrendChoice,
+    /// Share of a damped trend's slope that is left after each coming period, in (0, 1].
+    pub damping: f64,
+    /// Whether purchase values may depend on the purchase rate.
+    pub dependence: DependenceChoice,
 }
 
-/// Correlation of value and frequency beyond which their independence is in doubt: 4 % of the
-/// variance of one is then explained by the other.
-const MATERIAL_CORRELATION: f64 = 0.2;
+impl Default for FitOptions {
+    /// No calendar and no dependence: the model of *S*.
+    fn default() -> Self {
+        Self {
+            spend: Spend::default(),
+            bands: None,
+            max_frequency: None,
+            base: None,
+            value_season: SeasonChoice::None,
+            value_trend: TrendChoice::None,
+            damping: DAMPING,
+            dependence: DependenceChoice::None,
+        }
+    }
+}
 
 /// Fits NBD and Gamma-Gamma to a panel and chooses the states.
 ///
@@ -104,11 +125,8 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         return Err(FitError::OnePeriod);
     }
     let frequency = fit_nbd(&frequency_data(panel, options)?)?;
-    let monetary = if panel.has_amount {
-        Some(fit_gamma_gamma(&spend_data(panel, options.spend))?)
-    } else {
-        None
-    };
+    let rates = expected_rates(panel, frequency.law);
+    let spending = if panel.has_amount { Some(fit_spend(panel, options, &rates)?) } else { None };
     let values = || (0..panel.customers.len()).flat_map(|i| panel.active_amounts(i));
     let bands = panel.has_amount.then(|| {
         options.bands.clone().or_else(|| Bands::choose(values().map(|(_, m)| m).collect()))
@@ -118,7 +136,14 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         max_frequency: options.max_frequency.or(largest).unwrap_or(1).max(1),
         bands: bands.flatten(),
     };
-    let section = section(panel, options, &frequency, monetary.as_ref(), states.bands.as_ref());
+    let bands = states.bands.as_ref();
+    let mut section = section(panel, options, &frequency, spending.as_ref(), bands);
+    if let Some(spending) = &spending {
+        section.warnings.extend(spending.notes.iter().cloned());
+        let correlation = panel.value_frequency_correlation();
+        let told = of_dependence(panel, options, spending, &rates, correlation.as_ref());
+        section.warnings.extend(told);
+    }
     let form = if options.spend == Spend::Period { Form::Period } else { Form::Purchase };
     Ok(FittedModel {
         source: None,
@@ -126,8 +151,12 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         clock: panel.clock,
         frequency: FrequencyLaw::Nbd(frequency.law),
         calendar: None,
-        value_calendar: None,
-        monetary: monetary.map(|fit| Monetary { law: fit.law, form, dependence: None }),
+        value_calendar: spending.as_ref().and_then(|fit| fit.calendar.clone()),
+        monetary: spending.map(|fit| Monetary {
+            law: fit.monetary.law,
+            form,
+            dependence: fit.dependence,
+        }),
         states,
         fit: Some(section),
     })
@@ -150,25 +179,34 @@ fn frequency_data(panel: &Panel, options: &FitOptions) -> Result<NbdData, FitErr
     Ok(NbdData::from_margins(&of_x, &of_t, truncated))
 }
 
-fn spend_data(panel: &Panel, spend: Spend) -> GammaGammaData {
-    match spend {
-        Spend::Period | Spend::Purchase => {
-            let form = if spend == Spend::Period { Form::Period } else { Form::Purchase };
-            GammaGammaData::new((0..panel.customers.len()).map(|i| {
-                panel.active_amounts(i).map(|(f, m)| (form.weight(f), m)).collect::<Vec<_>>()
-            }))
-        }
-        Spend::RepeatMean => GammaGammaData::new(
-            panel.repeat_means().into_iter().map(|mean| [(f64::from(mean.purchases), mean.mean)]),
-        ),
+/// E\[λ_i\] given the history of each customer, purchases per period.
+fn expected_rates(panel: &Panel, law: RateLaw) -> Vec<f64> {
+    let rate = |i| match panel.exposure(i) {
+        Some(exposure) => law.after(exposure.x, exposure.t).mean(),
+        None => law.mean(),
+    };
+    (0..panel.customers.len()).map(rate).collect()
+}
+
+/// The report of the values' law, with the regression's coefficients and effective parameters.
+fn spend_part(spending: &SpendRegression) -> PartSection {
+    let mut part = part(&spending.monetary.report);
+    for coefficient in &spending.coefficients {
+        const NORMAL_975: f64 = 1.959_963_984_540_054;
+        let (name, at) = (coefficient.name.clone(), coefficient.estimate);
+        let reach = coefficient.standard_error.map(|error| NORMAL_975 * error);
+        part.standard_errors.insert(name.clone(), coefficient.standard_error);
+        part.confidence_intervals.insert(name, reach.map(|reach| (at - reach, at + reach)));
     }
+    let finite = |value: f64| value.is_finite().then_some(value);
+    PartSection { aic: finite(spending.aic()), bic: finite(spending.bic()), ..part }
 }
 
 fn section(
     panel: &Panel,
     options: &FitOptions,
     frequency: &FrequencyFit,
-    monetary: Option<&MonetaryFit>,
+    spending: Option<&SpendRegression>,
     bands: Option<&Bands>,
 ) -> FitSection {
     let correlation = panel.value_frequency_correlation();
@@ -182,12 +220,12 @@ fn section(
     });
     FitSection {
         frequency: part(&frequency.report),
-        monetary: monetary.map(|fit| part(&fit.report)),
-        spend: monetary.map(|_| options.spend.name().to_owned()),
+        monetary: spending.map(spend_part),
+        spend: spending.map(|_| options.spend.name().to_owned()),
         data: data_section(panel),
         value_frequency_correlation: correlation.as_ref().map(|c| c.pearson),
         empirical_transitions: empirical,
-        warnings: warnings(frequency, monetary, correlation.as_ref().map(|c| c.pearson)),
+        warnings: warnings(frequency, spending.map(|fit| fit.monetary.law)),
     }
 }
 
@@ -248,11 +286,7 @@ fn part(report: &FitReport) -> PartSection {
     }
 }
 
-fn warnings(
-    frequency: &FrequencyFit,
-    monetary: Option<&MonetaryFit>,
-    correlation: Option<f64>,
-) -> Vec<String> {
+fn warnings(frequency: &FrequencyFit, law: Option<ValueLaw>) -> Vec<String> {
     use super::report::Limit;
     let mut warnings = Vec::new();
     match frequency.report.limit {
@@ -266,7 +300,6 @@ fn warnings(
         ),
         _ => {}
     }
-    let law = monetary.map(|fit| fit.law);
     match law {
         Some(ValueLaw::SameForAll { .. }) => warnings.push(
             "purchase values differ no more between customers than within them: every customer gets the same expected value (limit q → ∞)"
@@ -283,12 +316,6 @@ fn warnings(
             "q = {q:.3} ≤ 1: the mean value over the population is infinite, that of a customer with purchases is not; a few very large amounts dominate"
         )),
         _ => {}
-    }
-    if let Some(correlation) = correlation.filter(|c| c.abs() >= MATERIAL_CORRELATION) {
-        warnings.push(format!(
-            "value and frequency are correlated ({correlation:.2}); the model assumes they are independent, so the values of frequent buyers are {}",
-            if correlation > 0.0 { "understated" } else { "overstated" }
-        ));
     }
     warnings
 }

@@ -1,0 +1,95 @@
+//! What a user may ask of a calendar and of a dependence, before the data are seen.
+
+use crate::calendar::SeasonKind;
+
+/// Which season is estimated.
+///
+/// ```
+/// use clvcast::calendar::{Cycle, SeasonKind};
+/// use clvcast::fit::SeasonChoice;
+/// let quarters = SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter));
+/// assert_eq!(quarters.kind(), Some(SeasonKind::Factors(Cycle::Quarter)));
+/// assert_eq!(SeasonChoice::Auto.kind(), Some(SeasonKind::Harmonics));
+/// assert_eq!(SeasonChoice::default().kind(), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SeasonChoice {
+    /// None.
+    #[default]
+    None,
+    /// Harmonics where the panel covers two full years and the data do not shrink them to flat.
+    Auto,
+    /// That one; a panel of less than two full years is refused.
+    Of(SeasonKind),
+}
+
+impl SeasonChoice {
+    /// The season that is tried.
+    #[must_use]
+    pub const fn kind(self) -> Option<SeasonKind> {
+        match self {
+            Self::None => None,
+            Self::Auto => Some(SeasonKind::Harmonics),
+            Self::Of(kind) => Some(kind),
+        }
+    }
+}
+
+/// Which trend is estimated.
+///
+/// ```
+/// use clvcast::calendar::Trend;
+/// use clvcast::fit::{DAMPING, TrendChoice};
+/// let damped = Trend::Damped { per_year: 0.1, damping: DAMPING };
+/// assert_eq!(TrendChoice::Auto.trend(0.1, DAMPING), damped);
+/// assert_eq!(TrendChoice::Linear.trend(0.1, DAMPING), Trend::Linear { per_year: 0.1 });
+/// assert_eq!(TrendChoice::default().trend(0.1, DAMPING), Trend::None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TrendChoice {
+    /// None.
+    #[default]
+    None,
+    /// A damped one, where the panel is long enough and the data show it.
+    Auto,
+    /// The slope of the past goes on over the horizon.
+    Linear,
+    /// The slope of the past fades over the horizon.
+    Damped,
+}
+
+impl TrendChoice {
+    /// The trend with that change of the logarithm per year, and that share of it left after each
+    /// coming period.
+    #[must_use]
+    pub const fn trend(self, per_year: f64, damping: f64) -> crate::calendar::Trend {
+        use crate::calendar::Trend;
+        match self {
+            Self::None => Trend::None,
+            Self::Linear => Trend::Linear { per_year },
+            Self::Auto | Self::Damped => Trend::Damped { per_year, damping },
+        }
+    }
+}
+
+/// Share of a trend's slope that is left after each coming period, unless one is given: after
+/// three periods 73 %, so that the horizon of a forecast is not the place where a line that was
+/// fitted to a few years is drawn on for ever.
+pub const DAMPING: f64 = 0.9;
+
+/// Whether values may depend on the purchase rate.
+///
+/// ```
+/// use clvcast::fit::DependenceChoice;
+/// assert_eq!(DependenceChoice::default(), DependenceChoice::None); // as S assumes
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DependenceChoice {
+    /// They are independent (assumption 1 of *S*).
+    #[default]
+    None,
+    /// They change with a power of the rate, which is estimated.
+    Regression,
+    /// The same where the data show it beyond doubt.
+    Auto,
+}
