@@ -1,6 +1,40 @@
-//! What a user may ask of a calendar and of a dependence, before the data are seen.
+//! What a user may ask of a fit before the data are seen.
 
 use crate::calendar::SeasonKind;
+
+/// Which values the Gamma-Gamma law is fitted to.
+///
+/// ```
+/// # use clvcast::{fit::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let options = FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() };
+/// let section = fit(&panel, &options)?.fit.unwrap();
+/// assert_eq!(section.spend.as_deref(), Some(Spend::RepeatMean.name()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spend {
+    /// Average purchase value of each active period (the form of *S*).
+    #[default]
+    Period,
+    /// The same, each weighted by its number of purchases.
+    Purchase,
+    /// One mean over the repeat purchases of each customer (the form of Fader & Hardie).
+    RepeatMean,
+}
+
+impl Spend {
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Period => "period",
+            Self::Purchase => "purchase",
+            Self::RepeatMean => "repeat-mean",
+        }
+    }
+}
 
 /// Which season is estimated.
 ///

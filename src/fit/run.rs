@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::choice::{DAMPING, DependenceChoice, SeasonChoice, TrendChoice};
+use super::choice::{DAMPING, DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use super::dependence_warning::of_dependence;
 use super::error::FitError;
 use super::model::{FittedModel, Form, Monetary, States};
@@ -13,40 +13,6 @@ use super::spend_regression::{SpendRegression, fit_spend};
 use crate::markov::{Bands, EmpiricalTransitions};
 use crate::models::{FrequencyLaw, RateLaw, ValueLaw};
 use crate::panel::{Clock, Panel};
-
-/// Which values the Gamma-Gamma law is fitted to.
-///
-/// ```
-/// # use clvcast::{fit::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
-/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
-/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
-/// let options = FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() };
-/// let section = fit(&panel, &options)?.fit.unwrap();
-/// assert_eq!(section.spend.as_deref(), Some(Spend::RepeatMean.name()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Spend {
-    /// Average purchase value of each active period (the form of *S*).
-    #[default]
-    Period,
-    /// The same, each weighted by its number of purchases.
-    Purchase,
-    /// One mean over the repeat purchases of each customer (the form of Fader & Hardie).
-    RepeatMean,
-}
-
-impl Spend {
-    /// The name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Period => "period",
-            Self::Purchase => "purchase",
-            Self::RepeatMean => "repeat-mean",
-        }
-    }
-}
 
 /// How a model is fitted.
 ///

@@ -1,6 +1,6 @@
 //! Mean values of customers who buy rarely and often: what a dependence looks like.
 
-use super::run::Spend;
+use super::choice::Spend;
 use super::spend_design::{SpendData, ranges};
 use super::spend_regression::SpendRegression;
 use crate::panel::{Panel, PeriodIndex};

@@ -2,9 +2,9 @@
 
 use nalgebra::DMatrix;
 
+use super::choice::Spend;
 use super::error::FitError;
 use super::model::Form;
-use super::run::Spend;
 use super::spend_data::GammaGammaData;
 use crate::calendar::{SeasonKind, Trend};
 use crate::panel::{Panel, PeriodIndex};

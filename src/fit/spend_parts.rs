@@ -1,8 +1,8 @@
 //! Which parts a regression of purchase values has: what is asked for, less what the data refuse.
 
-use super::choice::{DependenceChoice, SeasonChoice, TrendChoice};
+use super::choice::{DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use super::error::FitError;
-use super::run::{FitOptions, Spend};
+use super::run::FitOptions;
 use super::spend_design::{DEPENDENCE, TREND};
 use super::spend_regression::Coefficient;
 use crate::calendar::SeasonKind;
@@ -76,12 +76,12 @@ impl Parts {
         Ok(parts)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(self) -> bool {
         self.season.is_none() && self.trend.is_none() && !self.dependence
     }
 
     /// The parts in words.
-    pub(super) fn named(&self) -> String {
+    pub(super) fn named(self) -> String {
         let parts = [
             ("season", self.season.is_some()),
             (TREND, self.trend.is_some()),
@@ -125,8 +125,7 @@ impl Parts {
             && let Some(slope) = named(DEPENDENCE)
         {
             let correlation = panel.value_frequency_correlation().map_or(0.0, |c| c.pearson);
-            let sure = slope.z().is_some_and(|z| z.abs() >= DEPENDENCE_ERRORS);
-            if !sure || correlation.abs() < NOTICEABLE {
+            if !is_sure(slope) || correlation.abs() < NOTICEABLE {
                 notes.push(format!(
                     "the dependence of purchase values on the purchase rate (elasticity {}, correlation {correlation:.2}) is not material and left out",
                     told(slope)
@@ -137,6 +136,11 @@ impl Parts {
         }
         false
     }
+}
+
+/// Whether a dependence is beyond doubt.
+pub(super) fn is_sure(slope: &Coefficient) -> bool {
+    slope.z().is_some_and(|z| z.abs() >= DEPENDENCE_ERRORS)
 }
 
 /// An estimate and its standard error.

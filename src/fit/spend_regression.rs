@@ -9,6 +9,7 @@ use super::model::Dependence;
 use super::report::{Estimate, FitReport, StopReason};
 use super::run::FitOptions;
 use super::spend_design::{DEPENDENCE, Design, SpendData, centred};
+use super::spend_level::Level;
 use super::spend_likelihood::SpendLikelihood;
 use super::spend_parts::Parts;
 use crate::calendar::Calendar;
@@ -186,7 +187,7 @@ pub fn fit_spend(
         if parts.drop_one(panel, options, fit.variance, &coefficients, &mut notes) {
             continue;
         }
-        let level = Level::new(panel, options, &parts, &fit);
+        let level = Level::new(panel, options, parts, &fit);
         let monetary = law(&plain, &fit, covariance, &level);
         let slope = |c: &&Coefficient| c.name == DEPENDENCE;
         let dependence = coefficients.iter().find(slope).zip(rated.as_ref());
@@ -234,54 +235,6 @@ fn standard_error(covariance: &DMatrix<f64>, d: &DVector<f64>) -> Option<f64> {
     Some((covariance * d).dot(d).sqrt()).filter(|error| error.is_finite())
 }
 
-/// The calendar and what normalising it does to k.
-struct Level {
-    calendar: Option<Calendar>,
-    ln_level: f64,
-    /// ∂ ln level/∂β.
-    slope: DVector<f64>,
-}
-
-impl Level {
-    fn new(panel: &Panel, options: &FitOptions, parts: &Parts, fit: &JointFit) -> Self {
-        /// Of central differences: the level is a mean of exponentials, exact to 1e-16, so half
-        /// the digits are left, and more than a standard error needs.
-        const STEP: f64 = 1e-5;
-        let seasonal = parts.season.map_or(0, |kind| kind.coefficients());
-        let of = |beta: &DVector<f64>| {
-            let mut calendar = Calendar {
-                season: parts.season.map_or_else(Default::default, |kind| {
-                    kind.season(&beta.as_slice()[..seasonal])
-                }),
-                origin: Some(panel.grid.as_of()),
-                ..Calendar::default()
-            };
-            if let Some(trend) = parts.trend {
-                calendar.trend = trend.trend(beta[seasonal], options.damping);
-            }
-            calendar.normalise(&panel.grid, panel.first_period());
-            calendar
-        };
-        let columns = seasonal + usize::from(parts.trend.is_some());
-        if columns == 0 {
-            return Self { calendar: None, ln_level: 0.0, slope: DVector::zeros(fit.beta.len()) };
-        }
-        let slope = DVector::from_fn(fit.beta.len(), |j, _| {
-            if j >= columns {
-                return 0.0;
-            }
-            let moved = |by: f64| {
-                let mut beta = fit.beta.clone();
-                beta[j] += by;
-                of(&beta).ln_level
-            };
-            (moved(STEP) - moved(-STEP)) / (2.0 * STEP)
-        });
-        let calendar = of(&fit.beta);
-        Self { ln_level: calendar.ln_level, calendar: Some(calendar), slope }
-    }
-}
-
 /// The law of values at the normalised calendar: k times the level, with
 /// Var ln(k·level) = d′ C d, d = (0, 0, 1, ∂ ln level/∂β), C the joint covariance.
 fn law(
@@ -292,7 +245,7 @@ fn law(
 ) -> MonetaryFit {
     const NORMAL_975: f64 = 1.959_963_984_540_054;
     let theta = &fit.climb.theta;
-    let k = theta[2] * level.ln_level.exp();
+    let k = theta[2] * level.ln.exp();
     let estimates = [("p", theta[0]), ("q", theta[1]), ("k", k)].into_iter().enumerate();
     let estimates = estimates.map(|(j, (name, value))| {
         let mut d = DVector::zeros(covariance.nrows());

@@ -39,7 +39,8 @@ impl Panel {
     /// logarithms: where the assumption holds, every customer's mean value has one expectation,
     /// but the mean of ten values varies less than that of two, so that its median, rank and
     /// logarithm do go with the number (E ln v rises as ψ(pn) − ln(pn)). For the same reason the
-    /// denominator keeps the pairs together.
+    /// denominator keeps the pairs together. A few very large values make it cautious; a regression
+    /// on the law of values ([`fit_spend`](crate::fit::fit_spend)) sees more.
     ///
     /// `None` where it is undefined: without amounts, with fewer than two such customers, or when
     /// all of them have the same value or the same number.

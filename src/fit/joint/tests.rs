@@ -123,7 +123,7 @@ fn coefficients_of_flat_data_are_zero() {
     let alone = counts(&[2; 8], DMatrix::zeros(8, 0), true);
     let alone = fit_joint(&alone, &[1.0, 1.0], &[], &[]);
     assert!((fit.value - alone.value).abs() < CONVERGED);
-    assert!((&fit.climb.theta.rows(0, 2) - &alone.climb.theta.rows(0, 2)).amax() < CONVERGED);
+    assert!((fit.climb.theta.rows(0, 2) - alone.climb.theta.rows(0, 2)).amax() < CONVERGED);
 }
 
 #[test]
