@@ -163,7 +163,7 @@ fn cumulative(panel: &Panel, ln_factors: &[f64]) -> Vec<f64> {
 }
 
 /// The days from `first` to `last`, both included.
-pub(crate) fn days(first: Day, last: Day) -> impl Iterator<Item = Day> {
+pub(crate) fn days(first: Day, last: Day) -> impl Iterator<Item = Day> + Clone {
     (0..=last.since(first)).map(move |d| first.plus(d))
 }
 

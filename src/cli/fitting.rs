@@ -10,7 +10,9 @@ use super::choices::{FrequencyChoice, TrendOption};
 use super::status::Usage;
 use super::{data, progress};
 use crate::calendar::GivenFactors;
-use crate::fit::{FitOptions, FittedModel, FrequencyKind, SeasonChoice, Spend, TrendChoice, fit};
+use crate::fit::{
+    DAMPING, FitOptions, FittedModel, FrequencyKind, SeasonChoice, Spend, TrendChoice, fit,
+};
 use crate::panel::{Clock, Panel, PeriodIndex};
 
 /// Coming periods a calendar file may name.
@@ -106,7 +108,7 @@ pub(super) fn fitted(
         frequency: kind(args)?,
         season: args.season.map(SeasonChoice::from).unwrap_or_default(),
         trend: args.trend.map(TrendChoice::from).unwrap_or_default(),
-        damping: args.damping.unwrap_or(FitOptions::DAMPING),
+        damping: args.damping.unwrap_or(DAMPING),
         given: given(args.calendar.as_deref(), panel)?,
         penalty: args.penalty,
         value_season: args.value_season.map(SeasonChoice::from).unwrap_or_default(),

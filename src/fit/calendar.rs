@@ -73,7 +73,11 @@ pub(super) fn fit_calendar(
         ));
     }
     if let (SeasonChoice::Of(kind), false) = (options.season, long) {
-        return Err(FitError::ShortForSeason { season: kind.name(), days: panel_days(panel) });
+        return Err(FitError::ShortForSeason {
+            option: "--season",
+            season: kind.name(),
+            days: panel_days(panel),
+        });
     }
     let cohort = panel.clock == Clock::FirstPurchase && is_one_cohort(panel);
     let trends = match options.trend {

@@ -1,54 +1,131 @@
-//! What a user may choose of a calendar.
+//! What a user may ask of a fit before the data are seen.
 
 use crate::calendar::SeasonKind;
+
+/// Which values the Gamma-Gamma law is fitted to.
+///
+/// ```
+/// # use clvcast::{fit::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let options = FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() };
+/// let section = fit(&panel, &options)?.fit.unwrap();
+/// assert_eq!(section.spend.as_deref(), Some(Spend::RepeatMean.name()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spend {
+    /// Average purchase value of each active period (the form of *S*).
+    #[default]
+    Period,
+    /// The same, each weighted by its number of purchases.
+    Purchase,
+    /// One mean over the repeat purchases of each customer (the form of Fader & Hardie).
+    RepeatMean,
+}
+
+impl Spend {
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Period => "period",
+            Self::Purchase => "purchase",
+            Self::RepeatMean => "repeat-mean",
+        }
+    }
+}
 
 /// Which season is estimated.
 ///
 /// ```
-/// assert_eq!(clvcast::fit::SeasonChoice::default(), clvcast::fit::SeasonChoice::None);
+/// use clvcast::calendar::{Cycle, SeasonKind};
+/// use clvcast::fit::SeasonChoice;
+/// let quarters = SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter));
+/// assert_eq!(quarters.kind(), Some(SeasonKind::Factors(Cycle::Quarter)));
+/// assert_eq!(SeasonChoice::Auto.kind(), Some(SeasonKind::Harmonics));
+/// assert_eq!(SeasonChoice::default().kind(), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SeasonChoice {
     /// None.
     #[default]
     None,
-    /// The one the data support best, from two full years on; none where they support none.
+    /// From two full years on, the form the data support best, or none; for purchase values
+    /// harmonics or none.
     Auto,
-    /// This one.
+    /// That one; a panel of less than two full years is refused.
     Of(SeasonKind),
+}
+
+impl SeasonChoice {
+    /// The season that is tried.
+    #[must_use]
+    pub const fn kind(self) -> Option<SeasonKind> {
+        match self {
+            Self::None => None,
+            Self::Auto => Some(SeasonKind::Harmonics),
+            Self::Of(kind) => Some(kind),
+        }
+    }
 }
 
 /// Which trend is estimated.
 ///
 /// ```
-/// assert_eq!(clvcast::fit::TrendChoice::default(), clvcast::fit::TrendChoice::None);
+/// use clvcast::calendar::Trend;
+/// use clvcast::fit::{DAMPING, TrendChoice};
+/// let damped = Trend::Damped { per_year: 0.1, damping: DAMPING };
+/// assert_eq!(TrendChoice::Damped.trend(0.1, DAMPING), damped);
+/// assert_eq!(TrendChoice::Linear.trend(0.1, DAMPING), Trend::Linear { per_year: 0.1 });
+/// assert_eq!(TrendChoice::default().trend(0.1, DAMPING), Trend::None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TrendChoice {
     /// None.
     #[default]
     None,
-    /// A linear one where the data support it, from two full years on.
+    /// A linear one, where the panel is long enough and the data show it.
     Auto,
-    /// The same slope in the past and over the horizon.
+    /// The slope of the past goes on over the horizon.
     Linear,
-    /// The slope fades over the horizon.
+    /// The slope of the past fades over the horizon.
     Damped,
 }
 
-/// How purchase values may depend on the purchase rate.
+impl TrendChoice {
+    /// The trend with that change of the logarithm per year, and that share of it left after each
+    /// coming period.
+    #[must_use]
+    pub const fn trend(self, per_year: f64, damping: f64) -> crate::calendar::Trend {
+        use crate::calendar::Trend;
+        match self {
+            Self::None => Trend::None,
+            Self::Auto | Self::Linear => Trend::Linear { per_year },
+            Self::Damped => Trend::Damped { per_year, damping },
+        }
+    }
+}
+
+/// Share of a trend's slope that is left after each coming period, unless one is given: after
+/// three periods 73 %, so that the horizon of a forecast is not the place where a line that was
+/// fitted to a few years is drawn on for ever.
+pub const DAMPING: f64 = 0.9;
+
+/// Whether values may depend on the purchase rate.
 ///
 /// ```
-/// assert_eq!(clvcast::fit::DependenceChoice::default(), clvcast::fit::DependenceChoice::None);
+/// use clvcast::fit::DependenceChoice;
+/// assert_eq!(DependenceChoice::default(), DependenceChoice::None); // as S assumes
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DependenceChoice {
-    /// Not at all: the model's assumption.
+    /// They are independent (assumption 1 of *S*).
     #[default]
     None,
-    /// By an elasticity that is estimated.
+    /// They change with a power of the rate, which is estimated.
     Regression,
-    /// By an elasticity, where it is both significant and material.
+    /// The same where the data show it beyond doubt.
     Auto,
 }
 

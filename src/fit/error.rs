@@ -56,9 +56,11 @@ pub enum FitError {
     },
     /// A season needs two full years.
     #[error(
-        "`--season {season}`: found {days} days of history, expected at least 730: a season needs two full years; use `--season none`, or give known factors with `--calendar FILE`"
+        "`{option} {season}`: found {days} days of history, expected at least 730, as a season needs two full years: use `{option} none`, or known factors with `--calendar FILE`"
     )]
     ShortForSeason {
+        /// The option.
+        option: &'static str,
         /// The season asked for.
         season: &'static str,
         /// Days of the panel.
@@ -71,6 +73,24 @@ pub enum FitError {
     NeedsFirstPurchase {
         /// The model asked for.
         model: &'static str,
+    },
+    /// One mean per customer has no periods that a calendar could explain.
+    #[error(
+        "`--spend repeat-mean` has one value per customer over all periods, so no {part} of purchase values can be estimated: use `--spend period` or `--spend purchase`"
+    )]
+    NoPeriodsOfValues {
+        /// What was asked for.
+        part: &'static str,
+    },
+    /// A dependence on purchase rates needs one of each customer.
+    #[error(
+        "the purchase rate of customer `{customer}` is {rate}, expected a positive number of purchases per period: give one for each customer of the panel"
+    )]
+    NoRate {
+        /// The customer's id.
+        customer: String,
+        /// The rate found; NaN for none.
+        rate: f64,
     },
     /// The optimiser did not reach a maximum from any start.
     #[error(

@@ -9,6 +9,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::newton::{Climb, climb};
 use super::objective::{Evaluation, LogLikelihood};
+use super::shrinkage::most_probable_variance;
 
 /// A log-likelihood of positive parameters θ given regression coefficients β.
 pub(super) trait Conditional {
@@ -20,12 +21,26 @@ pub(super) trait Conditional {
 
     /// Value and derivatives in ln θ, and ∂ ln L/∂β.
     fn evaluate(&self, theta: &DVector<f64>, beta: &DVector<f64>) -> (Evaluation, DVector<f64>);
+
+    /// ∂² ln L/∂ ln θ ∂β (a column per coefficient) and ∂² ln L/∂β ∂β′, where they are known;
+    /// otherwise they are formed from differences of the gradient.
+    fn curvature(
+        &self,
+        _theta: &DVector<f64>,
+        _beta: &DVector<f64>,
+    ) -> Option<(DMatrix<f64>, DMatrix<f64>)> {
+        None
+    }
 }
 
 /// The likelihood in (θ, e^β): what is positive for the optimiser is real here by its logarithm.
 struct Joint<'a, C> {
     inner: &'a C,
-    /// Precision 1/σ² of the prior of each coefficient, 0 for none.
+    /// Number of coefficients.
+    coefficients: usize,
+    /// Those that are estimated; the others are 0.
+    free: Vec<usize>,
+    /// Precision 1/σ² of the prior of each free coefficient, 0 for none.
     precision: DVector<f64>,
 }
 
@@ -33,16 +48,109 @@ struct Joint<'a, C> {
 /// which leaves ten digits of the Hessian's columns.
 const STEP: f64 = 6e-6;
 
-impl<C: Conditional> Joint<'_, C> {
-    fn split(&self, theta: &DVector<f64>) -> (DVector<f64>, DVector<f64>) {
-        let parameters = self.inner.names().len();
-        let beta = theta.rows(parameters, self.precision.len()).map(f64::ln);
-        (theta.rows(0, parameters).into_owned(), beta)
+impl<'a, C: Conditional> Joint<'a, C> {
+    /// With a prior of that variance on the shrunk coefficients; a variance of 0 makes them 0.
+    fn new(inner: &'a C, shrunk: &[bool], variance: Option<f64>) -> Self {
+        let kept = |j: &usize| !(shrunk[*j] && variance == Some(0.0));
+        let free: Vec<usize> = (0..shrunk.len()).filter(kept).collect();
+        let of = |j: usize| variance.filter(|_| shrunk[j]).map_or(0.0, |variance| 1.0 / variance);
+        let precision = DVector::from_iterator(free.len(), free.iter().map(|&j| of(j)));
+        Self { inner, coefficients: shrunk.len(), free, precision }
     }
 
-    fn gradient(&self, theta: &DVector<f64>, beta: &DVector<f64>) -> DVector<f64> {
+    /// θ and all coefficients.
+    fn split(&self, point: &DVector<f64>) -> (DVector<f64>, DVector<f64>) {
+        let n = self.inner.names().len();
+        let mut beta = DVector::zeros(self.coefficients);
+        for (j, &at) in self.free.iter().enumerate() {
+            beta[at] = point[n + j].ln();
+        }
+        (point.rows(0, n).into_owned(), beta)
+    }
+
+    fn only_free(&self, beta: &DVector<f64>) -> DVector<f64> {
+        DVector::from_iterator(self.free.len(), self.free.iter().map(|&j| beta[j]))
+    }
+
+    /// Without the prior, in (ln θ, free β).
+    fn likelihood(&self, theta: &DVector<f64>, beta: &DVector<f64>) -> Evaluation {
         let (at, by_beta) = self.inner.evaluate(theta, beta);
-        stacked(&at.gradient, &(by_beta - self.precision.component_mul(beta)))
+        let (n, m) = (theta.len(), self.free.len());
+        let mut hessian = DMatrix::zeros(n + m, n + m);
+        hessian.view_mut((0, 0), (n, n)).copy_from(&at.hessian);
+        if let Some((cross, own)) = self.inner.curvature(theta, beta) {
+            for (j, &from) in self.free.iter().enumerate() {
+                for i in 0..n {
+                    hessian[(i, n + j)] = cross[(i, from)];
+                    hessian[(n + j, i)] = cross[(i, from)];
+                }
+                for (i, &with) in self.free.iter().enumerate() {
+                    hessian[(n + i, n + j)] = own[(with, from)];
+                }
+            }
+        } else {
+            self.differences(theta, beta, &mut hessian);
+        }
+        Evaluation {
+            value: at.value,
+            gradient: stacked(&at.gradient, &self.only_free(&by_beta)),
+            hessian,
+        }
+    }
+
+    fn differences(&self, theta: &DVector<f64>, beta: &DVector<f64>, hessian: &mut DMatrix<f64>) {
+        let (n, m) = (theta.len(), self.free.len());
+        for (j, &coefficient) in self.free.iter().enumerate() {
+            let moved = |by: f64| {
+                let mut beta = beta.clone();
+                beta[coefficient] += by;
+                let (at, by_beta) = self.inner.evaluate(theta, &beta);
+                stacked(&at.gradient, &self.only_free(&by_beta))
+            };
+            let column = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+            for i in 0..n {
+                hessian[(i, n + j)] = column[i];
+                hessian[(n + j, i)] = column[i];
+            }
+            for i in 0..m {
+                // Both columns estimate the same number.
+                hessian[(n + i, n + j)] += 0.5 * column[n + i];
+                hessian[(n + j, n + i)] += 0.5 * column[n + i];
+            }
+        }
+    }
+
+    fn with_prior(&self, mut at: Evaluation, beta: &DVector<f64>) -> Evaluation {
+        let beta = self.only_free(beta);
+        let n = at.gradient.len() - beta.len();
+        let pull = beta.component_mul(&self.precision);
+        at.value -= 0.5 * beta.dot(&pull);
+        for j in 0..beta.len() {
+            at.gradient[n + j] -= pull[j];
+            at.hessian[(n + j, n + j)] -= self.precision[j];
+        }
+        at
+    }
+
+    /// The variance of the prior that makes the data most probable, from the likelihood's second
+    /// order at a point, θ and the coefficients without prior at their best; `None` where these
+    /// are not determined.
+    fn most_probable_variance(&self, at: &Evaluation, beta: &DVector<f64>) -> Option<f64> {
+        let n = at.gradient.len() - self.free.len();
+        let (shrunk, rest): (Vec<usize>, Vec<usize>) =
+            (0..at.gradient.len()).partition(|&j| j >= n && self.precision[j - n] > 0.0);
+        let information = |rows: &[usize], columns: &[usize]| {
+            DMatrix::from_fn(rows.len(), columns.len(), |i, j| -at.hessian[(rows[i], columns[j])])
+        };
+        let score = |rows: &[usize]| DVector::from_fn(rows.len(), |i, _| at.gradient[rows[i]]);
+        let others = information(&rest, &rest).cholesky()?;
+        let across = information(&shrunk, &rest);
+        let own = information(&shrunk, &shrunk) - &across * others.solve(&across.transpose());
+        let slope = score(&shrunk) - &across * others.solve(&score(&rest));
+        let beta = self.only_free(beta);
+        let here = DVector::from_fn(shrunk.len(), |i, _| beta[shrunk[i] - n]);
+        let at_zero = slope + &own * here;
+        Some(most_probable_variance(&own, &at_zero))
     }
 }
 
@@ -57,113 +165,115 @@ impl<C: Conditional> LogLikelihood for Joint<'_, C> {
 
     fn coordinates(&self) -> DMatrix<f64> {
         let inner = self.inner.coordinates();
-        let n = inner.nrows();
-        let mut whole = DMatrix::identity(n + self.precision.len(), n + self.precision.len());
+        let (n, m) = (inner.nrows(), self.free.len());
+        let mut whole = DMatrix::identity(n + m, n + m);
         whole.view_mut((0, 0), (n, n)).copy_from(&inner);
         whole
     }
 
-    fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
-        let (theta, beta) = self.split(theta);
-        let (at, by_beta) = self.inner.evaluate(&theta, &beta);
-        let (n, m) = (theta.len(), beta.len());
-        let mut hessian = DMatrix::zeros(n + m, n + m);
-        hessian.view_mut((0, 0), (n, n)).copy_from(&at.hessian);
-        for j in 0..m {
-            let moved = |by: f64| {
-                let mut beta = beta.clone();
-                beta[j] += by;
-                self.gradient(&theta, &beta)
-            };
-            let column = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
-            for i in 0..n {
-                hessian[(i, n + j)] = column[i];
-                hessian[(n + j, i)] = column[i];
-            }
-            for i in 0..m {
-                // Both columns estimate the same number.
-                hessian[(n + i, n + j)] += 0.5 * column[n + i];
-                hessian[(n + j, n + i)] += 0.5 * column[n + i];
-            }
-        }
-        let prior = beta.component_mul(&beta).dot(&self.precision);
-        Evaluation {
-            value: at.value - 0.5 * prior,
-            gradient: stacked(&at.gradient, &(by_beta - self.precision.component_mul(&beta))),
-            hessian,
-        }
+    fn evaluate(&self, point: &DVector<f64>) -> Evaluation {
+        let (theta, beta) = self.split(point);
+        self.with_prior(self.likelihood(&theta, &beta), &beta)
     }
 }
 
 /// A law and its coefficients at the maximum.
 pub(super) struct JointFit {
+    /// The last climb, in (θ, e^β), with the effort of all.
     pub(super) climb: Climb,
     pub(super) beta: DVector<f64>,
     /// ln L without the prior.
     pub(super) value: f64,
+    /// Largest |derivative| of what was climbed, in (ln θ, β).
+    pub(super) gradient_norm: f64,
     /// Inverse of the observed information in (ln θ, β), the prior's included; `None` where it is
-    /// singular.
+    /// singular. Coefficients shrunk to 0 have no variance.
     pub(super) covariance: Option<DMatrix<f64>>,
-    /// Variance of the prior of the shrunk coefficients; `None` without any.
+    /// Variance of the prior of the shrunk coefficients, 0 where the data see nothing of them and
+    /// they are 0; `None` without any.
     pub(super) variance: Option<f64>,
     /// Coefficients as the data see them: each counts by the share that is not the prior's.
     pub(super) effective: f64,
 }
 
-/// Standard deviation of the season's coefficients to begin with: effects of a third.
+/// Variance of the season's coefficients to begin with: effects of a third.
 const START_VARIANCE: f64 = 0.1;
-/// A season whose coefficients have this variance moves no period by a thousandth.
-const FLAT: f64 = 1e-7;
 /// The variance is known to about half its size at best; a thousandth is far below that.
 const VARIANCE_TOLERANCE: f64 = 1e-3;
-const VARIANCE_ROUNDS: usize = 60;
+/// The likelihood is nearly quadratic in β, so that a few rounds are enough.
+const VARIANCE_ROUNDS: usize = 30;
 
 /// Climbs from `theta` and `beta`; `shrunk` says which coefficients have the common prior.
 ///
-/// The prior's variance is found as the fixed point of σ² = Σ β²/Σ(1 − Var β/σ²), at which the
-/// evidence (the likelihood integrated over the coefficients, to second order) is largest. Where it
-/// tends to 0 the data see no season, and the shrunk coefficients are 0.
+/// The prior's variance is the one at which the evidence (the likelihood integrated over the
+/// coefficients, to second order around the last maximum) is largest. Where that is 0, the data
+/// see no season, and the shrunk coefficients are 0.
 pub(super) fn fit_joint<C: Conditional>(
     conditional: &C,
     theta: &[f64],
     beta: &[f64],
     shrunk: &[bool],
 ) -> JointFit {
-    let (n, m) = (theta.len(), beta.len());
-    let mut at: Vec<f64> = theta.iter().copied().chain(beta.iter().map(|b| b.exp())).collect();
-    let mut variance = START_VARIANCE;
-    let any = shrunk.contains(&true);
+    let n = theta.len();
+    let mut variance = shrunk.contains(&true).then_some(START_VARIANCE);
+    let mut theta = theta.to_vec();
+    let mut beta = DVector::from_row_slice(beta);
+    let (mut iterations, mut evaluations) = (0, 0);
     let mut round = 0;
     loop {
-        let precision =
-            DVector::from_fn(m, |j, _| if shrunk[j] { 1.0 / variance.max(FLAT) } else { 0.0 });
-        let joint = Joint { inner: conditional, precision };
-        let climb = climb(&joint, &at);
-        at = climb.theta.iter().copied().collect();
-        let beta = climb.theta.rows(n, m).map(f64::ln);
-        let evaluation = joint.evaluate(&climb.theta);
-        let covariance = (-evaluation.hessian).cholesky().map(|factor| factor.inverse());
+        let joint = Joint::new(conditional, shrunk, variance);
+        let free = joint.only_free(&beta);
+        let start: Vec<f64> = theta.iter().copied().chain(free.iter().map(|b| b.exp())).collect();
+        let top = climb(&joint, &start);
+        iterations += top.iterations;
+        evaluations += top.evaluations;
+        let (at, coefficients) = joint.split(&top.theta);
+        let likelihood = joint.likelihood(&at, &coefficients);
+        let next = variance
+            .filter(|&used| used > 0.0 && round < VARIANCE_ROUNDS)
+            .and_then(|_| joint.most_probable_variance(&likelihood, &coefficients));
+        let far = |next: &f64| {
+            variance
+                .is_some_and(|used| *next == 0.0 || (next / used).ln().abs() >= VARIANCE_TOLERANCE)
+        };
+        if let Some(next) = next.filter(far) {
+            variance = Some(next);
+            theta = at.iter().copied().collect();
+            beta = coefficients;
+            round += 1;
+            continue;
+        }
+        let value = likelihood.value;
+        let whole = joint.with_prior(likelihood, &coefficients);
+        let covariance = (-whole.hessian).cholesky().map(|factor| factor.inverse());
         let seen = |j: usize| {
             let own = covariance.as_ref().map_or(0.0, |c| c[(n + j, n + j)]);
             1.0 - own * joint.precision[j]
         };
-        let of_prior: f64 = (0..m).filter(|&j| shrunk[j]).map(seen).sum();
-        let squares: f64 = (0..m).filter(|&j| shrunk[j]).map(|j| beta[j] * beta[j]).sum();
-        let next = squares / of_prior.max(f64::MIN_POSITIVE);
-        let settled = (next / variance).ln().abs() < VARIANCE_TOLERANCE || next < FLAT;
-        if !any || settled || round == VARIANCE_ROUNDS {
-            let prior = beta.component_mul(&beta).dot(&joint.precision);
-            let fixed = shrunk.iter().filter(|&&s| !s).count() as f64;
-            return JointFit {
-                value: climb.value + 0.5 * prior,
-                climb,
-                beta,
-                covariance,
-                variance: any.then_some(if next < FLAT { 0.0 } else { next }),
-                effective: fixed + of_prior.max(0.0),
-            };
-        }
-        variance = next;
-        round += 1;
+        let point = stacked(&at, &coefficients.map(f64::exp));
+        return JointFit {
+            climb: Climb { theta: point, iterations, evaluations, ..top },
+            value,
+            gradient_norm: whole.gradient.amax(),
+            effective: (0..joint.free.len()).map(seen).sum(),
+            covariance: covariance.map(|c| embedded(&c, n, &joint)),
+            beta: coefficients,
+            variance,
+        };
     }
 }
+
+/// The covariance with rows and columns of 0 for coefficients that are not free.
+fn embedded<C>(covariance: &DMatrix<f64>, n: usize, joint: &Joint<'_, C>) -> DMatrix<f64> {
+    let place = |j: usize| if j < n { j } else { n + joint.free[j - n] };
+    let mut whole = DMatrix::zeros(n + joint.coefficients, n + joint.coefficients);
+    for i in 0..covariance.nrows() {
+        for j in 0..covariance.ncols() {
+            whole[(place(i), place(j))] = covariance[(i, j)];
+        }
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests;

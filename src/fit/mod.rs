@@ -20,6 +20,7 @@ mod calendar;
 mod calendar_problem;
 mod choice;
 mod day_histories;
+mod dependence_warning;
 mod error;
 mod file;
 mod frequency;
@@ -41,13 +42,20 @@ mod penalty;
 mod report;
 mod run;
 mod section;
+mod shrinkage;
+mod spend_classes;
 mod spend_data;
+mod spend_design;
+mod spend_level;
+mod spend_likelihood;
+mod spend_parts;
+mod spend_regression;
 mod timed;
 mod value_limits;
 
 pub use attrition::{Attrition, AttritionFit, fit_attrition};
 pub use bg_nbd::BgNbdLikelihood;
-pub use choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
+pub use choice::{DAMPING, DependenceChoice, FrequencyKind, SeasonChoice, Spend, TrendChoice};
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
@@ -60,11 +68,13 @@ pub use pdo::PdoLikelihood;
 pub use penalty::{Penalised, fit_nbd_penalised};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
-pub use run::{FitOptions, Spend, fit};
+pub use run::{FitOptions, fit};
 pub use section::{
     CalendarFitSection, CoefficientSection, ComparedCalendar, DataSection, EmpiricalSection,
     FitSection, PartSection,
 };
+pub use spend_classes::{SpendClass, spend_classes};
 pub use spend_data::GammaGammaData;
+pub use spend_regression::{Coefficient, SpendRegression, fit_spend};
 pub use timed::{NbdTimed, TimeGradient, TimedLikelihood};
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

@@ -1,52 +1,18 @@
 //! From a panel to a fitted model.
 
 use super::calendar::CalendarFit;
-use super::choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
+use super::choice::{DAMPING, DependenceChoice, FrequencyKind, SeasonChoice, Spend, TrendChoice};
+use super::dependence_warning::of_dependence;
 use super::error::FitError;
 use super::frequency::fit_frequency;
-use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
 use super::model::{FittedModel, Form, Monetary, States};
 use super::report::FitReport;
 use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
-use super::spend_data::GammaGammaData;
-use crate::calendar::GivenFactors;
+use super::spend_regression::{SpendRegression, fit_spend};
+use crate::calendar::{GivenFactors, Timeline};
 use crate::markov::{Bands, EmpiricalTransitions};
 use crate::models::ValueLaw;
 use crate::panel::Panel;
-
-/// Which values the Gamma-Gamma law is fitted to.
-///
-/// ```
-/// # use clvcast::{fit::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
-/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
-/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
-/// let options = FitOptions { spend: Spend::RepeatMean, ..FitOptions::default() };
-/// let section = fit(&panel, &options)?.fit.unwrap();
-/// assert_eq!(section.spend.as_deref(), Some(Spend::RepeatMean.name()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Spend {
-    /// Average purchase value of each active period (the form of *S*).
-    #[default]
-    Period,
-    /// The same, each weighted by its number of purchases.
-    Purchase,
-    /// One mean over the repeat purchases of each customer (the form of Fader & Hardie).
-    RepeatMean,
-}
-
-impl Spend {
-    /// The name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Period => "period",
-            Self::Purchase => "purchase",
-            Self::RepeatMean => "repeat-mean",
-        }
-    }
-}
 
 /// How a model is fitted.
 ///
@@ -73,12 +39,6 @@ pub struct FitOptions {
     pub given: GivenFactors,
     /// Precision of the prior on scaled log-parameters; none by default.
     pub penalty: Option<f64>,
-    /// What comes back every year in purchase values.
-    pub value_season: SeasonChoice,
-    /// What does not.
-    pub value_trend: TrendChoice,
-    /// How values depend on the purchase rate.
-    pub dependence: DependenceChoice,
     /// Which values the Gamma-Gamma law is fitted to.
     pub spend: Spend,
     /// Value bands; by default chosen from the data.
@@ -88,6 +48,12 @@ pub struct FitOptions {
     /// Under the panel clock, the number of customers known from elsewhere, buyers included; the
     /// likelihood is zero-truncated without it.
     pub base: Option<u64>,
+    /// Season of purchase values.
+    pub value_season: SeasonChoice,
+    /// Trend of purchase values.
+    pub value_trend: TrendChoice,
+    /// Whether purchase values may depend on the purchase rate.
+    pub dependence: DependenceChoice,
 }
 
 impl Default for FitOptions {
@@ -96,7 +62,7 @@ impl Default for FitOptions {
             frequency: FrequencyKind::default(),
             season: SeasonChoice::default(),
             trend: TrendChoice::default(),
-            damping: Self::DAMPING,
+            damping: DAMPING,
             given: GivenFactors::default(),
             penalty: None,
             value_season: SeasonChoice::default(),
@@ -109,16 +75,6 @@ impl Default for FitOptions {
         }
     }
 }
-
-impl FitOptions {
-    /// Damping of a trend where none is given: a slope of 20 % a year is 13 % after a year of
-    /// quarters.
-    pub const DAMPING: f64 = 0.9;
-}
-
-/// Correlation of value and frequency beyond which their independence is in doubt: 4 % of the
-/// variance of one is then explained by the other.
-const MATERIAL_CORRELATION: f64 = 0.2;
 
 /// Fits a frequency model and Gamma-Gamma to a panel and chooses the states.
 ///
@@ -149,11 +105,8 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         return Err(FitError::OnePeriod);
     }
     let frequency = fit_frequency(panel, options)?;
-    let monetary = if panel.has_amount {
-        Some(fit_gamma_gamma(&spend_data(panel, options.spend))?)
-    } else {
-        None
-    };
+    let rates = expected_rates(panel, &frequency);
+    let spending = if panel.has_amount { Some(fit_spend(panel, options, &rates)?) } else { None };
     let values = || (0..panel.customers.len()).flat_map(|i| panel.active_amounts(i));
     let bands = panel.has_amount.then(|| {
         options.bands.clone().or_else(|| Bands::choose(values().map(|(_, m)| m).collect()))
@@ -163,7 +116,14 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         max_frequency: options.max_frequency.or(largest).unwrap_or(1).max(1),
         bands: bands.flatten(),
     };
-    let section = section(panel, options, &frequency, monetary.as_ref(), states.bands.as_ref());
+    let bands = states.bands.as_ref();
+    let mut section = section(panel, options, &frequency, spending.as_ref(), bands);
+    if let Some(spending) = &spending {
+        section.warnings.extend(spending.notes.iter().cloned());
+        let correlation = panel.value_frequency_correlation();
+        let told = of_dependence(panel, options, spending, &rates, correlation.as_ref());
+        section.warnings.extend(told);
+    }
     let form = if options.spend == Spend::Period { Form::Period } else { Form::Purchase };
     Ok(FittedModel {
         source: None,
@@ -171,32 +131,47 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         clock: panel.clock,
         frequency: frequency.law,
         calendar: frequency.calendar,
-        value_calendar: None,
-        monetary: monetary.map(|fit| Monetary { law: fit.law, form, dependence: None }),
+        value_calendar: spending.as_ref().and_then(|fit| fit.calendar.clone()),
+        monetary: spending.map(|fit| Monetary {
+            law: fit.monetary.law,
+            form,
+            dependence: fit.dependence,
+        }),
         states,
         fit: Some(section),
     })
 }
 
-fn spend_data(panel: &Panel, spend: Spend) -> GammaGammaData {
-    match spend {
-        Spend::Period | Spend::Purchase => {
-            let form = if spend == Spend::Period { Form::Period } else { Form::Purchase };
-            GammaGammaData::new((0..panel.customers.len()).map(|i| {
-                panel.active_amounts(i).map(|(f, m)| (form.weight(f), m)).collect::<Vec<_>>()
-            }))
-        }
-        Spend::RepeatMean => GammaGammaData::new(
-            panel.repeat_means().into_iter().map(|mean| [(f64::from(mean.purchases), mean.mean)]),
-        ),
+/// E\[λ_i | history, has not left\] of each customer in the model's time, purchases per period.
+fn expected_rates(panel: &Panel, frequency: &CalendarFit) -> Vec<f64> {
+    let timeline = Timeline::new(panel, frequency.calendar.as_ref(), 0);
+    let law = frequency.law.rate();
+    let rate = |i: usize| match (panel.exposure(i), panel.customers[i].first_purchase) {
+        (Some(exposure), Some(first)) => law.after(exposure.x, timeline.since(first)).mean(),
+        _ => law.mean(),
+    };
+    (0..panel.customers.len()).map(rate).collect()
+}
+
+/// The report of the values' law, with the regression's coefficients and effective parameters.
+fn spend_part(spending: &SpendRegression) -> PartSection {
+    let mut part = part(&spending.monetary.report);
+    for coefficient in &spending.coefficients {
+        const NORMAL_975: f64 = 1.959_963_984_540_054;
+        let (name, at) = (coefficient.name.clone(), coefficient.estimate);
+        let reach = coefficient.standard_error.map(|error| NORMAL_975 * error);
+        part.standard_errors.insert(name.clone(), coefficient.standard_error);
+        part.confidence_intervals.insert(name, reach.map(|reach| (at - reach, at + reach)));
     }
+    let finite = |value: f64| value.is_finite().then_some(value);
+    PartSection { aic: finite(spending.aic()), bic: finite(spending.bic()), ..part }
 }
 
 fn section(
     panel: &Panel,
     options: &FitOptions,
     frequency: &CalendarFit,
-    monetary: Option<&MonetaryFit>,
+    spending: Option<&SpendRegression>,
     bands: Option<&Bands>,
 ) -> FitSection {
     let correlation = panel.value_frequency_correlation();
@@ -211,12 +186,12 @@ fn section(
     FitSection {
         frequency: part(&frequency.report),
         calendar: frequency.section.clone(),
-        monetary: monetary.map(|fit| part(&fit.report)),
-        spend: monetary.map(|_| options.spend.name().to_owned()),
+        monetary: spending.map(spend_part),
+        spend: spending.map(|_| options.spend.name().to_owned()),
         data: data_section(panel),
         value_frequency_correlation: correlation.as_ref().map(|c| c.pearson),
         empirical_transitions: empirical,
-        warnings: warnings(frequency, monetary, correlation.as_ref().map(|c| c.pearson)),
+        warnings: warnings(frequency, spending.map(|fit| fit.monetary.law)),
     }
 }
 
@@ -277,11 +252,7 @@ fn part(report: &FitReport) -> PartSection {
     }
 }
 
-fn warnings(
-    frequency: &CalendarFit,
-    monetary: Option<&MonetaryFit>,
-    correlation: Option<f64>,
-) -> Vec<String> {
+fn warnings(frequency: &CalendarFit, law: Option<ValueLaw>) -> Vec<String> {
     use super::report::Limit;
     let mut warnings = Vec::new();
     match frequency.report.limit {
@@ -318,7 +289,6 @@ fn warnings(
         );
     }
     warnings.extend(frequency.notes.iter().cloned());
-    let law = monetary.map(|fit| fit.law);
     match law {
         Some(ValueLaw::SameForAll { .. }) => warnings.push(
             "purchase values differ no more between customers than within them: every customer gets the same expected value (limit q → ∞)"
@@ -335,12 +305,6 @@ fn warnings(
             "q = {q:.3} ≤ 1: the mean value over the population is infinite, that of a customer with purchases is not; a few very large amounts dominate"
         )),
         _ => {}
-    }
-    if let Some(correlation) = correlation.filter(|c| c.abs() >= MATERIAL_CORRELATION) {
-        warnings.push(format!(
-            "value and frequency are correlated ({correlation:.2}); the model assumes they are independent, so the values of frequent buyers are {}",
-            if correlation > 0.0 { "understated" } else { "overstated" }
-        ));
     }
     warnings
 }

@@ -100,6 +100,21 @@ impl GammaGammaData {
         data
     }
 
+    /// The same values divided by factors, as far as the law's likelihood needs them: with these
+    /// totals and that spread within customers. Σ ln m stays, because the likelihood of m has the
+    /// Jacobian −Σ ln factor. What starts and limits are made from is left empty.
+    pub(super) fn deflated(&self, totals: Vec<(f64, f64)>, spread: f64) -> Self {
+        Self {
+            totals,
+            spread,
+            of_total: self.of_total.clone(),
+            of_weight: self.of_weight.clone(),
+            logs: self.logs,
+            values: self.values,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn customers(&self) -> f64 {
         self.totals.len() as f64
     }
@@ -118,7 +133,7 @@ impl GammaGammaData {
 
 /// Σ f ln(m/mean), `mean` the weighted mean of the m: the linear parts of the logarithms cancel
 /// and are left out, so that a small spread keeps its digits.
-fn spread_around(mean: f64, values: &[(f64, f64)]) -> f64 {
+pub(super) fn spread_around(mean: f64, values: &[(f64, f64)]) -> f64 {
     values.iter().map(|&(f, m)| f * ln_1p_minus((m - mean) / mean)).sum()
 }
 

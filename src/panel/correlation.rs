@@ -12,6 +12,7 @@ use super::Panel;
 /// let correlation = panel.value_frequency_correlation().unwrap();
 /// assert_eq!(correlation.customers, 781); // those with repeat purchases
 /// assert!(correlation.pearson.abs() < 0.2); // little: the models may be used
+/// assert!(correlation.z.abs() < 3.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +21,9 @@ pub struct Correlation {
     pub pearson: f64,
     /// The customers it is taken over.
     pub customers: u64,
+    /// The covariance in standard errors that allow for values of different spread; beyond ±3 the
+    /// assumption does not hold.
+    pub z: f64,
 }
 
 /// A spread below that share of the mean is the rounding of equal numbers.
@@ -29,6 +33,14 @@ impl Panel {
     /// The correlation between mean value per purchase (Σ amount / Σ f over active periods) and
     /// number of purchases, over customers with an active period and at least two purchases:
     /// Σ (v − v̄)(n − n̄) / √(Σ (v − v̄)² Σ (n − n̄)²).
+    ///
+    /// That it is 0 is tested by z = Σ (v − v̄)(n − n̄) / √(Σ (v − v̄)² (n − n̄)²) (White 1980), which
+    /// is standard normal in large bases. Values are taken as they are, not as ranks or
+    /// logarithms: where the assumption holds, every customer's mean value has one expectation,
+    /// but the mean of ten values varies less than that of two, so that its median, rank and
+    /// logarithm do go with the number (E ln v rises as ψ(pn) − ln(pn)). For the same reason the
+    /// denominator keeps the pairs together. A few very large values make it cautious; a regression
+    /// on the law of values ([`fit_spend`](crate::fit::fit_spend)) sees more.
     ///
     /// `None` where it is undefined: without amounts, with fewer than two such customers, or when
     /// all of them have the same value or the same number.
@@ -55,8 +67,14 @@ fn pearson(pairs: &[(f64, f64)]) -> Option<Correlation> {
     // Asked this way round, the NaN of no pairs at all is undefined too.
     let varies = spread_v > ROUNDING && spread_n > ROUNDING;
     varies.then(|| {
-        let pearson = mean(&|pair| v(pair) / spread_v * (n(pair) / spread_n));
-        Correlation { pearson: pearson.clamp(-1.0, 1.0), customers: pairs.len() as u64 }
+        let both = |pair: &(f64, f64)| v(pair) / spread_v * (n(pair) / spread_n);
+        let pearson = mean(&both);
+        let spread = mean(&|pair| both(pair).powi(2)).sqrt();
+        Correlation {
+            pearson: pearson.clamp(-1.0, 1.0),
+            customers: pairs.len() as u64,
+            z: if spread > 0.0 { pearson / spread * (pairs.len() as f64).sqrt() } else { 0.0 },
+        }
     })
 }
 
@@ -70,6 +88,8 @@ mod tests {
         let correlation = pearson(&[(1.0, 2.0), (2.0, 4.0), (3.0, 3.0)]).unwrap();
         assert!((correlation.pearson - 0.5).abs() < 1e-15);
         assert_eq!(correlation.customers, 3);
+        // Products of the deviations 1, 0, 0: 1/√1.
+        assert!((correlation.z - 1.0).abs() < 1e-15);
     }
 
     #[test]

@@ -108,18 +108,28 @@ impl Panel {
         all
     }
 
-    /// X and m̄ = [`repeat_amount`](super::Customer::repeat_amount) / X of each customer with a
-    /// repeat purchase and m̄ > 0, in the customers' order, whatever the clock; empty without
-    /// amounts.
+    /// X and m̄ = [`repeat_amount`](super::Customer::repeat_amount) / X of customer `i`, whatever
+    /// the clock; `None` without a repeat purchase, with m̄ ≤ 0, and without amounts.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// assert_eq!(panel.repeat_mean(0), Some(panel.repeat_means()[0]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn repeat_mean(&self, i: usize) -> Option<RepeatMean> {
+        let customer = &self.customers[i];
+        let purchases = customer.purchases - customer.acquisition_purchases;
+        let mean = customer.repeat_amount.to_f64(self.scale) / f64::from(purchases);
+        (purchases > 0 && mean > 0.0).then_some(RepeatMean { purchases, mean })
+    }
+
+    /// [`Panel::repeat_mean`] of each customer that has one, in the customers' order.
     #[must_use]
     pub fn repeat_means(&self) -> Vec<RepeatMean> {
-        self.customers
-            .iter()
-            .filter_map(|customer| {
-                let purchases = customer.purchases - customer.acquisition_purchases;
-                let mean = customer.repeat_amount.to_f64(self.scale) / f64::from(purchases);
-                (purchases > 0 && mean > 0.0).then_some(RepeatMean { purchases, mean })
-            })
-            .collect()
+        (0..self.customers.len()).filter_map(|i| self.repeat_mean(i)).collect()
     }
 }
