@@ -140,7 +140,7 @@ impl SpendRegression {
 /// let spending = fit_spend(&panel, &options, &[])?;
 /// let trend = spending.coefficient("trend").unwrap(); // per year
 /// assert!(trend.estimate.abs() < 0.1 && trend.standard_error.unwrap() < 0.1);
-/// assert_eq!(spending.calendar.unwrap().trend.per_year(), trend.estimate);
+/// assert_eq!(spending.calendar.as_ref().unwrap().trend.per_year(), trend.estimate);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn fit_spend(
