@@ -22,9 +22,10 @@ use crate::models::RateLaw;
 /// ```
 /// use clvcast::fit::{LogLikelihood, NbdData, NbdLikelihood, Penalised};
 /// let data = NbdData::new([(2, 4.0, 10)], false);
-/// let penalised = Penalised::new(&NbdLikelihood(&data), 0.5, vec![4.0, 1.0]); // a/T̄ and b
+/// let nbd = NbdLikelihood(&data);
+/// let penalised = Penalised::new(&nbd, 0.5, vec![4.0, 1.0]); // a/T̄ and b
 /// let theta = nalgebra::DVector::from_row_slice(&[4.0, 1_f64.exp()]);
-/// let plain = NbdLikelihood(&data).evaluate(&theta).value;
+/// let plain = nbd.evaluate(&theta).value;
 /// assert!((penalised.evaluate(&theta).value - (plain - 0.25)).abs() < 1e-13);
 /// ```
 #[derive(Debug, Clone)]
