@@ -1,5 +1,7 @@
 //! A frequency model and its calendar, estimated together.
 
+use nalgebra::DVector;
+
 use super::calendar_problem::{CalendarProblem, DayData};
 use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
 use super::day_histories::DayHistories;
@@ -233,8 +235,8 @@ impl Fits<'_> {
         let design = data.design(season, trend);
         let m = design.ncols();
         let shrunk: Vec<bool> = (0..m).map(|j| season.is_some() && (j + 1 < m || !trend)).collect();
-        let mut beta = nalgebra::DVector::zeros(m);
-        let law_at = |beta: &nalgebra::DVector<f64>| {
+        let mut beta = DVector::zeros(m);
+        let law_at = |beta: &DVector<f64>| {
             let ln_factors = data.ln_factors(&design, beta);
             let of_purchases = data.of_purchases(&ln_factors);
             let timeline = Timeline::of_past(data.panel, ln_factors);
@@ -322,10 +324,14 @@ impl Fitted {
             }
             let names = season.iter().flat_map(|kind| kind.names());
             let names = names.chain(trend.then(|| "trend per year".to_owned()));
+            let levels = match season {
+                Some(SeasonKind::Factors(cycle)) => cycle.parts(),
+                _ => 0,
+            };
             let n = self.shape.names().len();
-            let coefficients = names.zip(&joint.beta).enumerate().map(|(j, (name, &estimate))| {
-                let error = joint.covariance.as_ref().map(|c| c[(n + j, n + j)].sqrt());
-                CoefficientSection { name, estimate, standard_error: error }
+            let coefficients = names.enumerate().map(|(j, name)| {
+                let (estimate, standard_error) = centred(joint, n, levels, j);
+                CoefficientSection { name, estimate, standard_error }
             });
             section = Some(CalendarFitSection {
                 coefficients: coefficients.collect(),
@@ -345,6 +351,21 @@ impl Fitted {
             notes,
         }
     }
+}
+
+/// Coefficient j and its standard error; the first `levels` of them as differences from their
+/// mean, because their common level is the prior's and not the data's. `n` parameters of the law
+/// come before the coefficients.
+fn centred(joint: &JointFit, n: usize, levels: usize, j: usize) -> (f64, Option<f64>) {
+    let m = joint.beta.len();
+    let mut contrast = DVector::zeros(n + m);
+    contrast[n + j] = 1.0;
+    if j < levels {
+        contrast.rows_mut(n, levels).add_scalar_mut(-1.0 / levels as f64);
+    }
+    let variance = joint.covariance.as_ref().map(|c| (c * &contrast).dot(&contrast));
+    let error = variance.map(f64::sqrt).filter(|error| error.is_finite());
+    (joint.beta.dot(&contrast.rows(n, m)), error)
 }
 
 /// Puts the joint standard errors in place of those that take the calendar for known.

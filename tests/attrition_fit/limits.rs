@@ -275,3 +275,19 @@ fn a_penalty_keeps_parameters_moderate_in_every_unit() {
     let theta = DVector::from_iterator(2, nbd.estimates.iter().map(|e| e.value));
     assert!((nbd.log_likelihood - plain.evaluate(&theta).value).abs() < 1e-12);
 }
+
+#[test]
+fn the_same_bits_for_any_number_of_threads() {
+    let days = cdnow_days();
+    let (plain, ends) = (histories(&days, 7.0), with_ends(&days, 7, 7.0));
+    let theta = DVector::from_row_slice(&[0.55, 10.58, 0.61, 11.67]);
+    for kind in IN_TIME.into_iter().chain([PDO]) {
+        let data = if kind == PDO { &ends } else { &plain };
+        let on = |threads: usize| {
+            let pool =
+                rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            pool.install(|| kind.likelihood(data).evaluate(&theta))
+        };
+        assert_eq!(on(1), on(3), "{kind:?}");
+    }
+}
