@@ -29,6 +29,7 @@ mod trend;
 pub use given::{GivenError, GivenFactors};
 pub use season::{Cycle, Season, SeasonKind};
 pub use timeline::Timeline;
+pub(crate) use timeline::{days, share};
 pub use trend::Trend;
 
 use crate::panel::{Grid, PeriodIndex};

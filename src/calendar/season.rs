@@ -53,6 +53,16 @@ pub enum Cycle {
 }
 
 impl Cycle {
+    /// The name on the command line and in model files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quarter => "quarter",
+            Self::Month => "month",
+            Self::Week => "week",
+        }
+    }
+
     /// Number of parts.
     #[must_use]
     pub const fn parts(self) -> usize {
@@ -112,9 +122,7 @@ impl SeasonKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Harmonics => "harmonics",
-            Self::Factors(Cycle::Quarter) => "quarter",
-            Self::Factors(Cycle::Month) => "month",
-            Self::Factors(Cycle::Week) => "week",
+            Self::Factors(cycle) => cycle.name(),
         }
     }
 

@@ -48,18 +48,7 @@ impl Timeline {
         let ln_factors: Vec<f64> = calendar
             .map(|c| days(first, grid.as_of()).map(|day| c.ln_factor(grid, day)).collect())
             .unwrap_or_default();
-        let past = calendar.map(|_| {
-            let mut sum = 0.0;
-            let shares = days(first, grid.as_of()).map(|day| share(panel, day));
-            ln_factors
-                .iter()
-                .zip(shares)
-                .map(|(ln, share)| {
-                    sum += ln.exp() * share;
-                    sum
-                })
-                .collect()
-        });
+        let past = calendar.map(|_| cumulative(panel, &ln_factors));
         let mut future = vec![0.0];
         let mut ends = Vec::new();
         let mut now = 0.0;
@@ -85,6 +74,11 @@ impl Timeline {
             future,
             horizon: ends,
         }
+    }
+
+    /// The time of `panel` alone, from ln g by day.
+    pub(crate) fn of_past(panel: &Panel, ln_factors: Vec<f64>) -> Self {
+        Self { past: Some(cumulative(panel, &ln_factors)), ln_factors, ..Self::new(panel, None, 0) }
     }
 
     /// Time between two days of the past, `from` not the later one.
@@ -152,6 +146,20 @@ impl Timeline {
         let back = self.grid.as_of().since(first) / tau;
         (0..=back).rev().map(|j| self.grid.as_of().plus(-j * tau)).collect()
     }
+}
+
+/// Time from the day before the panel to each of its days.
+fn cumulative(panel: &Panel, ln_factors: &[f64]) -> Vec<f64> {
+    let first = panel.grid.start(panel.first_period());
+    let mut sum = 0.0;
+    ln_factors
+        .iter()
+        .zip(days(first, panel.grid.as_of()))
+        .map(|(ln, day)| {
+            sum += ln.exp() * share(panel, day);
+            sum
+        })
+        .collect()
 }
 
 /// The days from `first` to `last`, both included.

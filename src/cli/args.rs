@@ -6,8 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::choices::{
-    AcquisitionChoice, ClockChoice, DuplicateChoice, FormatChoice, FrequencyChoice, LayoutChoice,
-    MarginRuleChoice, MethodChoice, RefundChoice, SpendChoice, TextFormatChoice, ZeroOrderChoice,
+    AcquisitionChoice, ClockChoice, DependenceOption, DuplicateChoice, FormatChoice,
+    FrequencyChoice, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice, SeasonOption,
+    SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
 };
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
@@ -121,9 +122,40 @@ pub(super) struct TimeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]
 pub(super) struct ModelArgs {
-    /// Frequency model
-    #[arg(long, value_enum, default_value_t = FrequencyChoice::Nbd)]
-    pub(super) frequency: FrequencyChoice,
+    /// Frequency model: pdo or pareto-nbd where customers leave without saying so [default: the
+    /// model's, else nbd]
+    #[arg(long, value_enum)]
+    pub(super) frequency: Option<FrequencyChoice>,
+    /// With `--frequency pdo`: customers may leave every so many days [default: 7d]
+    #[arg(long, value_name = "Nd")]
+    pub(super) tau: Option<String>,
+    /// What comes back every year in purchasing; needs two years of history [default: none]
+    #[arg(long, value_enum)]
+    pub(super) season: Option<SeasonOption>,
+    /// Whether existing customers buy more, or less, every year; damped where the horizon is long
+    /// [default: none]
+    #[arg(long, value_enum)]
+    pub(super) trend: Option<TrendOption>,
+    /// With a damped trend: share of its slope that is left after each coming period [default: 0.9]
+    #[arg(long, value_name = "SHARE")]
+    pub(super) damping: Option<f64>,
+    /// CSV of known factors on purchasing, past or planned, such as campaigns: period, factor
+    #[arg(long, value_name = "FILE")]
+    pub(super) calendar: Option<PathBuf>,
+    /// Holds parameters together where data are few: a normal prior of this precision on each
+    /// scaled log-parameter [default: none]
+    #[arg(long, value_name = "L")]
+    pub(super) penalty: Option<f64>,
+    /// What comes back every year in purchase values [default: none]
+    #[arg(long, value_enum)]
+    pub(super) value_season: Option<SeasonOption>,
+    /// Whether purchase values rise, or fall, every year [default: none]
+    #[arg(long, value_enum)]
+    pub(super) value_trend: Option<TrendOption>,
+    /// Whether values may differ between rare and frequent buyers: regression when their
+    /// correlation is material [default: none]
+    #[arg(long, value_enum)]
+    pub(super) dependence: Option<DependenceOption>,
     /// What the Gamma-Gamma law is fitted to: repeat-mean for the form of the literature [default:
     /// period]
     #[arg(long, value_enum)]
@@ -143,9 +175,9 @@ pub(super) struct RuleArgs {
     /// Use this fitted model: it supplies period, states and parameters
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,
-    /// Rule for purchases
-    #[arg(long, value_enum, default_value_t = MethodChoice::Chain)]
-    pub(super) method: MethodChoice,
+    /// Rule for purchases; point and chain are for nbd [default: chain for nbd, else posterior]
+    #[arg(long, value_enum)]
+    pub(super) method: Option<MethodChoice>,
     /// Number of periods to forecast, up to a year of days
     #[arg(long, default_value_t = 3, value_name = "H", value_parser = clap::value_parser!(u32).range(1..=366))]
     pub(super) horizon: u32,

@@ -2,7 +2,8 @@
 
 use clap::ValueEnum;
 
-use crate::fit::Spend;
+use crate::calendar::{Cycle, SeasonKind};
+use crate::fit::{DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use crate::forecast::{Acquisition, Method};
 use crate::ledger::{Duplicates, Refunds};
 use crate::panel::{Clock, ZeroOrders};
@@ -109,7 +110,57 @@ choices!(
 pub(super) enum FrequencyChoice {
     /// Negative binomial: rates differ between customers and stay
     Nbd,
+    /// A customer may leave after each repeat purchase
+    BgNbd,
+    /// A customer may leave after each purchase, the first one included
+    MbgNbd,
+    /// A customer may leave at any time
+    ParetoNbd,
+    /// A customer may leave at the end of each sub-period (`--tau`)
+    Pdo,
 }
+
+choices!(
+    /// What comes back every year.
+    SeasonOption => SeasonChoice {
+        /// The form the data support best, or none
+        Auto => SeasonChoice::Auto,
+        /// Every day of the year is alike
+        None => SeasonChoice::None,
+        /// Two smooth waves of the year
+        Harmonics => SeasonChoice::Of(SeasonKind::Harmonics),
+        /// One factor per calendar quarter
+        Quarter => SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter)),
+        /// One factor per month
+        Month => SeasonChoice::Of(SeasonKind::Factors(Cycle::Month)),
+        /// One factor per ISO week
+        Week => SeasonChoice::Of(SeasonKind::Factors(Cycle::Week)),
+    }
+);
+choices!(
+    /// What does not come back.
+    TrendOption => TrendChoice {
+        /// Linear where the data support it
+        Auto => TrendChoice::Auto,
+        /// No trend
+        None => TrendChoice::None,
+        /// The same slope in the past and over the horizon
+        Linear => TrendChoice::Linear,
+        /// The slope fades over the horizon (`--damping`)
+        Damped => TrendChoice::Damped,
+    }
+);
+choices!(
+    /// How values depend on the purchase rate.
+    DependenceOption => DependenceChoice {
+        /// Not at all, as the model assumes
+        None => DependenceChoice::None,
+        /// By an elasticity that is estimated
+        Regression => DependenceChoice::Regression,
+        /// By an elasticity where it is material
+        Auto => DependenceChoice::Auto,
+    }
+);
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

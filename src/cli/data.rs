@@ -5,11 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
-use super::progress::{self, Bars};
+use super::args::{InputArgs, RunArgs, TimeArgs};
+use super::progress::Bars;
 use super::status::{Strict, Usage};
 use super::{output, target};
-use crate::fit::{FitOptions, FittedModel, Spend, data_section, fit};
+use crate::fit::{FittedModel, data_section};
 use crate::ledger::{self, ColumnChoice, Ledger, LedgerError, ReadOptions};
 use crate::markov::Bands;
 use crate::panel::{Clock, Panel, PanelError, PanelOptions, Period};
@@ -170,23 +170,6 @@ pub(super) fn max_frequency(given: Option<u32>) -> Result<Option<u32>> {
         }
         given => Ok(given),
     }
-}
-
-/// Fits a model as the arguments say.
-pub(super) fn fitted(
-    panel: &Panel,
-    args: &ModelArgs,
-    base: Option<u64>,
-    run: &RunArgs,
-) -> Result<FittedModel> {
-    let options = FitOptions {
-        spend: args.spend.map(Spend::from).unwrap_or_default(),
-        bands: bands(args.bands.as_deref())?,
-        max_frequency: max_frequency(args.max_frequency)?,
-        base,
-    };
-    let _sign = progress::stage(run, "fitting");
-    Ok(fit(panel, &options)?)
 }
 
 /// Reads a model file.

@@ -8,10 +8,11 @@ use anyhow::Result;
 use super::args::FitArgs;
 use super::choices::FormatChoice;
 use super::status::Usage;
-use super::{data, output, target};
+use super::{data, fitting, output, target};
 use crate::report::{AtomicFile, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
+    fitting::check(&args.model, &args.time, false)?;
     let known = [FormatChoice::Table, FormatChoice::Json];
     let format = output::format(args.format.map(Into::into), None, &known)?;
     let path = target::file(args.output.as_deref());
@@ -34,7 +35,7 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let ledger = data::read(&args.input, &args.run)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
     let mut warnings = data::data_warnings(&ledger, &panel);
-    let model = data::fitted(&panel, &args.model, args.time.base, &args.run)?;
+    let model = fitting::fitted(&panel, &args.model, args.time.base, &args.run)?;
     warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
     let saved = target.is_some();
     if let Some(mut file) = target {

@@ -12,6 +12,7 @@ mod choices;
 mod data;
 mod explain;
 mod fit;
+mod fitting;
 mod forecast;
 mod inspect;
 mod manual;

@@ -5,12 +5,13 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::args::{ModelArgs, PipelineArgs, RuleArgs, TimeArgs};
+use super::args::{PipelineArgs, RuleArgs};
 use super::status::Usage;
-use super::{data, progress};
+use super::{data, fitting, progress};
 use crate::fit::FittedModel;
-use crate::forecast::{ForecastOptions, forecast};
+use crate::forecast::{ForecastOptions, Method, forecast};
 use crate::ledger::Ledger;
+use crate::models::FrequencyLaw;
 use crate::panel::{Panel, PeriodIndex};
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
 
@@ -31,7 +32,7 @@ impl Run {
     pub(super) fn new(args: &PipelineArgs) -> Result<Self> {
         let PipelineArgs { input, time, model: model_args, rules: rule_args, run } = args;
         check(rule_args)?;
-        model_decides(rule_args, model_args, time)?;
+        fitting::check(model_args, time, rule_args.model.is_some())?;
         let given = rule_args.model.as_deref().map(data::load).transpose()?;
         let bands = data::bands(model_args.bands.as_deref())?;
         let ledger = data::read(input, run)?;
@@ -39,6 +40,11 @@ impl Run {
         let mut warnings = data::data_warnings(&ledger, &panel);
         let model = if let Some(mut model) = given {
             warnings.extend(data::model_warnings(&model, &panel));
+            if model_args.calendar.is_some() {
+                let planned = fitting::given(model_args.calendar.as_deref(), &panel)?;
+                let calendar = model.calendar.get_or_insert_default();
+                calendar.given = std::mem::take(&mut calendar.given).with(planned);
+            }
             if let Some(bands) = bands {
                 model.states.bands = Some(bands);
             }
@@ -47,12 +53,12 @@ impl Run {
             }
             model
         } else {
-            let model = data::fitted(&panel, model_args, time.base, run)?;
+            let model = fitting::fitted(&panel, model_args, time.base, run)?;
             warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
             model
         };
         let options = ForecastOptions {
-            method: rule_args.method.into(),
+            method: method(rule_args, &model)?,
             horizon: rule_args.horizon,
             acquisition: rule_args.acquisition.into(),
         };
@@ -86,15 +92,19 @@ impl Run {
     }
 }
 
-/// Options of a fit have no effect on a model that is given; saying nothing would mislead.
-fn model_decides(rules: &RuleArgs, model: &ModelArgs, time: &TimeArgs) -> Result<()> {
-    let given = [("--spend", model.spend.is_some()), ("--base", time.base.is_some())];
-    match given.into_iter().find(|(_, given)| *given && rules.model.is_some()) {
-        Some((option, _)) => {
-            let message = format!("`{option}` is for fitting: leave it out with `--model`");
-            Err(Usage(message).into())
-        }
-        None => Ok(()),
+/// The rule for purchases: the one asked for, or what the model has.
+fn method(rules: &RuleArgs, model: &FittedModel) -> Result<Method> {
+    let stays = matches!(model.frequency, FrequencyLaw::Nbd(_));
+    match rules.method.map(Method::from) {
+        None if stays => Ok(Method::Chain),
+        None => Ok(Method::Posterior),
+        Some(method @ (Method::Point | Method::Chain)) if !stays => Err(Usage(format!(
+            "`--method {}` exists for nbd only, and the model is {}: use `--method posterior`",
+            method.name(),
+            model.frequency.name()
+        ))
+        .into()),
+        Some(method) => Ok(method),
     }
 }
 

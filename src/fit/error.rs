@@ -54,6 +54,24 @@ pub enum FitError {
         /// Customers with purchases.
         buyers: u64,
     },
+    /// A season needs two full years.
+    #[error(
+        "`--season {season}`: found {days} days of history, expected at least 730: a season needs two full years; use `--season none`, or give known factors with `--calendar FILE`"
+    )]
+    ShortForSeason {
+        /// The season asked for.
+        season: &'static str,
+        /// Days of the panel.
+        days: i32,
+    },
+    /// A model with attrition needs to know when customers came.
+    #[error(
+        "`{model}` needs the first-purchase clock: under the panel clock nobody knows when a customer came; leave out `--clock panel`, or use nbd"
+    )]
+    NeedsFirstPurchase {
+        /// The model asked for.
+        model: &'static str,
+    },
     /// The optimiser did not reach a maximum from any start.
     #[error(
         "the likelihood of `{part}` did not converge ({reason}); the best point seen has log-likelihood {log_likelihood:.6} at {parameters:?}: check the amounts and counts for outliers with `clvcast inspect`, or give a model with `--model FILE`"
@@ -68,4 +86,16 @@ pub enum FitError {
         /// The best point, natural scale.
         parameters: Vec<f64>,
     },
+}
+
+impl FitError {
+    /// From the best climb, if any ended at a number.
+    pub(super) fn not_converged(part: &'static str, best: Option<&super::newton::Climb>) -> Self {
+        Self::NotConverged {
+            part,
+            reason: best.map_or(super::StopReason::MaxIterations, |best| best.stop),
+            log_likelihood: best.map_or(f64::NAN, |best| best.value),
+            parameters: best.map_or_else(Vec::new, |best| best.theta.iter().copied().collect()),
+        }
+    }
 }

@@ -219,12 +219,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     let beats = |best: &Climb| best.value > limit + INDISTINGUISHABLE + data.rounding(&best.theta);
     if let Some(best) = best.filter(beats) {
         if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
-            return Err(FitError::NotConverged {
-                part: "gamma-gamma",
-                reason: best.stop,
-                log_likelihood: best.value,
-                parameters: best.theta.iter().copied().collect(),
-            });
+            return Err(FitError::not_converged("gamma-gamma", Some(&best)));
         }
         let theta = &best.theta;
         let report = finish(data, estimates(&likelihood, theta), best.value, effort, false);
@@ -308,5 +303,7 @@ fn finish(
         gradient_norm,
         stop_reason: if limit { StopReason::Limit } else { StopReason::Converged },
         limit: limit.then_some(Limit::ConstantValue),
+        penalty: None,
+        calendar_parameters: 0.0,
     }
 }

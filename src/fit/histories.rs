@@ -1,7 +1,18 @@
 //! Distinct histories with their numbers of customers: what the attrition likelihoods need.
 
+use std::collections::BTreeMap;
+
+use super::nbd::NbdData;
+
 /// All customers acquired on one day: how long they were observed and when they could leave;
 /// times in periods of the model's clock since that day.
+///
+/// ```
+/// use clvcast::fit::Start;
+/// // Acquired in the middle of a sub-period of one period, three ends before the as-of date.
+/// let start = Start { t: 2.5, ends: vec![0.5, 1.5, 2.5] };
+/// assert_eq!(start.ends.last(), Some(&start.t));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Start {
     /// Length T of observation.
@@ -12,6 +23,13 @@ pub struct Start {
 }
 
 /// One distinct history.
+///
+/// ```
+/// use clvcast::fit::Histories;
+/// let histories = Histories::from_summaries([(2, 5.0, 9.0, 3)]);
+/// let row = histories.rows[0];
+/// assert_eq!((row.x, row.t_x, row.customers), (2, 5.0, 3.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct History {
     /// Index of its [`Start`].
@@ -27,11 +45,130 @@ pub struct History {
 }
 
 /// Distinct histories, sorted by start, then x, then `t_x` descending, so that neighbours share
-/// their sums.
+/// their sums. Starts are sorted, too: the same customers in any order give the same value, to
+/// the bit.
+///
+/// ```
+/// use clvcast::fit::Histories;
+/// let histories = Histories::from_summaries([(0, 0.0, 9.0, 1), (2, 5.0, 9.0, 1), (0, 0.0, 9.0, 4)]);
+/// assert_eq!((histories.starts.len(), histories.rows.len()), (1, 2));
+/// assert_eq!(histories.rows[0].customers, 5.0);
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Histories {
     /// Distinct starts.
     pub starts: Vec<Start>,
     /// Distinct histories.
     pub rows: Vec<History>,
+}
+
+/// Start, x, −t_x and the sub-period of the last purchase, as whole numbers that order like them.
+type Key = (usize, u32, std::cmp::Reverse<u64>, u32);
+
+impl Histories {
+    /// From (x, t_x, T, customers), times in periods; equal histories are counted together.
+    ///
+    /// ```
+    /// use clvcast::fit::Histories;
+    /// let histories = Histories::from_summaries([(2, 5.0, 9.0, 1), (2, 7.0, 9.0, 1)]);
+    /// assert_eq!(histories.rows[0].t_x, 7.0); // the latest first
+    /// ```
+    #[must_use]
+    pub fn from_summaries(customers: impl IntoIterator<Item = (u32, f64, f64, u64)>) -> Self {
+        let start = |t| Start { t, ends: Vec::new() };
+        Self::new(customers.into_iter().map(|(x, t_x, t, n)| (start(t), x, t_x, n)))
+    }
+
+    /// From (start, x, t_x, customers), times in periods; equal histories are counted together.
+    /// The sub-period of the last purchase is the first one whose end is not before `t_x`.
+    ///
+    /// ```
+    /// use clvcast::fit::{Histories, Start};
+    /// let start = Start { t: 2.5, ends: vec![0.5, 1.5, 2.5] };
+    /// let histories = Histories::new([(start.clone(), 3, 1.2, 1), (start, 0, 0.0, 2)]);
+    /// assert_eq!((histories.rows[0].last, histories.rows[1].last), (0, 1));
+    /// ```
+    #[must_use]
+    pub fn new(customers: impl IntoIterator<Item = (Start, u32, f64, u64)>) -> Self {
+        // Non-negative floats order like their bits.
+        let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
+        let mut found: BTreeMap<(u64, Vec<u64>), usize> = BTreeMap::new();
+        let mut seen = Vec::new();
+        for (start, x, t_x, n) in customers {
+            let next = found.len();
+            let index = *found.entry((start.t.to_bits(), bits(&start.ends))).or_insert(next);
+            let last = start.ends.partition_point(|&end| end < t_x);
+            let last = last.min(start.ends.len().saturating_sub(1));
+            let last = if x == 0 { 0 } else { u32::try_from(last).unwrap_or(u32::MAX) };
+            seen.push((index, x, t_x, last, n));
+        }
+        let mut place = vec![0; found.len()];
+        let mut starts = Vec::with_capacity(found.len());
+        for (position, ((t, ends), index)) in found.into_iter().enumerate() {
+            place[index] = position;
+            let ends = ends.into_iter().map(f64::from_bits).collect();
+            starts.push(Start { t: f64::from_bits(t), ends });
+        }
+        let mut counts: BTreeMap<Key, u64> = BTreeMap::new();
+        for (index, x, t_x, last, n) in seen {
+            let key = (place[index], x, std::cmp::Reverse(t_x.to_bits()), last);
+            *counts.entry(key).or_default() += n;
+        }
+        let rows = counts.into_iter().map(|((start, x, t_x, last), n)| History {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            x,
+            t_x: f64::from_bits(t_x.0),
+            last,
+            customers: n as f64,
+        });
+        Self { rows: rows.collect(), starts }
+    }
+
+    /// Customers in all.
+    ///
+    /// ```
+    /// use clvcast::fit::Histories;
+    /// assert_eq!(Histories::from_summaries([(2, 5.0, 9.0, 3)]).customers(), 3.0);
+    /// ```
+    #[must_use]
+    pub fn customers(&self) -> f64 {
+        self.rows.iter().map(|row| row.customers).sum()
+    }
+
+    /// Mean length of observation, periods.
+    ///
+    /// ```
+    /// use clvcast::fit::Histories;
+    /// let histories = Histories::from_summaries([(2, 5.0, 9.0, 1), (0, 0.0, 3.0, 1)]);
+    /// assert_eq!(histories.mean_time(), 6.0);
+    /// ```
+    #[must_use]
+    pub fn mean_time(&self) -> f64 {
+        let total: f64 = self.rows.iter().map(|row| row.customers * self.start(row).t).sum();
+        total / self.customers()
+    }
+
+    /// Counts and exposures alone: all that a model without attrition needs.
+    ///
+    /// ```
+    /// use clvcast::fit::{Histories, NbdData};
+    /// let histories = Histories::from_summaries([(2, 5.0, 9.0, 3)]);
+    /// assert_eq!(histories.counts(), NbdData::new([(2, 9.0, 3)], false));
+    /// ```
+    #[must_use]
+    pub fn counts(&self) -> NbdData {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        let count = |row: &History| (row.x, self.start(row).t, row.customers as u64);
+        NbdData::new(self.rows.iter().map(count), false)
+    }
+
+    /// The start of a row.
+    pub(super) fn start(&self, row: &History) -> &Start {
+        &self.starts[row.start as usize]
+    }
+
+    /// The rows of each start.
+    pub(super) fn by_start(&self) -> Vec<&[History]> {
+        self.rows.chunk_by(|a, b| a.start == b.start).collect()
+    }
 }

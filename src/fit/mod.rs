@@ -13,21 +13,41 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod attrition;
+mod attrition_limits;
+mod bg_nbd;
+mod calendar;
+mod calendar_problem;
+mod choice;
+mod day_histories;
 mod error;
 mod file;
+mod frequency;
+mod frozen;
 mod gamma_gamma;
+mod gauss;
 mod histories;
 mod joint;
+mod law_shape;
+mod leaving;
+mod log_sum;
 mod model;
 mod nbd;
 mod newton;
 mod objective;
+mod pareto_nbd;
+mod pdo;
+mod penalty;
 mod report;
 mod run;
 mod section;
 mod spend_data;
+mod timed;
 mod value_limits;
 
+pub use attrition::{Attrition, AttritionFit, fit_attrition};
+pub use bg_nbd::BgNbdLikelihood;
+pub use choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
@@ -35,9 +55,16 @@ pub use histories::{Histories, History, Start};
 pub use model::{Dependence, FittedModel, Form, Monetary, States};
 pub use nbd::{FrequencyFit, NbdData, NbdLikelihood, PoissonLikelihood, fit_nbd};
 pub use objective::{Evaluation, LogLikelihood};
+pub use pareto_nbd::ParetoNbdLikelihood;
+pub use pdo::PdoLikelihood;
+pub use penalty::{Penalised, fit_nbd_penalised};
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, Spend, fit};
-pub use section::{DataSection, EmpiricalSection, FitSection, PartSection};
+pub use section::{
+    CalendarFitSection, CoefficientSection, ComparedCalendar, DataSection, EmpiricalSection,
+    FitSection, PartSection,
+};
 pub use spend_data::GammaGammaData;
+pub use timed::{NbdTimed, TimeGradient, TimedLikelihood};
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

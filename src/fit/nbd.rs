@@ -88,8 +88,41 @@ impl NbdData {
         self.more_than.iter().sum()
     }
 
+    /// Customers with more than j purchases, j = 0, 1, …
+    pub(super) fn more_than(&self) -> &[f64] {
+        &self.more_than
+    }
+
     fn time(&self) -> f64 {
         self.exposures.iter().map(|&(t, customers, _)| t * customers).sum()
+    }
+
+    /// Mean length of observation T̄, periods.
+    pub(super) fn mean_time(&self) -> f64 {
+        self.time() / self.customers
+    }
+
+    /// Σ ln(T^x / x!).
+    pub(super) const fn constant(&self) -> f64 {
+        self.constant
+    }
+
+    /// Customers and their purchases per period, or why there is nothing to fit.
+    pub(super) fn check(&self) -> Result<(u64, f64), FitError> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        let customers = self.customers as u64;
+        if customers < 2 {
+            return Err(FitError::TooFewCustomers { customers });
+        }
+        if self.time() <= 0.0 {
+            return Err(FitError::NoExposure { customers });
+        }
+        // With truncation every customer has one purchase to begin with.
+        let repeats = self.purchases() - if self.truncated { self.customers } else { 0.0 };
+        if repeats <= 0.0 {
+            return Err(FitError::NoRepeatPurchase { customers });
+        }
+        Ok((customers, self.purchases() / self.time()))
     }
 }
 
@@ -256,7 +289,7 @@ pub struct FrequencyFit {
 /// and their forecasts agree; the simpler one is reported.
 pub(super) const INDISTINGUISHABLE: f64 = 1e-4;
 
-const CONSTANTS: &str = "without the sum of ln(T^x / x!), T in periods";
+pub(super) const CONSTANTS: &str = "without the sum of ln(T^x / x!), T in periods";
 
 /// Fits the NBD by maximum likelihood from several starts.
 ///
@@ -277,20 +310,7 @@ const CONSTANTS: &str = "without the sum of ln(T^x / x!), T in periods";
 /// # Ok::<(), clvcast::fit::FitError>(())
 /// ```
 pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-    let customers = data.customers as u64;
-    if customers < 2 {
-        return Err(FitError::TooFewCustomers { customers });
-    }
-    if data.time() <= 0.0 {
-        return Err(FitError::NoExposure { customers });
-    }
-    // With truncation every customer has one purchase to begin with.
-    let repeats = data.purchases() - if data.truncated { data.customers } else { 0.0 };
-    if repeats <= 0.0 {
-        return Err(FitError::NoRepeatPurchase { customers });
-    }
-    let mean = data.purchases() / data.time();
+    let (customers, mean) = data.check()?;
     let likelihood = NbdLikelihood(data);
     let starts: Vec<Vec<f64>> = [0.05, 0.5, 2.0, 20.0].iter().map(|&b| vec![b / mean, b]).collect();
     let interior = climb_all(&likelihood, &starts);
@@ -314,6 +334,8 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
             gradient_norm: estimates.1,
             stop_reason,
             limit,
+            penalty: None,
+            calendar_parameters: 0.0,
         },
     };
     let Some(best) = interior.filter(|best| best.value > poisson.value + INDISTINGUISHABLE) else {
@@ -329,12 +351,7 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
         return Ok(finish(law, end.value, precision, StopReason::Limit, Some(Limit::LogSeries)));
     }
     if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
-        return Err(FitError::NotConverged {
-            part: "nbd",
-            reason: best.stop,
-            log_likelihood: best.value,
-            parameters: best.theta.iter().copied().collect(),
-        });
+        return Err(FitError::not_converged("nbd", Some(&best)));
     }
     let law = RateLaw::Gamma { shape: best.theta[1], rate: best.theta[0] };
     Ok(finish(law, best.value, estimates(&likelihood, &best.theta), best.stop, None))

@@ -82,6 +82,20 @@ pub trait LogLikelihood {
     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation;
 }
 
+impl<L: LogLikelihood + ?Sized> LogLikelihood for &L {
+    fn names(&self) -> &'static [&'static str] {
+        (**self).names()
+    }
+
+    fn coordinates(&self) -> DMatrix<f64> {
+        (**self).coordinates()
+    }
+
+    fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
+        (**self).evaluate(theta)
+    }
+}
+
 /// −ln L in the optimiser's coordinates. Value, gradient and Hessian share one pass over the
 /// data; argmin asks for them one by one, so the last pass is kept.
 pub(super) struct Problem<'a, L> {

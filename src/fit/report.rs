@@ -55,6 +55,14 @@ pub enum Limit {
     LogSeries,
     /// p → ∞ or q → ∞: values without spread within or between customers.
     ConstantValue,
+    /// Nobody leaves: the attrition model is the NBD.
+    NoAttrition,
+    /// All customers purchase at one rate, and nobody leaves.
+    PoissonNoAttrition,
+    /// Everybody leaves with one probability or at one rate.
+    EqualAttrition,
+    /// All customers purchase at one rate and leave with one probability or at one rate.
+    PoissonEqualAttrition,
 }
 
 impl Limit {
@@ -65,6 +73,10 @@ impl Limit {
             Self::Poisson => "poisson",
             Self::LogSeries => "log-series",
             Self::ConstantValue => "constant-value",
+            Self::NoAttrition => "no-attrition",
+            Self::PoissonNoAttrition => "poisson+no-attrition",
+            Self::EqualAttrition => "equal-attrition",
+            Self::PoissonEqualAttrition => "poisson+equal-attrition",
         }
     }
 }
@@ -126,6 +138,12 @@ pub struct FitReport {
     pub stop_reason: StopReason,
     /// The limit that was used, if any.
     pub limit: Option<Limit>,
+    /// Parameters of the calendar, which AIC and BIC count; shrunk ones in part.
+    pub calendar_parameters: f64,
+    /// Weight of the penalty on the logarithms of the parameters
+    /// ([`Penalised`](super::Penalised)), if any. `log_likelihood` is without the penalty, standard
+    /// errors are with it.
+    pub penalty: Option<f64>,
 }
 
 impl FitReport {
@@ -142,7 +160,7 @@ impl FitReport {
     }
 
     fn parameters(&self) -> f64 {
-        self.estimates.len() as f64
+        self.estimates.len() as f64 + self.calendar_parameters
     }
 
     /// The estimate of that name.

@@ -1,17 +1,18 @@
 //! From a panel to a fitted model.
 
-use std::collections::BTreeMap;
-
+use super::calendar::CalendarFit;
+use super::choice::{DependenceChoice, FrequencyKind, SeasonChoice, TrendChoice};
 use super::error::FitError;
+use super::frequency::fit_frequency;
 use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
 use super::model::{FittedModel, Form, Monetary, States};
-use super::nbd::{FrequencyFit, NbdData, fit_nbd};
 use super::report::FitReport;
 use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
 use super::spend_data::GammaGammaData;
+use crate::calendar::GivenFactors;
 use crate::markov::{Bands, EmpiricalTransitions};
-use crate::models::{FrequencyLaw, ValueLaw};
-use crate::panel::{Clock, Panel};
+use crate::models::ValueLaw;
+use crate::panel::Panel;
 
 /// Which values the Gamma-Gamma law is fitted to.
 ///
@@ -58,8 +59,26 @@ impl Spend {
 /// assert_eq!(fit(&panel, &options)?.states.bands, Some(bands));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct FitOptions {
+    /// The frequency model.
+    pub frequency: FrequencyKind,
+    /// What comes back every year in purchasing.
+    pub season: SeasonChoice,
+    /// What does not.
+    pub trend: TrendChoice,
+    /// Share of a damped trend's slope that is left after each coming period, in (0, 1].
+    pub damping: f64,
+    /// Known factors on purchasing.
+    pub given: GivenFactors,
+    /// Precision of the prior on scaled log-parameters; none by default.
+    pub penalty: Option<f64>,
+    /// What comes back every year in purchase values.
+    pub value_season: SeasonChoice,
+    /// What does not.
+    pub value_trend: TrendChoice,
+    /// How values depend on the purchase rate.
+    pub dependence: DependenceChoice,
     /// Which values the Gamma-Gamma law is fitted to.
     pub spend: Spend,
     /// Value bands; by default chosen from the data.
@@ -71,11 +90,37 @@ pub struct FitOptions {
     pub base: Option<u64>,
 }
 
+impl Default for FitOptions {
+    fn default() -> Self {
+        Self {
+            frequency: FrequencyKind::default(),
+            season: SeasonChoice::default(),
+            trend: TrendChoice::default(),
+            damping: Self::DAMPING,
+            given: GivenFactors::default(),
+            penalty: None,
+            value_season: SeasonChoice::default(),
+            value_trend: TrendChoice::default(),
+            dependence: DependenceChoice::default(),
+            spend: Spend::default(),
+            bands: None,
+            max_frequency: None,
+            base: None,
+        }
+    }
+}
+
+impl FitOptions {
+    /// Damping of a trend where none is given: a slope of 20 % a year is 13 % after a year of
+    /// quarters.
+    pub const DAMPING: f64 = 0.9;
+}
+
 /// Correlation of value and frequency beyond which their independence is in doubt: 4 % of the
 /// variance of one is then explained by the other.
 const MATERIAL_CORRELATION: f64 = 0.2;
 
-/// Fits NBD and Gamma-Gamma to a panel and chooses the states.
+/// Fits a frequency model and Gamma-Gamma to a panel and chooses the states.
 ///
 /// # Errors
 /// When nothing can be fitted; see [`FitError`].
@@ -103,7 +148,7 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
     if panel.customers.len() > 1 && panel.periods < 2 {
         return Err(FitError::OnePeriod);
     }
-    let frequency = fit_nbd(&frequency_data(panel, options)?)?;
+    let frequency = fit_frequency(panel, options)?;
     let monetary = if panel.has_amount {
         Some(fit_gamma_gamma(&spend_data(panel, options.spend))?)
     } else {
@@ -124,30 +169,13 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         source: None,
         period: panel.grid.period(),
         clock: panel.clock,
-        frequency: FrequencyLaw::Nbd(frequency.law),
-        calendar: None,
+        frequency: frequency.law,
+        calendar: frequency.calendar,
         value_calendar: None,
         monetary: monetary.map(|fit| Monetary { law: fit.law, form, dependence: None }),
         states,
         fit: Some(section),
     })
-}
-
-fn frequency_data(panel: &Panel, options: &FitOptions) -> Result<NbdData, FitError> {
-    let statistics = panel.frequency_statistics();
-    let mut of_x = statistics.counts.clone();
-    let mut of_t: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for (t, exposure) in &statistics.exposures {
-        of_t.insert(t.periods().to_bits(), *exposure);
-    }
-    let truncated = panel.clock == Clock::Panel && options.base.is_none();
-    if let (Clock::Panel, Some(base)) = (panel.clock, options.base) {
-        let buyers = statistics.customers;
-        let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
-        *of_x.entry(0).or_default() += silent;
-        of_t.entry(f64::from(panel.periods).to_bits()).or_default().0 += silent;
-    }
-    Ok(NbdData::from_margins(&of_x, &of_t, truncated))
 }
 
 fn spend_data(panel: &Panel, spend: Spend) -> GammaGammaData {
@@ -167,7 +195,7 @@ fn spend_data(panel: &Panel, spend: Spend) -> GammaGammaData {
 fn section(
     panel: &Panel,
     options: &FitOptions,
-    frequency: &FrequencyFit,
+    frequency: &CalendarFit,
     monetary: Option<&MonetaryFit>,
     bands: Option<&Bands>,
 ) -> FitSection {
@@ -182,6 +210,7 @@ fn section(
     });
     FitSection {
         frequency: part(&frequency.report),
+        calendar: frequency.section.clone(),
         monetary: monetary.map(|fit| part(&fit.report)),
         spend: monetary.map(|_| options.spend.name().to_owned()),
         data: data_section(panel),
@@ -249,7 +278,7 @@ fn part(report: &FitReport) -> PartSection {
 }
 
 fn warnings(
-    frequency: &FrequencyFit,
+    frequency: &CalendarFit,
     monetary: Option<&MonetaryFit>,
     correlation: Option<f64>,
 ) -> Vec<String> {
@@ -264,8 +293,31 @@ fn warnings(
             "the zero-truncated likelihood has its maximum at b = 0: the logarithmic series is used; give the number of customers with `--base N` if it is known"
                 .to_owned(),
         ),
+        Some(Limit::NoAttrition) => warnings.push(
+            "nobody seems to leave: the model without attrition explains the data as well, and is used (limit no-attrition)"
+                .to_owned(),
+        ),
+        Some(Limit::PoissonNoAttrition) => warnings.push(
+            "nobody seems to leave, and purchase counts vary no more between customers than chance explains: every customer gets the same purchase rate (limits poisson and no-attrition)"
+                .to_owned(),
+        ),
+        Some(Limit::EqualAttrition) => warnings.push(
+            "customers do not differ in how readily they leave: all get the same (limit equal-attrition)"
+                .to_owned(),
+        ),
+        Some(Limit::PoissonEqualAttrition) => warnings.push(
+            "customers differ neither in their purchase rate nor in how readily they leave: all get the same (limits poisson and equal-attrition)"
+                .to_owned(),
+        ),
         _ => {}
     }
+    if frequency.report.stop_reason == super::report::StopReason::Boundary {
+        warnings.push(
+            "the likelihood of leaving has its maximum at the edge of its parameters: customers leave at once or never"
+                .to_owned(),
+        );
+    }
+    warnings.extend(frequency.notes.iter().cloned());
     let law = monetary.map(|fit| fit.law);
     match law {
         Some(ValueLaw::SameForAll { .. }) => warnings.push(

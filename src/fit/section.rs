@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 pub struct FitSection {
     /// The frequency part.
     pub frequency: PartSection,
+    /// The calendar of purchasing, where one was estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarFitSection>,
     /// The monetary part, where there are amounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monetary: Option<PartSection>,
@@ -74,6 +77,87 @@ pub struct PartSection {
     pub evaluations: u64,
     /// Largest |∂ ln L/∂ ln θ| at the estimate.
     pub gradient_norm: f64,
+}
+
+/// How a calendar was estimated.
+///
+/// ```
+/// # use clvcast::{fit::*, ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// use clvcast::calendar::{Cycle, SeasonKind};
+/// let season = SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter));
+/// let model = fit(&panel, &FitOptions { season, ..FitOptions::default() })?;
+/// let section = model.fit.unwrap().calendar.unwrap();
+/// assert_eq!(section.coefficients[3].name, "Q4");
+/// assert!(section.coefficients[3].estimate > section.coefficients[0].estimate);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct CalendarFitSection {
+    /// Coefficients of ln g, season first.
+    pub coefficients: Vec<CoefficientSection>,
+    /// Variance of the normal prior that shrinks the season towards flat, found from the data; 0
+    /// where they see no season, null without one.
+    pub prior_variance: Option<f64>,
+    /// Parameters the calendar counts as in AIC: shrunk coefficients count in part.
+    pub parameters: f64,
+    /// The calendars that were compared, by AIC.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<ComparedCalendar>,
+}
+
+/// One coefficient of a regression.
+///
+/// ```
+/// let trend = clvcast::fit::CoefficientSection {
+///     name: "trend per year".into(),
+///     estimate: 0.2,
+///     standard_error: Some(0.05),
+/// };
+/// assert_eq!(trend.z(), Some(4.0));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CoefficientSection {
+    /// Its name, such as `Q4` or `trend per year`.
+    pub name: String,
+    /// The estimate, on the scale of logarithms.
+    pub estimate: f64,
+    /// Standard error from the joint information of model and calendar.
+    pub standard_error: Option<f64>,
+}
+
+impl CoefficientSection {
+    /// Estimate over standard error.
+    #[must_use]
+    pub fn z(&self) -> Option<f64> {
+        self.standard_error.filter(|e| *e > 0.0).map(|e| self.estimate / e)
+    }
+}
+
+/// One calendar in the comparison.
+///
+/// ```
+/// let compared = clvcast::fit::ComparedCalendar::default();
+/// assert_eq!((compared.aic, compared.season.as_str()), (0.0, ""));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(default)]
+pub struct ComparedCalendar {
+    /// The frequency model it was judged with.
+    pub frequency: String,
+    /// Its season.
+    pub season: String,
+    /// Its trend.
+    pub trend: String,
+    /// ln L of model and calendar.
+    pub log_likelihood: f64,
+    /// Parameters of both.
+    pub parameters: f64,
+    /// 2·parameters − 2 ln L.
+    pub aic: f64,
 }
 
 /// The data a model was fitted on.

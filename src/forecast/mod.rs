@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`Method::Point`] | f\* · m\* · p_f(f\*, r + h − 1) · T\[band(m1)\]\[band(m\*)\] | the published rule: a score of potential, not an expectation |
 //! | [`Method::Chain`] | Σ_s E\[f_h; s active before\] · E\[value after s + 1 moves\] | expectation over the first-order chain |
-//! | [`Method::Posterior`] | (b+x)/(a+T) · p(k+S)/(p h_i+q−1) | expectation given the whole history |
+//! | [`Method::Posterior`] | E\[f_h \| history\] · p(k+S)/(p h_i+q−1); for the NBD E\[f_h\] = (b+x)/(a+T) | expectation given the whole history |
 //!
 //! [`forecast`] gives each distinct state to the rule once.
 //!
@@ -27,8 +27,8 @@ mod chain;
 mod chained;
 mod factors;
 mod migration;
+mod outlooks;
 mod point;
-mod posterior;
 mod run;
 
 pub use chain::{ChainSteps, FrequencyChain};
@@ -36,6 +36,7 @@ pub(crate) use chained::{chain_start, chain_values};
 pub use factors::expected_rate;
 pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
+pub use outlooks::{Prospect, Prospective, Prospects};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 

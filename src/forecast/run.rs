@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use super::chained::chain;
 use super::factors::{Exposures, ValueFactors};
+use super::outlooks::{Prospective, Prospects};
 use super::point::PointRule;
-use super::{Method, Step, posterior};
+use super::{Method, Step};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
 use crate::panel::{Panel, State};
@@ -91,6 +92,9 @@ impl Default for ForecastOptions {
 pub struct Purchases {
     /// Per customer one step per period; `None` where the rule has nothing to start from.
     pub steps: Vec<Option<Vec<Step>>>,
+    /// Per customer P(has not left by the as-of date), 1 where customers never leave; `None`
+    /// without a purchase.
+    pub p_alive: Vec<Option<f64>>,
 }
 
 /// Forecasts the purchases of all customers of `panel`.
@@ -118,6 +122,9 @@ pub struct Purchases {
 pub fn forecast(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Purchases {
     let customers = 0..panel.customers.len();
     let timeline = Timeline::new(panel, model.calendar.as_ref(), options.horizon);
+    // Point and chain exist for the NBD, whose customers stay.
+    let mut p_alive: Vec<Option<f64>> =
+        panel.customers.iter().map(|c| c.first_purchase.map(|_| 1.0)).collect();
     let steps = match options.method {
         Method::Point => {
             let states: Vec<Option<State>> = customers.map(|i| panel.state(i)).collect();
@@ -138,24 +145,39 @@ pub fn forecast(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -
         Method::Chain => chain(panel, model, &timeline, options.acquisition),
         Method::Posterior => {
             let factors = ValueFactors::new(panel, model, &timeline);
+            let prospects = Prospects::new(panel, &model.frequency, &timeline);
+            p_alive = customers.clone().map(|i| Some(prospects.of(i)?.p_alive)).collect();
             customers
                 .into_par_iter()
                 .map(|i| {
-                    let exposure = panel
-                        .exposure(i)
-                        .filter(|_| panel.customers[i].first_purchase.is_some())?;
-                    let horizon = options.horizon as usize;
-                    let rate = model.frequency.rate();
-                    let mut steps = posterior::purchases(rate, exposure.x, exposure.t, horizon);
-                    let value = posterior::value(model, factors.values(panel, i));
-                    for (step, level) in steps.iter_mut().zip(factors.levels(panel, i)) {
-                        step.value = value.filter(|_| panel.has_amount).map(|v| v * level);
-                        step.amount = step.value.map(|v| v * step.purchases);
-                    }
-                    Some(steps)
+                    let prospect = prospects.of(i)?;
+                    let value = posterior_value(model, factors.values(panel, i));
+                    let value = value.filter(|_| panel.has_amount);
+                    let step = |(period, level): (&Prospective, f64)| {
+                        let value = value.map(|v| v * level);
+                        Step {
+                            p_active: period.p_active,
+                            purchases: period.purchases,
+                            value,
+                            amount: value.map(|v| v * period.purchases),
+                        }
+                    };
+                    let levels = factors.levels(panel, i);
+                    Some(prospect.periods.iter().zip(levels).map(step).collect())
                 })
                 .collect()
         }
     };
-    Purchases { steps }
+    Purchases { steps, p_alive }
+}
+
+/// Expected value per purchase given the values (f, m) of a customer's active periods, money:
+/// p (k + S)/(p h_i + q − 1); `None` without amounts or where the expectation is infinite.
+fn posterior_value(model: &FittedModel, values: impl Iterator<Item = (u32, f64)>) -> Option<f64> {
+    let monetary = model.monetary?;
+    let (weight, sum) = values.fold((0.0, 0.0), |(weight, sum), (f, m)| {
+        let w = monetary.form.weight(f);
+        (weight + w, sum + w * m)
+    });
+    monetary.law.after(weight, sum).mean()
 }

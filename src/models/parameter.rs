@@ -11,19 +11,21 @@
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Positive(f64);
 
-/// A parameter that is not positive and finite.
+/// A parameter outside its range.
 ///
 /// ```
 /// let error = clvcast::models::RateLaw::nbd(0.0, 2.67).unwrap_err();
 /// assert_eq!(error.to_string(), "parameter `a`: found 0, expected a positive finite number");
 /// ```
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("parameter `{name}`: found {found}, expected a positive finite number")]
+#[error("parameter `{name}`: found {found}, expected {expected}")]
 pub struct ParameterError {
     /// The parameter's name in the model file.
     pub name: &'static str,
     /// The value found.
     pub found: f64,
+    /// What it has to be, in words.
+    pub expected: &'static str,
 }
 
 impl Positive {
@@ -35,7 +37,7 @@ impl Positive {
         if value.is_finite() && value > 0.0 {
             Ok(Self(value))
         } else {
-            Err(ParameterError { name, found: value })
+            Err(ParameterError { name, found: value, expected: "a positive finite number" })
         }
     }
 

@@ -1,7 +1,9 @@
 //! How often a customer purchases: the gamma mixture of Poisson rates, and its limit.
 
 use super::parameter::{ParameterError, Positive};
-use super::special::{beta_tails, gamma_tails, ln_beta_front, ln_poisson};
+use super::special::{
+    beta_tails, gamma_tails, ln_beta_front, ln_poisson, ln_rising, rising_excess,
+};
 
 /// What is known of one customer's purchase rate λ (purchases per period).
 ///
@@ -82,22 +84,69 @@ impl RateLaw {
         }
     }
 
+    /// ln P(no purchase in t periods) = −b ln(1 + t/a).
+    ///
+    /// ```
+    /// use clvcast::models::RateLaw;
+    /// let law = RateLaw::nbd(2.0, 3.0).unwrap();
+    /// assert!((law.ln_p_zero(2.0) + 3.0 * 2_f64.ln()).abs() < 1e-15);
+    /// ```
+    #[must_use]
+    pub fn ln_p_zero(self, t: f64) -> f64 {
+        match self {
+            Self::Gamma { shape, rate } => -shape * (t / rate).ln_1p(),
+            Self::Equal(rate) => -rate * t,
+        }
+    }
+
     /// P(no purchase in t periods) = (a/(a+t))^b.
     #[must_use]
     pub fn p_zero(self, t: f64) -> f64 {
-        match self {
-            Self::Gamma { shape, rate } => (-shape * (t / rate).ln_1p()).exp(),
-            Self::Equal(rate) => (-rate * t).exp(),
-        }
+        self.ln_p_zero(t).exp()
     }
 
     /// P(at least one purchase in t periods) = 1 − (a/(a+t))^b, exact to the last digits for rates
     /// near 0, too.
     #[must_use]
     pub fn p_any(self, t: f64) -> f64 {
+        -self.ln_p_zero(t).exp_m1()
+    }
+
+    /// ln of the density of `x` purchases at given times within t periods, per period to the x:
+    ///
+    /// ```text
+    /// ln ∫ λ^x e^(−λt) dF(λ) = ln [Γ(b+x)/Γ(b) · a^b (a+t)^(−(b+x))]     (x ln λ − λ t in the limit)
+    /// ```
+    ///
+    /// It is [`ln_pmf`](Self::ln_pmf) without ln(t^x/x!): the convention of likelihoods in which
+    /// the times of purchases are data (Fader, Hardie & Lee 2005b).
+    ///
+    /// ```
+    /// use clvcast::models::RateLaw;
+    /// let law = RateLaw::nbd(1.84, 2.67).unwrap();
+    /// let constant = (1.5_f64.powi(2) / 2.0).ln(); // t^x/x!
+    /// assert!((law.ln_timed(2, 1.5) + constant - law.ln_pmf(2, 1.5)).abs() < 1e-14);
+    /// ```
+    #[must_use]
+    pub fn ln_timed(self, x: u32, t: f64) -> f64 {
+        // From here on Γ(b+x)/Γ(b) is near b^x and its logarithm is formed from the difference:
+        // at b = 1e10 the logarithms of b^x and (a+t)^x are ten times the result and more.
+        const LARGE_SHAPE: f64 = 15.0;
+        let n = f64::from(x);
         match self {
-            Self::Gamma { shape, rate } => -(-shape * (t / rate).ln_1p()).exp_m1(),
-            Self::Equal(rate) => -(-rate * t).exp_m1(),
+            Self::Gamma { shape, rate } => {
+                let rising = if x == 0 {
+                    0.0
+                } else if shape < LARGE_SHAPE {
+                    ln_rising(shape, x) - n * rate.ln()
+                } else {
+                    rising_excess(shape, n) + n * (shape / rate).ln()
+                };
+                rising - (shape + n) * (t / rate).ln_1p()
+            }
+            // 0 · ln λ is 0 for any λ.
+            Self::Equal(rate) if x == 0 => -rate * t,
+            Self::Equal(rate) => n * rate.ln() - rate * t,
         }
     }
 
@@ -105,10 +154,7 @@ impl RateLaw {
     #[must_use]
     pub fn ln_pmf(self, x: u32, t: f64) -> f64 {
         if x == 0 {
-            return match self {
-                Self::Gamma { shape, rate } => -shape * (t / rate).ln_1p(),
-                Self::Equal(rate) => -rate * t,
-            };
+            return self.ln_p_zero(t);
         }
         if t <= 0.0 {
             return f64::NEG_INFINITY;
@@ -172,6 +218,21 @@ impl RateLaw {
     /// ```
     #[must_use]
     pub fn pmf_table(self, t: f64) -> (u32, Vec<f64>) {
+        self.pmf_table_to(t, u32::MAX)
+    }
+
+    /// [`pmf_table`](Self::pmf_table) cut off at the count `limit`: with a/(a+t) near 0 the tail
+    /// has millions of terms.
+    ///
+    /// ```
+    /// use clvcast::models::RateLaw;
+    /// let law = RateLaw::nbd(1e-9, 0.02).unwrap();
+    /// let (first, table) = law.pmf_table_to(1.0, 50);
+    /// assert_eq!((first, table.len()), (0, 51));
+    /// assert!((table.iter().sum::<f64>() - law.at_most(50, 1.0)).abs() < 1e-13);
+    /// ```
+    #[must_use]
+    pub fn pmf_table_to(self, t: f64, limit: u32) -> (u32, Vec<f64>) {
         // Terms below this share of the largest add less than 1e-16 in all, as both sides fall at
         // least geometrically beyond the mode.
         const NEGLIGIBLE: f64 = 1e-19;
@@ -188,7 +249,7 @@ impl RateLaw {
             Self::Equal(rate) => (rate * t).floor(),
         };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-        let mode = mode as u32;
+        let mode = (mode as u32).min(limit);
         let top = self.pmf(mode, t);
         let mut below = Vec::new();
         let (mut x, mut p) = (mode, top);
@@ -202,6 +263,9 @@ impl RateLaw {
         let (mut x, mut p) = (mode, top);
         while p > top * NEGLIGIBLE {
             table.push(p);
+            if x == limit {
+                break;
+            }
             p *= step(f64::from(x));
             x += 1;
         }
@@ -226,6 +290,32 @@ mod tests {
             let mean: f64 = (first..).zip(&table).map(|(x, p)| f64::from(x) * p).sum();
             assert!((total - 1.0).abs() < 1e-12, "{law:?}: {total}");
             assert!((mean / law.mean() - 1.0).abs() < 1e-11, "{law:?}: {mean}");
+        }
+    }
+
+    #[test]
+    fn timed_densities_agree_with_probabilities_and_with_the_poisson_limit() {
+        for (a, b) in [(12.07, 0.385), (1e-6, 1e-8), (3.0, 14.9), (3.0, 15.1), (40.0, 900.0)] {
+            let law = RateLaw::nbd(a, b).unwrap();
+            for (x, t) in [(0, 0.0_f64), (0, 39.0), (1, 0.3), (7, 39.0), (200, 39.0), (5000, 38.86)]
+            {
+                let n = f64::from(x);
+                let times = if x == 0 { 0.0 } else { n * t.ln() };
+                let orders = crate::models::special::ln_factorial(x);
+                let (found, expected) = (law.ln_timed(x, t), law.ln_pmf(x, t) - times + orders);
+                // Both sides round logarithms of the size of their terms, and the probability has
+                // ln Γ below 15 to 1e-13.
+                let scale = times.abs() + orders + expected.abs() + n * a.ln().abs();
+                assert!((found - expected).abs() < 1e-13 + 4e-16 * scale, "{law:?} {x} {t}");
+            }
+        }
+        let near = RateLaw::nbd(1e10, 2e10).unwrap();
+        let limit = RateLaw::poisson(2.0).unwrap();
+        for (x, t) in [(0, 5.0), (9, 5.0), (40, 20.0)] {
+            // The first term left out is ((x − λt)² − x)/(2b), below 1e-9.
+            let term = ((f64::from(x) - 2.0 * t).powi(2) - f64::from(x)) / 4e10;
+            let difference = near.ln_timed(x, t) - limit.ln_timed(x, t);
+            assert!((difference - term).abs() < 2e-14, "{x} {t}: {difference:e}, {term:e}");
         }
     }
 

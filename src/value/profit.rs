@@ -187,7 +187,9 @@ pub fn evaluate(
         .steps
         .par_iter()
         .enumerate()
-        .map(|(i, steps)| context.customer(i, steps.as_deref().unwrap_or_default()))
+        .map(|(i, steps)| {
+            context.customer(i, steps.as_deref().unwrap_or_default(), purchases.p_alive[i])
+        })
         .collect();
     Forecast { labels, customers }
 }
@@ -202,10 +204,9 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn customer(&self, i: usize, steps: &[Step]) -> CustomerForecast {
+    fn customer(&self, i: usize, steps: &[Step], p_alive: Option<f64>) -> CustomerForecast {
         let panel = self.panel;
         let state = panel.state(i);
-        let history = &panel.customers[i];
         let last_margin = panel
             .active_cells(i)
             .next_back()
@@ -236,7 +237,7 @@ impl Context<'_> {
         let mut row = CustomerForecast {
             customer: i,
             exposure: panel.exposure(i),
-            p_alive: history.first_purchase.map(|_| 1.0),
+            p_alive,
             state,
             periods,
             amount_total,

@@ -2,6 +2,7 @@
 
 mod factors;
 mod money;
+mod posterior;
 mod purchases;
 
 use serde::Serialize;

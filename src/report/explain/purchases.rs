@@ -10,7 +10,7 @@ use crate::models::{RateLaw, ValueLaw};
 use crate::panel::State;
 use crate::value::PeriodForecast;
 
-fn law(law: RateLaw) -> String {
+pub(super) fn law(law: RateLaw) -> String {
     match law {
         RateLaw::Gamma { shape, rate } => format!("Gamma(shape {shape}, rate {rate})"),
         RateLaw::Equal(rate) => format!("rate {rate} for everybody"),
@@ -140,13 +140,13 @@ impl Context<'_> {
         }
     }
 
-    fn value(out: &mut Writer, h: usize, period: &PeriodForecast, formula: &str) {
+    pub(super) fn value(out: &mut Writer, h: usize, period: &PeriodForecast, formula: &str) {
         let inputs = format!("{} / {}", shown(period.step.amount), period.step.purchases);
         let inputs = if formula.contains('/') { inputs } else { String::new() };
         out.add(format!("value_{h}"), formula, inputs, period.step.value);
     }
 
-    fn parameters(&self) -> String {
+    pub(super) fn parameters(&self) -> String {
         match self.model.monetary.map(|m| m.law) {
             Some(ValueLaw::GammaGamma { p, q, k }) => format!("p = {p}, q = {q}, k = {k}"),
             Some(ValueLaw::SameForAll { p, rate }) => {
@@ -211,54 +211,6 @@ impl Context<'_> {
                 let (formula, inputs) =
                     factors.times(h, "m* · T", format!("{mean} · {probability}"));
                 out.add(format!("value_{h}"), formula, inputs, period.step.value);
-                out.add(
-                    format!("amount_{h}"),
-                    "purchases · value",
-                    format!("{} · {}", period.step.purchases, shown(period.step.value)),
-                    period.step.amount,
-                );
-            }
-        }
-    }
-
-    fn posterior(&self, out: &mut Writer, labels: &[String]) {
-        let Some(exposure) = self.row.exposure else { return };
-        let start = self.model.frequency.rate().after(exposure.x, exposure.t);
-        out.part("Posterior");
-        out.add(
-            "E[λ | history]",
-            "(b + x)/(a + T)",
-            format!("{} becomes {}", law(self.model.frequency.rate()), law(start)),
-            start.mean(),
-        );
-        let factors = Factors::new(self);
-        factors.own(out, self);
-        if let Some(monetary) = self.model.monetary {
-            let (weight, sum) = factors.values(self).fold((0.0, 0.0), |(w, s), (f, m)| {
-                let weight = monetary.form.weight(f);
-                (w + weight, s + weight * m)
-            });
-            let inputs = format!("{}, h = {weight}, S = {sum}", self.parameters());
-            out.add(
-                "E[m | history]",
-                "p (k + S)/(p h + q − 1)",
-                inputs,
-                monetary.law.after(weight, sum).mean(),
-            );
-        }
-        for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
-            out.part(label.clone());
-            factors.period(out, h);
-            out.add(
-                format!("p_active_{h}"),
-                "1 − P(no purchase in one period)",
-                law(start),
-                period.step.p_active,
-            );
-            out.add(format!("purchases_{h}"), "E[λ | history]", "", period.step.purchases);
-            if period.step.amount.is_some() {
-                let (formula, _) = factors.times(h, "E[m | history]", String::new());
-                Self::value(out, h, period, &formula);
                 out.add(
                     format!("amount_{h}"),
                     "purchases · value",

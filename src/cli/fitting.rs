@@ -1,0 +1,134 @@
+//! From arguments to the options of a fit, and what they exclude.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::args::{ModelArgs, RunArgs, TimeArgs};
+use super::choices::{FrequencyChoice, TrendOption};
+use super::status::Usage;
+use super::{data, progress};
+use crate::calendar::GivenFactors;
+use crate::fit::{FitOptions, FittedModel, FrequencyKind, SeasonChoice, Spend, TrendChoice, fit};
+use crate::panel::{Clock, Panel, PeriodIndex};
+
+/// Coming periods a calendar file may name.
+const PLANNED: i32 = 400;
+
+fn usage<T>(text: String) -> Result<T> {
+    Err(Usage(text).into())
+}
+
+/// Checks what can be known before any data are read.
+pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Result<()> {
+    let frequency = kind(args)?;
+    let clock = time.clock.map(Clock::from).unwrap_or_default();
+    if !model_given && !frequency.stays() && clock == Clock::Panel {
+        return usage(format!(
+            "`--frequency {}` needs the first-purchase clock: leave out `--clock panel`",
+            frequency.name()
+        ));
+    }
+    if let Some(penalty) = args.penalty
+        && !(penalty.is_finite() && penalty > 0.0)
+    {
+        return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
+    }
+    if let Some(damping) = args.damping {
+        if !(damping > 0.0 && damping <= 1.0) {
+            return usage(format!(
+                "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
+            ));
+        }
+        let damped = [args.trend, args.value_trend].contains(&Some(TrendOption::Damped));
+        if !damped && !model_given {
+            return usage(
+                "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
+            );
+        }
+    }
+    if !model_given {
+        return Ok(());
+    }
+    // Options of a fit have no effect on a model that is given; saying nothing would mislead.
+    let given = [
+        ("--spend", args.spend.is_some()),
+        ("--base", time.base.is_some()),
+        ("--frequency", args.frequency.is_some()),
+        ("--tau", args.tau.is_some()),
+        ("--season", args.season.is_some()),
+        ("--trend", args.trend.is_some()),
+        ("--damping", args.damping.is_some()),
+        ("--penalty", args.penalty.is_some()),
+        ("--value-season", args.value_season.is_some()),
+        ("--value-trend", args.value_trend.is_some()),
+        ("--dependence", args.dependence.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((option, _)) => {
+            usage(format!("`{option}` is for fitting: leave it out with `--model`"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
+    const WEEK: u32 = 7;
+    let tau = match args.tau.as_deref() {
+        None => WEEK,
+        Some(text) => match text.strip_suffix('d').and_then(|days| days.parse().ok()) {
+            Some(days) if days > 0 => days,
+            _ => return usage(format!("`--tau {text}`: expected a number of days such as 7d")),
+        },
+    };
+    let kind = match args.frequency.unwrap_or(FrequencyChoice::Nbd) {
+        FrequencyChoice::Nbd => FrequencyKind::Nbd,
+        FrequencyChoice::BgNbd => FrequencyKind::BgNbd,
+        FrequencyChoice::MbgNbd => FrequencyKind::MbgNbd,
+        FrequencyChoice::ParetoNbd => FrequencyKind::ParetoNbd,
+        FrequencyChoice::Pdo => FrequencyKind::Pdo { tau },
+    };
+    if args.tau.is_some() && kind.tau().is_none() {
+        return usage("`--tau` is the sub-period of `--frequency pdo`".to_owned());
+    }
+    Ok(kind)
+}
+
+/// Fits a model as the arguments say.
+pub(super) fn fitted(
+    panel: &Panel,
+    args: &ModelArgs,
+    base: Option<u64>,
+    run: &RunArgs,
+) -> Result<FittedModel> {
+    let options = FitOptions {
+        frequency: kind(args)?,
+        season: args.season.map(SeasonChoice::from).unwrap_or_default(),
+        trend: args.trend.map(TrendChoice::from).unwrap_or_default(),
+        damping: args.damping.unwrap_or(FitOptions::DAMPING),
+        given: given(args.calendar.as_deref(), panel)?,
+        penalty: args.penalty,
+        value_season: args.value_season.map(SeasonChoice::from).unwrap_or_default(),
+        value_trend: args.value_trend.map(TrendChoice::from).unwrap_or_default(),
+        dependence: args.dependence.map(Into::into).unwrap_or_default(),
+        spend: args.spend.map(Spend::from).unwrap_or_default(),
+        bands: data::bands(args.bands.as_deref())?,
+        max_frequency: data::max_frequency(args.max_frequency)?,
+        base,
+    };
+    let _sign = progress::stage(run, "fitting");
+    Ok(fit(panel, &options)?)
+}
+
+/// The factors of a calendar file; none without a file.
+pub(super) fn given(path: Option<&Path>, panel: &Panel) -> Result<GivenFactors> {
+    let Some(path) = path else { return Ok(GivenFactors::default()) };
+    let shown = path.display();
+    let file = fs::File::open(path)
+        .with_context(|| format!("the calendar file `{shown}` cannot be read"))?;
+    let labels: Vec<String> = (panel.first_period().0..=PLANNED)
+        .map(|index| panel.grid.label(PeriodIndex(index)))
+        .collect();
+    GivenFactors::read(file, &labels).with_context(|| format!("in the calendar file `{shown}`"))
+}

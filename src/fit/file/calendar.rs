@@ -1,0 +1,188 @@
+//! The `calendar` and `value_calendar` keys.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ModelFileError;
+use crate::calendar::{Calendar, Cycle, GivenFactors, Season, Trend};
+use crate::units::Day;
+
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+pub(super) struct CalendarSection {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    season: Option<SeasonSection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trend: Option<TrendSection>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    given: Vec<GivenSection>,
+    /// The day from which the trend counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+    /// What the product of season, trend and given factors is divided by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<f64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SeasonSection {
+    kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cos: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sin: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factors: Option<BTreeMap<String, f64>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TrendSection {
+    kind: String,
+    per_year: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    damping: Option<f64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct GivenSection {
+    period: String,
+    factor: f64,
+}
+
+const PART: &str = "calendar";
+
+fn positive(name: &'static str, value: f64) -> Result<f64, ModelFileError> {
+    super::need(PART, name, Some(value))
+}
+
+impl CalendarSection {
+    pub(super) fn new(calendar: &Calendar) -> Self {
+        let season = match &calendar.season {
+            Season::None => None,
+            Season::Harmonics { cos, sin } => Some(SeasonSection {
+                kind: "harmonics".to_owned(),
+                cos: Some(cos.clone()),
+                sin: Some(sin.clone()),
+                factors: None,
+            }),
+            Season::Factors { cycle, ln } => {
+                let factors = ln.iter().enumerate().map(|(j, l)| (cycle.label(j), l.exp()));
+                Some(SeasonSection {
+                    kind: cycle.name().to_owned(),
+                    cos: None,
+                    sin: None,
+                    factors: Some(factors.collect()),
+                })
+            }
+        };
+        let trend = match calendar.trend {
+            Trend::None => None,
+            Trend::Linear { per_year } => {
+                Some(TrendSection { kind: "linear".to_owned(), per_year, damping: None })
+            }
+            Trend::Damped { per_year, damping } => {
+                Some(TrendSection { kind: "damped".to_owned(), per_year, damping: Some(damping) })
+            }
+        };
+        let given = calendar.given.iter();
+        Self {
+            season,
+            trend,
+            given: given
+                .map(|(period, factor)| GivenSection { period: period.to_owned(), factor })
+                .collect(),
+            origin: calendar.origin.map(|day| day.to_string()),
+            level: (calendar.ln_level != 0.0).then(|| calendar.ln_level.exp()),
+        }
+    }
+
+    pub(super) fn calendar(self) -> Result<Calendar, ModelFileError> {
+        let given: Result<Vec<(String, f64)>, ModelFileError> = self
+            .given
+            .into_iter()
+            .map(|given| Ok((given.period, positive("given.factor", given.factor)?)))
+            .collect();
+        let origin = self.origin.map(|text| {
+            text.parse().map(Day::from_date).map_err(|_| ModelFileError::Unknown {
+                key: "calendar.origin",
+                found: text,
+                expected: "a date as YYYY-MM-DD",
+            })
+        });
+        Ok(Calendar {
+            season: self.season.map_or(Ok(Season::None), SeasonSection::season)?,
+            trend: self.trend.map_or(Ok(Trend::None), |trend| trend.trend())?,
+            given: GivenFactors::new(given?),
+            origin: origin.transpose()?,
+            ln_level: positive("level", self.level.unwrap_or(1.0))?.ln(),
+        })
+    }
+}
+
+impl SeasonSection {
+    fn season(self) -> Result<Season, ModelFileError> {
+        let missing = |name| ModelFileError::Missing { part: PART, name };
+        let cycle = match self.kind.as_str() {
+            "harmonics" => {
+                let cos = self.cos.ok_or(missing("season.cos"))?;
+                let sin = self.sin.ok_or(missing("season.sin"))?;
+                if cos.len() != sin.len() || cos.iter().chain(&sin).any(|c| !c.is_finite()) {
+                    return Err(ModelFileError::Harmonics { cos: cos.len(), sin: sin.len() });
+                }
+                return Ok(Season::Harmonics { cos, sin });
+            }
+            "quarter" => Cycle::Quarter,
+            "month" => Cycle::Month,
+            "week" => Cycle::Week,
+            found => {
+                return Err(ModelFileError::Unknown {
+                    key: "calendar.season.kind",
+                    found: found.to_owned(),
+                    expected: "harmonics, quarter, month or week",
+                });
+            }
+        };
+        let factors = self.factors.ok_or(missing("season.factors"))?;
+        let labels: Vec<String> = (0..cycle.parts()).map(|part| cycle.label(part)).collect();
+        if let Some(unknown) = factors.keys().find(|key| !labels.contains(key)) {
+            return Err(ModelFileError::Unknown {
+                key: "calendar.season.factors",
+                found: unknown.clone(),
+                expected: "Q1 to Q4, M01 to M12 or W01 to W52, by its kind",
+            });
+        }
+        let ln: Result<Vec<f64>, ModelFileError> = labels
+            .iter()
+            .map(|label| {
+                let factor = factors.get(label).ok_or(missing("season.factors"))?;
+                Ok(positive("season.factors", *factor)?.ln())
+            })
+            .collect();
+        Ok(Season::Factors { cycle, ln: ln? })
+    }
+}
+
+impl TrendSection {
+    fn trend(&self) -> Result<Trend, ModelFileError> {
+        let per_year = self.per_year;
+        if !per_year.is_finite() {
+            return Err(ModelFileError::Missing { part: PART, name: "trend.per_year" });
+        }
+        match (self.kind.as_str(), self.damping) {
+            ("linear", _) => Ok(Trend::Linear { per_year }),
+            ("damped", Some(damping)) if damping > 0.0 && damping <= 1.0 => {
+                Ok(Trend::Damped { per_year, damping })
+            }
+            ("damped", Some(found)) => {
+                Err(ModelFileError::NotAShare { name: "trend.damping", found })
+            }
+            ("damped", None) => Err(ModelFileError::Missing { part: PART, name: "trend.damping" }),
+            (found, _) => Err(ModelFileError::Unknown {
+                key: "calendar.trend.kind",
+                found: found.to_owned(),
+                expected: "linear or damped",
+            }),
+        }
+    }
+}

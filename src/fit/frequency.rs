@@ -1,0 +1,82 @@
+//! The frequency part of a fit: which model, in which time.
+
+use std::collections::BTreeMap;
+
+use super::attrition::{Attrition, fit_attrition};
+use super::calendar::{CalendarFit, fit_calendar};
+use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
+use super::day_histories::DayHistories;
+use super::error::FitError;
+use super::nbd::{FrequencyFit, NbdData, fit_nbd};
+use super::penalty::fit_nbd_penalised;
+use super::report::FitReport;
+use super::run::FitOptions;
+use crate::calendar::Timeline;
+use crate::models::FrequencyLaw;
+use crate::panel::{Clock, Panel};
+
+/// Fits the frequency model that `options` ask for, with its calendar.
+pub(super) fn fit_frequency(panel: &Panel, options: &FitOptions) -> Result<CalendarFit, FitError> {
+    if !options.frequency.stays() && panel.clock == Clock::Panel {
+        return Err(FitError::NeedsFirstPurchase { model: options.frequency.name() });
+    }
+    let histories = DayHistories::new(panel);
+    let fit_law = |kind: FrequencyKind, timeline: &Timeline| {
+        in_time(panel, options, kind, &histories, timeline)
+    };
+    let asks_for_none = options.season == SeasonChoice::None
+        && options.trend == TrendChoice::None
+        && options.given.is_flat();
+    if !asks_for_none {
+        return fit_calendar(panel, options, &histories, &fit_law);
+    }
+    let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0))?;
+    Ok(CalendarFit { law, report, calendar: None, section: None, notes: Vec::new() })
+}
+
+/// Fits one model in one time.
+fn in_time(
+    panel: &Panel,
+    options: &FitOptions,
+    kind: FrequencyKind,
+    histories: &DayHistories,
+    timeline: &Timeline,
+) -> Result<(FrequencyLaw, FitReport), FitError> {
+    let attrition = match kind {
+        FrequencyKind::Nbd => {
+            // Under the panel clock everybody is observed throughout, whatever the calendar.
+            let counts = match panel.clock {
+                Clock::Panel => whole_panel(panel, options)?,
+                Clock::FirstPurchase => histories.timed(timeline, None).counts(),
+            };
+            let FrequencyFit { law, report } = match options.penalty {
+                None => fit_nbd(&counts)?,
+                Some(weight) => fit_nbd_penalised(&counts, weight)?,
+            };
+            return Ok((FrequencyLaw::Nbd(law), report));
+        }
+        FrequencyKind::BgNbd => Attrition::BgNbd,
+        FrequencyKind::MbgNbd => Attrition::MbgNbd,
+        FrequencyKind::ParetoNbd => Attrition::ParetoNbd,
+        FrequencyKind::Pdo { tau } => Attrition::Pdo { tau },
+    };
+    let fit = fit_attrition(attrition, &histories.timed(timeline, kind.tau()), options.penalty)?;
+    Ok((fit.law, fit.report))
+}
+
+/// Counts under the panel clock: zero-truncated unless the number of customers is known.
+fn whole_panel(panel: &Panel, options: &FitOptions) -> Result<NbdData, FitError> {
+    let statistics = panel.frequency_statistics();
+    let mut of_x = statistics.counts.clone();
+    let mut of_t: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+    for (t, exposure) in &statistics.exposures {
+        of_t.insert(t.periods().to_bits(), *exposure);
+    }
+    if let Some(base) = options.base {
+        let buyers = statistics.customers;
+        let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
+        *of_x.entry(0).or_default() += silent;
+        of_t.entry(f64::from(panel.periods).to_bits()).or_default().0 += silent;
+    }
+    Ok(NbdData::from_margins(&of_x, &of_t, options.base.is_none()))
+}
