@@ -7,7 +7,7 @@ use clvcast::fit::{
     fit, fit_gamma_gamma, fit_nbd,
 };
 use clvcast::forecast::{Acquisition, ForecastOptions, Method, Step, forecast};
-use clvcast::models::{RateLaw, ValueLaw};
+use clvcast::models::{FrequencyLaw, RateLaw, ValueLaw};
 use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
 use clvcast::simulate::{Scenario, simulate};
@@ -72,7 +72,7 @@ fn clockwork_buyers_get_one_rate_and_finite_forecasts() {
 fn a_base_without_over_dispersion_ends_near_the_common_rate() {
     let mut poisson_limits = 0;
     for seed in 0..10 {
-        let frequency = RateLaw::poisson(1.3).unwrap();
+        let frequency = FrequencyLaw::Nbd(RateLaw::poisson(1.3).unwrap());
         let scenario = Scenario { customers: 500, seed, frequency, ..Scenario::default() };
         let simulation = simulate(&scenario).unwrap();
         let options = PanelOptions {

@@ -3,11 +3,14 @@
 #![allow(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 
 use clvcast::fit::{FitOptions, Form, Spend, fit};
-use clvcast::models::{RateLaw, ValueLaw};
+use clvcast::models::{FrequencyLaw, RateLaw, ValueLaw};
 use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
 use clvcast::simulate::{Scenario, SimulateError, Simulation, simulate};
 use clvcast::units::Day;
+
+#[path = "simulation/leaving.rs"]
+mod leaving;
 
 fn panel(simulation: &Simulation) -> Panel {
     let options = PanelOptions {
@@ -36,7 +39,7 @@ fn one_and_seven_threads_give_the_same_ledger() {
 fn the_panel_counts_every_purchase_and_starts_on_the_true_day() {
     for period in [Period::Month, Period::Quarter, Period::Year, Period::Days(7)] {
         // Far above what a week can hold: counts are cut to one purchase a day.
-        let frequency = RateLaw::nbd(0.1, 0.9).unwrap();
+        let frequency = FrequencyLaw::Nbd(RateLaw::nbd(0.1, 0.9).unwrap());
         let scenario = Scenario { customers: 200, period, frequency, ..Scenario::default() };
         let simulation = simulate(&scenario).unwrap();
         let panel = panel(&simulation);
@@ -150,7 +153,7 @@ fn impossible_scenarios_are_refused_by_kind() {
         let scenario = Scenario { periods, ..base() };
         assert!(matches!(error(scenario), SimulateError::OutOfRange { .. }));
     }
-    let frequency = RateLaw::Equal(f64::NAN);
+    let frequency = FrequencyLaw::Nbd(RateLaw::Equal(f64::NAN));
     assert!(matches!(error(Scenario { frequency, ..base() }), SimulateError::Parameter { .. }));
     assert!(matches!(
         error(Scenario { margin: Some(1.0), ..base() }),

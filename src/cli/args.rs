@@ -342,6 +342,16 @@ pub(super) struct SimulateArgs {
     /// Last day, YYYY-MM-DD; the end of a period
     #[arg(long, value_name = "DATE", default_value = "2023-12-31")]
     pub(super) last_day: String,
+    /// Customers leave by this model, as readily as CDNOW's did
+    #[arg(long, value_enum, value_name = "MODEL", conflicts_with = "model")]
+    pub(super) frequency: Option<FrequencyChoice>,
+    /// Quarters of the year differ: 0.5, 1, 1 and 1.5 times the mean, the fourth three times the
+    /// first
+    #[arg(long, conflicts_with = "model")]
+    pub(super) seasonal: bool,
+    /// Purchase rates change by this share every year, such as 0.2
+    #[arg(long, value_name = "SHARE", conflicts_with = "model", allow_negative_numbers = true)]
+    pub(super) growth: Option<f64>,
     /// Same purchase rate for all customers: no over-dispersion
     #[arg(long)]
     pub(super) equal_rates: bool,

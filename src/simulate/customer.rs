@@ -2,25 +2,33 @@
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Gamma, Normal, Poisson};
+use rand_distr::{Distribution, Gamma, Normal};
 
 use super::cents::{self, share_out};
+use super::clock::Clock;
+use super::days::Purchasing;
+use super::leaving::Leaving;
 use super::{Scenario, SimulatedRow, Truth};
 use crate::fit::Form;
 use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Grid, PeriodIndex};
-use crate::units::Day;
 
 /// Standard deviation of a customer's margin around the mean; see [`Scenario::margin`].
 const MARGIN_SPREAD: f64 = 0.08;
 
 const SEGMENTS: [&str; 3] = ["consumer", "corporate", "home-office"];
 
-/// Draws customer `index` from its own stream of the seed.
-pub(super) fn draw(scenario: &Scenario, grid: &Grid, index: u32) -> (Truth, Vec<SimulatedRow>) {
+/// Draws customer `index` from its own stream of the seed; `clock` is `None` without a calendar
+/// where nobody leaves.
+pub(super) fn draw(
+    scenario: &Scenario,
+    grid: &Grid,
+    clock: Option<&Clock>,
+    index: u32,
+) -> (Truth, Vec<SimulatedRow>) {
     let mut rng = ChaCha8Rng::seed_from_u64(scenario.seed);
     rng.set_stream(u64::from(index));
-    let lambda = match scenario.frequency {
+    let lambda = match scenario.frequency.rate() {
         RateLaw::Gamma { shape, rate } => gamma(&mut rng, shape, rate),
         RateLaw::Equal(rate) => rate,
     };
@@ -33,9 +41,31 @@ pub(super) fn draw(scenario: &Scenario, grid: &Grid, index: u32) -> (Truth, Vec<
     let span = grid.end(last_acquisition).since(grid.start(first));
     let first_purchase = grid.start(first).plus(rng.random_range(0..=span));
 
+    let leaving = clock.map_or(Leaving::NEVER, |clock| {
+        Leaving::draw(&mut rng, &scenario.frequency, clock, first_purchase, scenario.last_day)
+    });
+    let purchasing = Purchasing { grid, clock, first: first_purchase, lambda, leaving };
+    let mut left = leaving.until.map(|(day, _)| day);
+    let mut repeats = leaving.repeats;
+    if repeats == Some(0) {
+        left = Some(first_purchase);
+    }
     let mut rows = Vec::new();
     for period in grid.index(first_purchase).0..=0 {
-        let days = purchase_days(&mut rng, grid, PeriodIndex(period), first_purchase, lambda);
+        if left.is_some_and(|day| day < grid.start(PeriodIndex(period))) {
+            break;
+        }
+        let mut days = purchasing.days(&mut rng, PeriodIndex(period));
+        if let Some(most) = &mut repeats {
+            // The first purchase is not one of those after which the customer leaves.
+            let first = usize::from(days.first() == Some(&first_purchase));
+            let most_days = usize::try_from(*most).unwrap_or(usize::MAX).saturating_add(first);
+            if days.len() >= most_days {
+                days.truncate(most_days);
+                left = days.last().copied().or(left);
+            }
+            *most = most.saturating_sub((days.len() - first) as u64);
+        }
         if days.is_empty() {
             continue;
         }
@@ -60,31 +90,10 @@ pub(super) fn draw(scenario: &Scenario, grid: &Grid, index: u32) -> (Truth, Vec<
         margin,
         segment,
         first_purchase,
+        dropout: leaving.dropout,
+        left,
     };
     (truth, rows)
-}
-
-/// The days of one period's purchases, ascending: the acquiring day where it lies in the period,
-/// and as many days after it as the Poisson process has purchases.
-fn purchase_days(
-    rng: &mut impl Rng,
-    grid: &Grid,
-    period: PeriodIndex,
-    first_purchase: Day,
-    lambda: f64,
-) -> Vec<Day> {
-    let acquisition = grid.index(first_purchase) == period;
-    let (from, exposure) = if acquisition {
-        (first_purchase.plus(1), grid.remaining(first_purchase))
-    } else {
-        (grid.start(period), 1.0)
-    };
-    let room = usize::try_from(grid.end(period).since(from) + 1).unwrap_or(0);
-    let count = poisson(rng, lambda * exposure, room);
-    let mut offsets = rand::seq::index::sample(rng, room, count).into_vec();
-    offsets.sort_unstable();
-    let after = offsets.into_iter().filter_map(|o| i32::try_from(o).ok()).map(|o| from.plus(o));
-    acquisition.then_some(first_purchase).into_iter().chain(after).collect()
 }
 
 /// What one customer spends per purchase: Gamma(p, rate ν), or always the same.
@@ -141,20 +150,11 @@ impl OwnValues {
 }
 
 /// Gamma(shape, rate); its parameters have been checked.
-fn gamma(rng: &mut impl Rng, shape: f64, rate: f64) -> f64 {
+pub(super) fn gamma(rng: &mut impl Rng, shape: f64, rate: f64) -> f64 {
     // A small shape can underflow to 0, which neither a rate nor its inverse may be.
     Gamma::new(shape, 1.0 / rate).map_or(f64::NAN, |law| law.sample(rng)).max(f64::MIN_POSITIVE)
 }
 
 fn normal(rng: &mut impl Rng, mean: f64, deviation: f64) -> f64 {
     Normal::new(mean, deviation).map_or(mean, |law| law.sample(rng))
-}
-
-/// A Poisson count, cut to `most`.
-fn poisson(rng: &mut impl Rng, mean: f64, most: usize) -> usize {
-    // Beyond a billion times any period's days every count is cut anyway.
-    let count = Poisson::new(mean.min(1e15)).map_or(0.0, |law| law.sample(rng));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-    let count = count as usize;
-    count.min(most)
 }

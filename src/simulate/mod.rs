@@ -19,13 +19,19 @@
 //! ```
 
 mod cents;
+mod clock;
 mod customer;
+mod days;
+mod leaving;
 mod ledger;
 mod scenario;
 mod truth;
 
 use rayon::prelude::*;
 
+use clock::Clock;
+
+use crate::models::FrequencyLaw;
 use crate::panel::Grid;
 use crate::units::Day;
 
@@ -101,6 +107,12 @@ pub struct Truth {
     pub segment: Option<&'static str>,
     /// Day of the first purchase.
     pub first_purchase: Day,
+    /// What the customer leaves by: the probability p (BG/NBD, MBG/NBD) or θ (PDO) at an
+    /// opportunity, the rate μ per period (Pareto/NBD); `None` in the NBD.
+    pub dropout: Option<f64>,
+    /// The last day on which the customer was there; `None` for a customer who had not left when
+    /// the last day was over.
+    pub left: Option<Day>,
 }
 
 /// Draws a ledger from a scenario.
@@ -111,6 +123,16 @@ pub struct Truth {
 /// a uniform draw of distinct days, so that the panel, which merges purchases of one day, counts
 /// exactly what was drawn. A period of d days cannot hold more than d purchases: higher counts are
 /// cut to d. At rates far below one purchase a day (λ below half of d) this never matters.
+///
+/// *A calendar* multiplies the rate by its factor g(day): a part of a period counts as the sum of
+/// its days' factors, each day's share of the period times g, and the distinct days of the purchases
+/// are drawn with probabilities proportional to g.
+///
+/// *Leaving.* BG/NBD: after each repeat purchase with the customer's probability p; MBG/NBD: after
+/// the first purchase, too. Pareto/NBD: after an exponential lifetime with the customer's rate μ,
+/// in operational time (a calendar that makes purchasing faster ages customers faster), from the
+/// end of the first day on. PDO: with probability θ at the end of every sub-period of tau days
+/// counted back from the last day, that day included, from the first day's own sub-period on.
 ///
 /// *Values.* Form `period`: the average purchase value of every active period is Gamma(p, `ν_i`), and
 /// its purchases share the period's total, rounded to cents, in random proportions. Form
@@ -132,9 +154,13 @@ pub struct Truth {
 /// ```
 pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulateError> {
     let grid: Grid = scenario.check()?;
+    let calendar = scenario.calendar.as_ref().filter(|calendar| !calendar.is_flat());
+    let stays = matches!(scenario.frequency, FrequencyLaw::Nbd(_));
+    let clock = (!stays || calendar.is_some())
+        .then(|| Clock::new(&grid, scenario.first_period(), calendar));
     let drawn: Vec<(Truth, Vec<SimulatedRow>)> = (0..scenario.customers)
         .into_par_iter()
-        .map(|index| customer::draw(scenario, &grid, index))
+        .map(|index| customer::draw(scenario, &grid, clock.as_ref(), index))
         .collect();
     let mut rows = Vec::with_capacity(drawn.iter().map(|(_, rows)| rows.len()).sum());
     let mut customers = Vec::with_capacity(drawn.len());

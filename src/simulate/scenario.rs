@@ -1,7 +1,8 @@
 //! What to simulate, and what cannot be.
 
+use crate::calendar::Calendar;
 use crate::fit::Form;
-use crate::models::{RateLaw, ValueLaw};
+use crate::models::{Dropout, FrequencyLaw, Lifetime, RateLaw, ValueLaw};
 use crate::panel::{Grid, GridError, Period, PeriodIndex};
 use crate::units::Day;
 
@@ -12,10 +13,10 @@ use crate::units::Day;
 /// purchase values of CDNOW (35 per purchase; Fader & Hardie 2013), a margin and an expense rate.
 ///
 /// ```
-/// use clvcast::models::RateLaw;
+/// use clvcast::models::{FrequencyLaw, RateLaw};
 /// use clvcast::simulate::{Scenario, simulate};
 /// // Everybody purchases at the same rate: no over-dispersion to be found.
-/// let frequency = RateLaw::poisson(0.8).unwrap();
+/// let frequency = FrequencyLaw::Nbd(RateLaw::poisson(0.8).unwrap());
 /// let simulation = simulate(&Scenario { frequency, ..Scenario::default() }).unwrap();
 /// assert!(simulation.customers.iter().all(|truth| truth.lambda == 0.8));
 /// ```
@@ -31,8 +32,11 @@ pub struct Scenario {
     pub periods: u32,
     /// Last day of the last period.
     pub last_day: Day,
-    /// Law of the purchase rate across customers.
-    pub frequency: RateLaw,
+    /// Law of the purchase rate across customers, and of leaving.
+    pub frequency: FrequencyLaw,
+    /// Factors of the purchase rate by day; `None` where every day is alike. A trend without an
+    /// origin counts from the last day.
+    pub calendar: Option<Calendar>,
     /// Law of purchase values; `None` for a ledger without amounts.
     pub monetary: Option<ValueLaw>,
     /// What one value of that law is.
@@ -58,7 +62,8 @@ impl Default for Scenario {
             periods: 12,
             // 31 December 2025, the end of a month, a quarter and a year.
             last_day: Day::from_number(20_453),
-            frequency: RateLaw::Gamma { shape: 2.67, rate: 1.84 },
+            frequency: FrequencyLaw::Nbd(RateLaw::Gamma { shape: 2.67, rate: 1.84 }),
+            calendar: None,
             monetary: Some(ValueLaw::GammaGamma { p: 6.25, q: 3.74, k: 15.44 }),
             spend: Form::Period,
             acquisition_periods: 4,
@@ -111,6 +116,12 @@ pub enum SimulateError {
         /// The value found.
         found: f64,
     },
+    /// A probability of leaving that is none.
+    #[error("the probability of leaving is {found}, expected a number above 0 and at most 1")]
+    Probability {
+        /// The probability given.
+        found: f64,
+    },
     /// A margin that is not a share below 1.
     #[error("the margin is {found}, expected a finite number below 1, such as 0.35")]
     Margin {
@@ -147,9 +158,35 @@ impl Scenario {
                 Err(SimulateError::Parameter { name, found })
             }
         };
-        match self.frequency {
-            RateLaw::Gamma { shape, rate } => positive("b", shape).and(positive("a", rate))?,
+        let names = match self.frequency {
+            FrequencyLaw::Nbd(_) => ("b", "a"),
+            _ => ("r", "alpha"),
+        };
+        match self.frequency.rate() {
+            RateLaw::Gamma { shape, rate } => {
+                positive(names.0, shape).and(positive(names.1, rate))?;
+            }
             RateLaw::Equal(rate) => positive("rate", rate)?,
+        }
+        match self.frequency {
+            FrequencyLaw::Nbd(_) => {}
+            FrequencyLaw::Pdo { tau: 0, .. } => positive("tau", 0.0)?,
+            FrequencyLaw::BgNbd { dropout, .. }
+            | FrequencyLaw::MbgNbd { dropout, .. }
+            | FrequencyLaw::Pdo { dropout, .. } => match dropout {
+                Dropout::Beta { a, b } => positive("a", a).and(positive("b", b))?,
+                Dropout::Equal(found) if !(found > 0.0 && found <= 1.0) => {
+                    return Err(SimulateError::Probability { found });
+                }
+                Dropout::Equal(_) | Dropout::Never => {}
+            },
+            FrequencyLaw::ParetoNbd { lifetime, .. } => match lifetime {
+                Lifetime::Gamma { shape, rate } => {
+                    positive("s", shape).and(positive("beta", rate))?;
+                }
+                Lifetime::Equal(rate) => positive("leaving", rate)?,
+                Lifetime::Never => {}
+            },
         }
         match self.monetary {
             Some(ValueLaw::GammaGamma { p, q, k }) => {

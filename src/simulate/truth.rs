@@ -9,13 +9,20 @@ use crate::panel::Clock;
 
 impl Simulation {
     /// The scenario, its parameters under the names of the model file, and per customer id, lambda
-    /// (purchases per period), nu (per money) and what else the ledger hides.
+    /// (purchases per period), nu (per money) and what else the ledger hides; where customers leave,
+    /// p, theta or mu and the day of leaving, null for those who stay.
     #[must_use]
     pub fn truth_json(&self) -> String {
         let scenario = &self.scenario;
         let model = self.model_file();
+        let dropout = match scenario.frequency {
+            FrequencyLaw::Nbd(_) => None,
+            FrequencyLaw::BgNbd { .. } | FrequencyLaw::MbgNbd { .. } => Some("p"),
+            FrequencyLaw::ParetoNbd { .. } => Some("mu"),
+            FrequencyLaw::Pdo { .. } => Some("theta"),
+        };
         let customer = |truth: &Truth| {
-            json!({
+            let mut customer = json!({
                 "id": truth.id,
                 "lambda": truth.lambda,
                 "nu": truth.nu,
@@ -23,9 +30,14 @@ impl Simulation {
                 "margin": truth.margin,
                 "segment": truth.segment,
                 "first_purchase": truth.first_purchase.to_string(),
-            })
+            });
+            if let Some(name) = dropout {
+                customer[name] = json!(truth.dropout);
+                customer["left"] = json!(truth.left.map(|day| day.to_string()));
+            }
+            customer
         };
-        let truth = json!({
+        let mut truth = json!({
             "format": "clvcast-truth",
             "version": 1,
             "seed": scenario.seed,
@@ -37,8 +49,11 @@ impl Simulation {
             "monetary": model["monetary"],
             "margin": scenario.margin,
             "expense_rate": scenario.expense_rate,
-            "customers": self.customers.iter().map(customer).collect::<Vec<_>>(),
         });
+        if scenario.calendar.is_some() {
+            truth["calendar"] = model["calendar"].clone();
+        }
+        truth["customers"] = self.customers.iter().map(customer).collect();
         format!("{truth:#}\n")
     }
 
@@ -49,8 +64,8 @@ impl Simulation {
             source: None,
             period: scenario.period,
             clock: Clock::FirstPurchase,
-            frequency: FrequencyLaw::Nbd(scenario.frequency),
-            calendar: None,
+            frequency: scenario.frequency,
+            calendar: scenario.calendar.clone(),
             value_calendar: None,
             monetary: scenario.monetary.map(|law| Monetary {
                 law,

@@ -46,6 +46,47 @@ fn a_simulated_ledger_can_be_forecast() {
 }
 
 #[test]
+fn customers_leave_by_the_model_that_was_asked_for() {
+    let desk = Desk::new();
+    for (model, key) in [("bg-nbd", "p"), ("mbg-nbd", "p"), ("pareto-nbd", "mu"), ("pdo", "theta")]
+    {
+        desk.done(&["simulate", "--customers", "60", "--frequency", model, "-o", "s.csv"]);
+        let truth = desk.json("s.csv.truth.json");
+        assert_eq!(truth["frequency"]["model"], model);
+        let customers = truth["customers"].as_array().expect("one entry per customer");
+        assert!(customers.iter().all(|customer| customer[key].is_f64()), "{model}");
+        // A third and more have left after two years at CDNOW's rates of leaving.
+        let left = customers.iter().filter(|customer| customer["left"].is_string()).count();
+        assert!((20..60).contains(&left), "{model}: {left}");
+    }
+}
+
+#[test]
+fn seasons_and_growth_come_from_the_options_or_from_the_model() {
+    let desk = Desk::new();
+    let options = ["simulate", "--customers", "300", "--seasonal", "--growth", "0.2"];
+    desk.done(&[&options[..], &["-o", "s.csv"]].concat());
+    let rows = |name: &str, quarter: [&str; 3]| {
+        let text = desk.text(name);
+        let months = quarter.map(|month| format!(",2023-{month}-"));
+        text.lines().filter(|line| months.iter().any(|month| line.contains(month))).count()
+    };
+    let (first, fourth) = (rows("s.csv", ["01", "02", "03"]), rows("s.csv", ["10", "11", "12"]));
+    // 3 times as many and growth, of 300 customers with 0.7 and 2.3 purchases a quarter.
+    assert!(fourth * 10 > first * 27 && fourth * 10 < first * 42, "{first} {fourth}");
+    let truth = desk.json("s.csv.truth.json");
+    assert!(truth["calendar"].is_object());
+    desk.file(
+        "m.json",
+        r#"{"format": "clvcast-model", "version": 1, "period": "quarter",
+            "frequency": {"model": "pdo", "r": 2, "alpha": 1.5, "a": 0.6, "b": 11, "tau": "7d"},
+            "monetary": null, "states": {"max_frequency": 3}}"#,
+    );
+    desk.done(&["simulate", "--customers", "60", "--model", "m.json", "-o", "t.csv"]);
+    assert_eq!(desk.json("t.csv.truth.json")["frequency"]["tau"], "7d");
+}
+
+#[test]
 fn impossible_scenarios_are_refused() {
     let desk = Desk::new();
     let refused = |args: &[&str], parts: &[&str]| {
@@ -56,6 +97,8 @@ fn impossible_scenarios_are_refused() {
     refused(&["--periods", "0"], &["--periods"]);
     refused(&["--acquisition-periods", "99"], &["acquisition", "1 to 12"]);
     refused(&["--model", SYNLEAD, "--period", "month"], &["`--period month`", "quarter"]);
+    refused(&["--growth", "-1"], &["`--growth -1`", "0.2"]);
+    refused(&["--model", SYNLEAD, "--frequency", "pdo"], &["--frequency", "--model"]);
     refused(&["--periods", "9999"], &["1900-01-01 to 2100-12-31"]);
     desk.refused(&["simulate", "--customers", "0"], 2, &["--customers"]);
 }

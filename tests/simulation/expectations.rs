@@ -13,17 +13,17 @@ use crate::support::panel;
 
 /// Standard errors of the simulation that a forecast may be off.
 const ERRORS: f64 = 4.0;
-const HORIZON: usize = 3;
+pub(crate) const HORIZON: usize = 3;
 /// Independent streams of random numbers, so that the cores share the work.
 const STREAMS: u64 = 16;
 
-const A: f64 = 1.84;
-const B: f64 = 2.67;
-const P: f64 = 6.25;
-const Q: f64 = 3.744;
-const K: f64 = 15.44;
+pub(crate) const A: f64 = 1.84;
+pub(crate) const B: f64 = 2.67;
+pub(crate) const P: f64 = 6.25;
+pub(crate) const Q: f64 = 3.744;
+pub(crate) const K: f64 = 15.44;
 
-fn model() -> FittedModel {
+pub(crate) fn model() -> FittedModel {
     FittedModel {
         source: None,
         period: Period::Quarter,
@@ -42,7 +42,7 @@ fn model() -> FittedModel {
 }
 
 /// Histories as (days before 2025-12-31, cents).
-fn histories() -> Vec<Vec<(i32, i64)>> {
+pub(crate) fn histories() -> Vec<Vec<(i32, i64)>> {
     vec![
         // A regular: last active two quarters ago, twice.
         vec![(700, 2000), (650, 3500), (480, 1800), (270, 2550), (230, 4120)],
@@ -56,11 +56,11 @@ fn histories() -> Vec<Vec<(i32, i64)>> {
 }
 
 /// What is averaged: per period ahead the count, whether there is one, and the amount.
-type Outcome = [[f64; 3]; HORIZON];
+pub(crate) type Outcome = [[f64; 3]; HORIZON];
 
 /// Weighted sums of outcomes: Σw, Σw², Σw y, Σw² y, Σw² y².
 #[derive(Clone, Default)]
-struct Sums {
+pub(crate) struct Sums {
     w: f64,
     ww: f64,
     wy: Outcome,
@@ -70,7 +70,7 @@ struct Sums {
 
 impl Sums {
     #[expect(clippy::needless_range_loop, reason = "five arrays share the indices")]
-    fn add(&mut self, w: f64, y: &Outcome) {
+    pub(crate) fn add(&mut self, w: f64, y: &Outcome) {
         self.w += w;
         self.ww += w * w;
         for h in 0..HORIZON {
@@ -103,7 +103,7 @@ impl Sums {
     }
 
     #[track_caller]
-    fn assert(&self, steps: &[Step], who: &str) {
+    pub(crate) fn assert(&self, steps: &[Step], who: &str) {
         for (h, step) in steps.iter().enumerate() {
             let found = [step.purchases, step.p_active, step.amount.unwrap()];
             for (j, what) in ["purchases", "P(active)", "amount"].into_iter().enumerate() {
@@ -124,7 +124,7 @@ impl Sums {
 }
 
 /// Runs `draw` in every stream and adds up what it gives.
-fn simulate(seed: u64, draw: impl Fn(&mut ChaCha8Rng) -> Sums + Sync) -> Sums {
+pub(crate) fn simulate(seed: u64, draw: impl Fn(&mut ChaCha8Rng) -> Sums + Sync) -> Sums {
     let streams: Vec<Sums> = (0..STREAMS)
         .into_par_iter()
         .map(|stream| {
@@ -136,11 +136,11 @@ fn simulate(seed: u64, draw: impl Fn(&mut ChaCha8Rng) -> Sums + Sync) -> Sums {
     streams.iter().fold(Sums::default(), Sums::plus)
 }
 
-fn gamma(rng: &mut ChaCha8Rng, shape: f64, rate: f64) -> f64 {
+pub(crate) fn gamma(rng: &mut ChaCha8Rng, shape: f64, rate: f64) -> f64 {
     Gamma::new(shape, 1.0 / rate).unwrap().sample(rng)
 }
 
-fn poisson(rng: &mut ChaCha8Rng, mean: f64) -> f64 {
+pub(crate) fn poisson(rng: &mut ChaCha8Rng, mean: f64) -> f64 {
     Poisson::new(mean).unwrap().sample(rng)
 }
 
