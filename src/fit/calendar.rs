@@ -2,8 +2,9 @@
 
 use nalgebra::DVector;
 
+use super::calendar_plan::{Plan, SeasonPlan};
 use super::calendar_problem::{CalendarProblem, DayData};
-use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
+use super::choice::{FrequencyKind, TrendChoice};
 use super::day_histories::DayHistories;
 use super::error::FitError;
 use super::joint::{JointFit, fit_joint};
@@ -24,33 +25,8 @@ pub(super) struct CalendarFit {
     pub(super) notes: Vec<String>,
 }
 
-/// Two full years: with less, a season cannot be told from a trend.
-pub(super) const CYCLES_DAYS: i32 = 730;
-
 /// A calendar with one more parameter must gain this much AIC: less is what chance gives.
 const WORTH: f64 = 2.0;
-
-/// Days of the panel.
-pub(super) fn panel_days(panel: &Panel) -> i32 {
-    panel.grid.as_of().since(panel.grid.start(panel.first_period())) + 1
-}
-
-/// Days within which nine of ten customers were acquired, as a share of the panel below which the
-/// base is one cohort: its fading is attrition, and a trend would take it for the calendar's.
-const COHORT: f64 = 1.0 / 3.0;
-
-/// Whether nearly all customers were acquired early in the panel.
-pub(super) fn is_one_cohort(panel: &Panel) -> bool {
-    let start = panel.grid.start(panel.first_period());
-    let mut days: Vec<i32> = panel
-        .customers
-        .iter()
-        .filter_map(|customer| Some(customer.first_purchase?.since(start)))
-        .collect();
-    days.sort_unstable();
-    let ninth = days.get(days.len() * 9 / 10).copied().unwrap_or(0);
-    f64::from(ninth) < COHORT * f64::from(panel_days(panel))
-}
 
 /// Fits a frequency model in a given time.
 type FitLaw<'a> =
@@ -63,65 +39,17 @@ pub(super) fn fit_calendar(
     histories: &DayHistories,
     fit_law: &FitLaw<'_>,
 ) -> Result<CalendarFit, FitError> {
+    let plan = Plan::new(panel, options)?;
     let given = Calendar { given: options.given.clone(), ..Calendar::default() };
     let data = DayData::new(panel, histories, |day| given.ln_factor(&panel.grid, day));
-    let mut notes = Vec::new();
-    let long = panel_days(panel) >= CYCLES_DAYS;
-    let auto = options.season == SeasonChoice::Auto || options.trend == TrendChoice::Auto;
-    if auto && !long {
-        notes.push(format!(
-            "no calendar is estimated: {} days of history are fewer than the two years that tell a season from a trend",
-            panel_days(panel)
-        ));
-    }
-    if let (SeasonChoice::Of(kind), false) = (options.season, long) {
-        return Err(FitError::ShortForSeason {
-            option: "--season",
-            season: kind.name(),
-            days: panel_days(panel),
-        });
-    }
-    let cohort = panel.clock == Clock::FirstPurchase && is_one_cohort(panel);
-    let trends = match options.trend {
-        TrendChoice::None => vec![false],
-        TrendChoice::Auto if !long => vec![false],
-        TrendChoice::Auto if cohort => {
-            notes.push(
-                "no trend is estimated: nine of ten customers were acquired in the first third of the panel, and in one cohort a trend cannot be told from customers leaving"
-                    .to_owned(),
-            );
-            vec![false]
-        }
-        TrendChoice::Auto => vec![false, true],
-        TrendChoice::Linear | TrendChoice::Damped => {
-            if cohort {
-                notes.push(
-                    "nine of ten customers were acquired in the first third of the panel: in one cohort a trend takes up customers leaving that the model does not describe, and carries it on; compare with `--trend none`"
-                        .to_owned(),
-                );
-            }
-            if panel_days(panel) <= 366 {
-                notes.push("a trend over less than a year of history may be a season".to_owned());
-            }
-            vec![true]
-        }
-    };
-    if let Some(gap) = longest_gap(&data) {
-        notes.push(gap);
-    }
     let mut compared = Vec::new();
     let fits = Fits { data: &data, options, fit_law };
-    let season = match options.season {
-        SeasonChoice::None => None,
-        SeasonChoice::Of(kind) => Some(kind),
-        SeasonChoice::Auto if long => fits.choose_season(
-            options.trend != TrendChoice::None || !options.frequency.stays(),
-            &mut compared,
-        )?,
-        SeasonChoice::Auto => None,
+    let season = match plan.season {
+        SeasonPlan::Fixed(season) => season,
+        SeasonPlan::Choose { with_trend } => fits.choose_season(with_trend, &mut compared)?,
     };
     let mut best: Option<(bool, Fitted)> = None;
-    for trend in trends {
+    for &trend in plan.trends {
         let fitted = fits.fit(season, trend, options.frequency)?;
         compared.push(fitted.compared(season, trend, options.frequency.name()));
         let better = best.as_ref().is_none_or(|(_, before)| fitted.aic() < before.aic() - WORTH);
@@ -132,32 +60,7 @@ pub(super) fn fit_calendar(
     let Some((trend, fitted)) = best else {
         return Err(FitError::TooFewCustomers { customers: 0 });
     };
-    Ok(fitted.finish(&data, options, season, trend, compared, notes))
-}
-
-/// The longest run of days without any purchase, where it is longer than a period and a month: a
-/// gap that a calendar would take for a season.
-fn longest_gap(data: &DayData<'_>) -> Option<String> {
-    const MONTH: i32 = 31;
-    let panel = data.panel;
-    let mut days: Vec<i32> = panel
-        .customers
-        .iter()
-        .filter_map(|customer| Some(panel.grid.as_of().since(customer.first_purchase?)))
-        .chain(panel.repeats_by_day.iter().zip(0..).filter(|(n, _)| **n > 0).map(|(_, ago)| ago))
-        .collect();
-    days.sort_unstable();
-    let (from, to) =
-        days.windows(2).map(|pair| (pair[0], pair[1])).max_by_key(|(near, far)| far - near)?;
-    let length = i32::try_from(panel.grid.days(crate::panel::PeriodIndex(0))).unwrap_or(i32::MAX);
-    (to - from > length.max(MONTH)).then(|| {
-        let day = |ago: i32| panel.grid.as_of().plus(-ago);
-        format!(
-            "nobody purchased between {} and {}: if data are missing there, or shops were closed, say so with `--calendar FILE` (a factor near 0), or the calendar takes it for a season",
-            day(to),
-            day(from)
-        )
-    })
+    Ok(fitted.finish(&data, options, season, trend, compared, plan.notes))
 }
 
 struct Fits<'a> {

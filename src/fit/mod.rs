@@ -17,6 +17,7 @@ mod attrition;
 mod attrition_limits;
 mod bg_nbd;
 mod calendar;
+mod calendar_plan;
 mod calendar_problem;
 mod choice;
 mod day_histories;

@@ -1,6 +1,6 @@
 //! Which parts a regression of purchase values has: what is asked for, less what the data refuse.
 
-use super::calendar::{CYCLES_DAYS, panel_days};
+use super::calendar_plan::{CYCLES_DAYS, panel_days};
 use super::choice::{DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use super::error::FitError;
 use super::run::FitOptions;

@@ -88,7 +88,7 @@ impl FrequencySection {
                 }
                 section.limit = match rate {
                     RateLaw::Equal(_) => Some("poisson".to_owned()),
-                    law => law.is_log_series().then(|| "log-series".to_owned()),
+                    RateLaw::Gamma { .. } => rate.is_log_series().then(|| "log-series".to_owned()),
                 };
                 return section;
             }
