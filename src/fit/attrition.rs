@@ -83,16 +83,6 @@ impl Attrition {
         }
     }
 
-    /// Which constants ln L leaves out.
-    pub(super) const fn constants(self) -> &'static str {
-        match self {
-            Self::Pdo { .. } => {
-                "none: the density of the times of repeat purchases in exposure, per period; with a calendar, without the sum of ln g over purchases"
-            }
-            _ => "none: the density of the times of repeat purchases, per period",
-        }
-    }
-
     /// Whether nobody could have left before the as-of date.
     fn is_untestable(self, histories: &Histories) -> bool {
         matches!(self, Self::Pdo { .. }) && histories.starts.iter().all(|s| s.ends.len() < 2)
@@ -126,6 +116,9 @@ impl Attrition {
             .collect()
     }
 }
+
+/// What ln L is: it has all its constants.
+pub(super) const CONSTANTS: &str = "as the density of the times of repeat purchases, per period";
 
 /// A fitted frequency model with attrition.
 ///
@@ -177,7 +170,7 @@ pub fn fit_attrition(
         Some(weight) => fit_nbd_penalised(&counts, weight)?,
     };
     if kind.is_untestable(histories) {
-        return Ok(no_attrition(kind, nbd).into_fit(kind));
+        return Ok(no_attrition(nbd).into_fit(kind));
     }
     let timed = kind.likelihood(histories);
     let likelihood: &dyn LogLikelihood = &*timed;
@@ -187,9 +180,9 @@ pub fn fit_attrition(
     }
     let best = climb_all(&likelihood, &starts);
     let full = best.as_ref().map(|best| full(kind, likelihood, best));
-    let mut candidates = vec![no_attrition(kind, nbd)];
+    let mut candidates = vec![no_attrition(nbd)];
     if full.as_ref().is_none_or(Candidate::is_near_a_limit) {
-        candidates.extend(limits(kind, likelihood, best.as_ref(), &starts));
+        candidates.extend(limits(likelihood, best.as_ref(), &starts));
     }
     candidates.extend(full);
     choose(candidates)
@@ -217,7 +210,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
     let at_edge = edge.is_some();
     let best = edge.as_ref().unwrap_or(best);
     let (estimates, gradient_norm) = estimates(&likelihood, &best.theta);
-    let mut report = report(kind, best, estimates, gradient_norm);
+    let mut report = report(best, estimates, gradient_norm);
     // Shapes of leaving this small: a customer leaves at the first opportunity or never.
     let shapes = match kind {
         Attrition::ParetoNbd => best.theta[2],
@@ -239,7 +232,6 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
 const ALL_OR_NOTHING: f64 = 1e-6;
 
 pub(super) fn report(
-    kind: Attrition,
     climb: &Climb,
     estimates: Vec<super::Estimate>,
     gradient_norm: f64,
@@ -248,7 +240,7 @@ pub(super) fn report(
         estimates,
         log_likelihood: climb.value,
         full_log_likelihood: climb.value,
-        constants: kind.constants(),
+        constants: CONSTANTS,
         // Filled in from the fit without attrition, which has counted.
         customers: 0,
         iterations: climb.iterations,

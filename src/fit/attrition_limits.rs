@@ -42,7 +42,7 @@ impl Candidate {
 }
 
 /// Nobody leaves: the NBD of the counts and exposures.
-pub(super) fn no_attrition(kind: Attrition, nbd: FrequencyFit) -> Candidate {
+pub(super) fn no_attrition(nbd: FrequencyFit) -> Candidate {
     let poisson = nbd.report.limit == Some(Limit::Poisson);
     let limit = if poisson { Limit::PoissonNoAttrition } else { Limit::NoAttrition };
     let mut estimates = nbd.report.estimates;
@@ -58,7 +58,7 @@ pub(super) fn no_attrition(kind: Attrition, nbd: FrequencyFit) -> Candidate {
     let report = FitReport {
         estimates,
         full_log_likelihood: nbd.report.log_likelihood,
-        constants: kind.constants(),
+        constants: super::attrition::CONSTANTS,
         stop_reason: StopReason::Limit,
         limit: Some(limit),
         ..nbd.report
@@ -69,7 +69,6 @@ pub(super) fn no_attrition(kind: Attrition, nbd: FrequencyFit) -> Candidate {
 /// Equal purchase rates, equal leaving, and both, from where the model itself ended and from its
 /// first start.
 pub(super) fn limits(
-    kind: Attrition,
     likelihood: &dyn LogLikelihood,
     best: Option<&Climb>,
     starts: &[Vec<f64>],
@@ -84,13 +83,13 @@ pub(super) fn limits(
         let from = best.map(|best| best.theta.as_slice());
         let from = from.into_iter().chain(starts.iter().take(1).map(Vec::as_slice));
         let starts: Vec<Vec<f64>> = from.map(|start| frozen.project(start)).collect();
-        climb_all(&frozen, &starts).map(|end| candidate(kind, limit, &frozen, &end))
+        climb_all(&frozen, &starts).map(|end| candidate(limit, &frozen, &end))
     };
     cases.into_iter().filter_map(limit).collect()
 }
 
 /// The end of a climb in a limit, as laws of the model.
-fn candidate(kind: Attrition, limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
+fn candidate(limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
     let (mut estimates, gradient_norm) = estimates(frozen, &end.theta);
     let of = |name: &str| frozen.names().iter().position(|n| *n == name).map(|i| end.theta[i]);
     let value = |name: &str| of(name).unwrap_or(f64::NAN);
@@ -111,7 +110,7 @@ fn candidate(kind: Attrition, limit: Limit, frozen: &Frozen<'_>, end: &Climb) ->
     let report = FitReport {
         stop_reason: StopReason::Limit,
         limit: Some(limit),
-        ..report(kind, end, estimates, gradient_norm)
+        ..report(end, estimates, gradient_norm)
     };
     Candidate { rate, dropout, is_acceptable: converged, report }
 }

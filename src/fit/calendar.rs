@@ -1,7 +1,9 @@
 //! A frequency model and its calendar, estimated together.
 
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
 
+use super::attrition::{Attrition, AttritionFit};
+use super::attrition_limits::no_attrition;
 use super::calendar_plan::{Plan, SeasonPlan};
 use super::calendar_problem::{CalendarProblem, DayData};
 use super::choice::{FrequencyKind, TrendChoice};
@@ -9,6 +11,7 @@ use super::day_histories::DayHistories;
 use super::error::FitError;
 use super::joint::{JointFit, fit_joint};
 use super::law_shape::LawShape;
+use super::nbd::{FrequencyFit, INDISTINGUISHABLE};
 use super::report::{Estimate, FitReport, StopReason};
 use super::run::FitOptions;
 use super::section::{CalendarFitSection, CoefficientSection, ComparedCalendar};
@@ -24,6 +27,10 @@ pub(super) struct CalendarFit {
     pub(super) section: Option<CalendarFitSection>,
     pub(super) notes: Vec<String>,
 }
+
+/// What ln L is with a calendar.
+const IN_TIME: &str =
+    "as the density of the times of repeat purchases under the calendar, per period of its time";
 
 /// A calendar with one more parameter must gain this much AIC: less is what chance gives.
 const WORTH: f64 = 2.0;
@@ -51,7 +58,10 @@ pub(super) fn fit_calendar(
     let mut best: Option<(bool, Fitted)> = None;
     for &trend in plan.trends {
         let fitted = fits.fit(season, trend, options.frequency)?;
-        compared.push(fitted.compared(season, trend, options.frequency.name()));
+        let judged = fitted.compared(season, trend, options.frequency.name());
+        if !compared.contains(&judged) {
+            compared.push(judged);
+        }
         let better = best.as_ref().is_none_or(|(_, before)| fitted.aic() < before.aic() - WORTH);
         if better {
             best = Some((trend, fitted));
@@ -134,13 +144,34 @@ impl Fits<'_> {
         trend: bool,
         kind: FrequencyKind,
     ) -> Result<Fitted, FitError> {
+        let design = self.data.design(season, trend);
+        let flat = DVector::zeros(design.ncols());
+        let of_season = design.ncols() - usize::from(trend);
+        let shrunk: Vec<bool> = (0..design.ncols()).map(|j| j < of_season).collect();
+        let attrition = kind.attrition().filter(|_| self.options.penalty.is_none());
+        let Some(attrition) = attrition else {
+            return self.climb(kind, &design, &shrunk, flat);
+        };
+        // Nobody leaves: quick, and a case of every model with attrition, which must not end below.
+        let base = self.climb(FrequencyKind::Nbd, &design, &shrunk, flat)?;
+        let beta = base.beta();
+        let fitted = self.climb(kind, &design, &shrunk, beta)?;
+        let gain = fitted.log_likelihood - base.log_likelihood;
+        Ok(if gain > INDISTINGUISHABLE { fitted } else { base.without_leaving(attrition) })
+    }
+
+    /// Calendar and model in turn: the calendar jointly with the parameters the model has at its
+    /// limits, then the model alone, which may move to another limit.
+    fn climb(
+        &self,
+        kind: FrequencyKind,
+        design: &DMatrix<f64>,
+        shrunk: &[bool],
+        mut beta: DVector<f64>,
+    ) -> Result<Fitted, FitError> {
         let data = self.data;
-        let design = data.design(season, trend);
-        let m = design.ncols();
-        let shrunk: Vec<bool> = (0..m).map(|j| season.is_some() && (j + 1 < m || !trend)).collect();
-        let mut beta = DVector::zeros(m);
         let law_at = |beta: &DVector<f64>| {
-            let ln_factors = data.ln_factors(&design, beta);
+            let ln_factors = data.ln_factors(design, beta);
             let of_purchases = data.of_purchases(&ln_factors);
             let timeline = Timeline::of_past(data.panel, ln_factors);
             (self.fit_law)(kind, &timeline).map(|(law, report)| (law, report, of_purchases))
@@ -148,28 +179,26 @@ impl Fits<'_> {
         let (mut law, mut report, mut of_purchases) = law_at(&beta)?;
         let mut joint = None;
         let mut shape = LawShape::of(&law).0;
-        if m > 0 {
-            for _ in 0..ROUNDS {
-                let (now, theta) = LawShape::of(&law);
-                shape = now;
-                let penalty = self.options.penalty;
-                let problem = CalendarProblem { data, design: design.clone(), shape, penalty };
-                let end = fit_joint(&problem, &theta, beta.as_slice(), &shrunk);
-                beta.clone_from(&end.beta);
-                (law, report, of_purchases) = law_at(&beta)?;
-                let settled = LawShape::of(&law).0 == shape;
-                if end.climb.stop == StopReason::MaxIterations {
-                    return Err(FitError::NotConverged {
-                        part: "calendar",
-                        reason: end.climb.stop,
-                        log_likelihood: end.value,
-                        parameters: end.climb.theta.iter().copied().collect(),
-                    });
-                }
-                joint = Some(end);
-                if settled {
-                    break;
-                }
+        let rounds = if beta.is_empty() { 0 } else { ROUNDS };
+        for _ in 0..rounds {
+            let (now, theta) = LawShape::of(&law);
+            shape = now;
+            let penalty = self.options.penalty;
+            let problem = CalendarProblem { data, design: design.clone(), shape, penalty };
+            let end = fit_joint(&problem, &theta, beta.as_slice(), shrunk);
+            beta.clone_from(&end.beta);
+            (law, report, of_purchases) = law_at(&beta)?;
+            if end.climb.stop == StopReason::MaxIterations {
+                return Err(FitError::NotConverged {
+                    part: "calendar",
+                    reason: end.climb.stop,
+                    log_likelihood: end.value,
+                    parameters: end.climb.theta.iter().copied().collect(),
+                });
+            }
+            joint = Some(end);
+            if LawShape::of(&law).0 == shape {
+                break;
             }
         }
         Ok(Fitted {
@@ -180,6 +209,19 @@ impl Fits<'_> {
             joint,
             shape,
         })
+    }
+}
+
+impl Fitted {
+    fn beta(&self) -> DVector<f64> {
+        self.joint.as_ref().map_or_else(|| DVector::zeros(0), |joint| joint.beta.clone())
+    }
+
+    /// The NBD's fit as the limit of a model whose customers hardly leave.
+    fn without_leaving(self, kind: Attrition) -> Self {
+        let nbd = FrequencyFit { law: self.law.rate(), report: self.report };
+        let AttritionFit { law, report } = no_attrition(nbd).into_fit(kind);
+        Self { shape: LawShape::of(&law).0, law, report, ..self }
     }
 }
 
@@ -244,7 +286,12 @@ impl Fitted {
             });
         }
         report.log_likelihood = self.log_likelihood;
-        report.full_log_likelihood = self.log_likelihood;
+        if self.joint.is_some() {
+            report.constants = IN_TIME;
+        }
+        if !options.frequency.stays() {
+            report.full_log_likelihood = self.log_likelihood;
+        }
         report.calendar_parameters = self.effective;
         CalendarFit {
             law: self.law,

@@ -1,5 +1,6 @@
 //! What a user may ask of a fit before the data are seen.
 
+use super::attrition::Attrition;
 use crate::calendar::SeasonKind;
 
 /// Which values the Gamma-Gamma law is fitted to.
@@ -171,6 +172,18 @@ impl FrequencyKind {
     #[must_use]
     pub const fn stays(self) -> bool {
         matches!(self, Self::Nbd)
+    }
+
+    /// How customers leave; `None` where they never do.
+    #[must_use]
+    pub const fn attrition(self) -> Option<Attrition> {
+        match self {
+            Self::Nbd => None,
+            Self::BgNbd => Some(Attrition::BgNbd),
+            Self::MbgNbd => Some(Attrition::MbgNbd),
+            Self::ParetoNbd => Some(Attrition::ParetoNbd),
+            Self::Pdo { tau } => Some(Attrition::Pdo { tau }),
+        }
     }
 
     /// Days between opportunities to leave, where they lie in the calendar.

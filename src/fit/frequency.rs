@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attrition::{Attrition, fit_attrition};
+use super::attrition::fit_attrition;
 use super::calendar::{CalendarFit, fit_calendar};
 use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
 use super::day_histories::DayHistories;
@@ -42,23 +42,17 @@ fn in_time(
     histories: &DayHistories,
     timeline: &Timeline,
 ) -> Result<(FrequencyLaw, FitReport), FitError> {
-    let attrition = match kind {
-        FrequencyKind::Nbd => {
-            // Under the panel clock everybody is observed throughout, whatever the calendar.
-            let counts = match panel.clock {
-                Clock::Panel => whole_panel(panel, options)?,
-                Clock::FirstPurchase => histories.timed(timeline, None).counts(),
-            };
-            let FrequencyFit { law, report } = match options.penalty {
-                None => fit_nbd(&counts)?,
-                Some(weight) => fit_nbd_penalised(&counts, weight)?,
-            };
-            return Ok((FrequencyLaw::Nbd(law), report));
-        }
-        FrequencyKind::BgNbd => Attrition::BgNbd,
-        FrequencyKind::MbgNbd => Attrition::MbgNbd,
-        FrequencyKind::ParetoNbd => Attrition::ParetoNbd,
-        FrequencyKind::Pdo { tau } => Attrition::Pdo { tau },
+    let Some(attrition) = kind.attrition() else {
+        // Under the panel clock everybody is observed throughout, whatever the calendar.
+        let counts = match panel.clock {
+            Clock::Panel => whole_panel(panel, options)?,
+            Clock::FirstPurchase => histories.timed(timeline, None).counts(),
+        };
+        let FrequencyFit { law, report } = match options.penalty {
+            None => fit_nbd(&counts)?,
+            Some(weight) => fit_nbd_penalised(&counts, weight)?,
+        };
+        return Ok((FrequencyLaw::Nbd(law), report));
     };
     let fit = fit_attrition(attrition, &histories.timed(timeline, kind.tau()), options.penalty)?;
     Ok((fit.law, fit.report))

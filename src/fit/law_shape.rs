@@ -3,7 +3,6 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::attrition::Attrition;
-use super::choice::FrequencyKind;
 use super::frozen::Frozen;
 use super::histories::Histories;
 use super::nbd::{NbdData, PoissonLikelihood};
@@ -15,40 +14,36 @@ use crate::models::{Dropout, FrequencyLaw, Lifetime, RateLaw};
 /// A frequency model and the limits it stands at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LawShape {
-    pub(super) kind: FrequencyKind,
+    is_nbd: bool,
     one_rate: bool,
     leaving: Leaving,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Leaving {
-    Differs,
-    Equal,
+    Differs(Attrition),
+    Equal(Attrition),
     Never,
 }
 
 impl LawShape {
     /// Of a fitted law, and its parameters in the order of [`LawShape::names`].
     pub(super) fn of(law: &FrequencyLaw) -> (Self, Vec<f64>) {
-        let kind = match *law {
-            FrequencyLaw::Nbd(_) => FrequencyKind::Nbd,
-            FrequencyLaw::BgNbd { .. } => FrequencyKind::BgNbd,
-            FrequencyLaw::MbgNbd { .. } => FrequencyKind::MbgNbd,
-            FrequencyLaw::ParetoNbd { .. } => FrequencyKind::ParetoNbd,
-            FrequencyLaw::Pdo { tau, .. } => FrequencyKind::Pdo { tau },
+        let dropout = |attrition, dropout| match dropout {
+            Dropout::Beta { a, b } => (Leaving::Differs(attrition), vec![a, b]),
+            Dropout::Equal(p) => (Leaving::Equal(attrition), vec![p / (1.0 - p)]),
+            Dropout::Never => (Leaving::Never, vec![]),
         };
         let (leaving, of_leaving) = match *law {
             FrequencyLaw::Nbd(_) => (Leaving::Never, vec![]),
-            FrequencyLaw::BgNbd { dropout, .. }
-            | FrequencyLaw::MbgNbd { dropout, .. }
-            | FrequencyLaw::Pdo { dropout, .. } => match dropout {
-                Dropout::Beta { a, b } => (Leaving::Differs, vec![a, b]),
-                Dropout::Equal(p) => (Leaving::Equal, vec![p / (1.0 - p)]),
-                Dropout::Never => (Leaving::Never, vec![]),
-            },
+            FrequencyLaw::BgNbd { dropout: d, .. } => dropout(Attrition::BgNbd, d),
+            FrequencyLaw::MbgNbd { dropout: d, .. } => dropout(Attrition::MbgNbd, d),
+            FrequencyLaw::Pdo { dropout: d, tau, .. } => dropout(Attrition::Pdo { tau }, d),
             FrequencyLaw::ParetoNbd { lifetime, .. } => match lifetime {
-                Lifetime::Gamma { shape, rate } => (Leaving::Differs, vec![shape, rate]),
-                Lifetime::Equal(mu) => (Leaving::Equal, vec![mu]),
+                Lifetime::Gamma { shape, rate } => {
+                    (Leaving::Differs(Attrition::ParetoNbd), vec![shape, rate])
+                }
+                Lifetime::Equal(mu) => (Leaving::Equal(Attrition::ParetoNbd), vec![mu]),
                 Lifetime::Never => (Leaving::Never, vec![]),
             },
         };
@@ -61,21 +56,30 @@ impl LawShape {
             RateLaw::Gamma { shape, rate } => (false, vec![shape, rate]),
         };
         theta.extend(of_leaving);
-        (Self { kind, one_rate, leaving }, theta)
+        (Self { is_nbd: matches!(law, FrequencyLaw::Nbd(_)), one_rate, leaving }, theta)
     }
 
     /// Days between opportunities to leave, where they matter.
-    pub(super) fn tau(&self) -> Option<u32> {
-        self.kind.tau().filter(|_| self.leaving != Leaving::Never)
+    pub(super) const fn tau(&self) -> Option<u32> {
+        match self.leaving {
+            Leaving::Differs(Attrition::Pdo { tau }) | Leaving::Equal(Attrition::Pdo { tau }) => {
+                Some(tau)
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn names(&self) -> &'static [&'static str] {
-        let is_rate = self.kind == FrequencyKind::ParetoNbd;
         match (self.one_rate, self.leaving) {
             (true, Leaving::Never) => &["rate"],
-            (false, Leaving::Never) if self.kind.stays() => &["a", "b"],
+            (false, Leaving::Never) if self.is_nbd => &["a", "b"],
             (false, Leaving::Never) => &["alpha", "r"],
-            (one_rate, leaving) => Frozen::parameters(one_rate, leaving == Leaving::Equal, is_rate),
+            (one_rate, Leaving::Differs(kind)) => {
+                Frozen::parameters(one_rate, false, kind == Attrition::ParetoNbd)
+            }
+            (one_rate, Leaving::Equal(kind)) => {
+                Frozen::parameters(one_rate, true, kind == Attrition::ParetoNbd)
+            }
         }
     }
 
@@ -84,20 +88,12 @@ impl LawShape {
         match (self.one_rate, self.leaving) {
             (true, Leaving::Never) => DMatrix::identity(1, 1),
             (false, Leaving::Never) => NbdTimed::new(&none).coordinates(),
-            (one_rate, leaving) => {
-                let likelihood = self.attrition().likelihood(&none);
-                Frozen::new(&*likelihood, one_rate, leaving == Leaving::Equal).coordinates()
+            (one_rate, Leaving::Differs(kind)) => {
+                Frozen::new(&*kind.likelihood(&none), one_rate, false).coordinates()
             }
-        }
-    }
-
-    /// The kind of attrition; any for a model without.
-    fn attrition(&self) -> Attrition {
-        match self.kind {
-            FrequencyKind::Nbd | FrequencyKind::BgNbd => Attrition::BgNbd,
-            FrequencyKind::MbgNbd => Attrition::MbgNbd,
-            FrequencyKind::ParetoNbd => Attrition::ParetoNbd,
-            FrequencyKind::Pdo { tau } => Attrition::Pdo { tau },
+            (one_rate, Leaving::Equal(kind)) => {
+                Frozen::new(&*kind.likelihood(&none), one_rate, true).coordinates()
+            }
         }
     }
 
@@ -113,6 +109,11 @@ impl LawShape {
             None => likelihood.evaluate(theta),
             Some(weight) => Penalised::new(likelihood, weight, scales).evaluate(theta),
         };
+        let frozen = |kind: Attrition, one_rate, one_leaving| {
+            let likelihood = kind.likelihood(histories);
+            let frozen = Frozen::new(&*likelihood, one_rate, one_leaving);
+            (frozen.evaluate(theta), likelihood.time_gradient(&frozen.full(theta)))
+        };
         match (self.one_rate, self.leaving) {
             (true, Leaving::Never) => {
                 let counts: NbdData = histories.counts();
@@ -125,18 +126,14 @@ impl LawShape {
                 let times = likelihood.time_gradient(theta);
                 (penalised(&likelihood, vec![t, 1.0]), times)
             }
-            (one_rate, leaving) => {
-                let likelihood = self.attrition().likelihood(histories);
-                if !one_rate && leaving == Leaving::Differs {
-                    let beta = if self.kind == FrequencyKind::ParetoNbd { t } else { 1.0 };
-                    let times = likelihood.time_gradient(theta);
-                    let scales = vec![1.0, t, 1.0, beta];
-                    return (penalised(&*likelihood, scales), times);
-                }
-                let frozen = Frozen::new(&*likelihood, one_rate, leaving == Leaving::Equal);
-                let times = likelihood.time_gradient(&frozen.full(theta));
-                (frozen.evaluate(theta), times)
+            (false, Leaving::Differs(kind)) => {
+                let likelihood = kind.likelihood(histories);
+                let times = likelihood.time_gradient(theta);
+                let beta = if kind == Attrition::ParetoNbd { t } else { 1.0 };
+                (penalised(&*likelihood, vec![1.0, t, 1.0, beta]), times)
             }
+            (true, Leaving::Differs(kind)) => frozen(kind, true, false),
+            (one_rate, Leaving::Equal(kind)) => frozen(kind, one_rate, true),
         }
     }
 }
