@@ -150,12 +150,12 @@ impl Fits<'_> {
         let shrunk: Vec<bool> = (0..design.ncols()).map(|j| j < of_season).collect();
         let attrition = kind.attrition().filter(|_| self.options.penalty.is_none());
         let Some(attrition) = attrition else {
-            return self.climb(kind, &design, &shrunk, flat);
+            return self.climb(kind, &design, &shrunk, flat, None);
         };
         // Nobody leaves: quick, and a case of every model with attrition, which must not end below.
-        let base = self.climb(FrequencyKind::Nbd, &design, &shrunk, flat)?;
-        let beta = base.beta();
-        let fitted = self.climb(kind, &design, &shrunk, beta)?;
+        let base = self.climb(FrequencyKind::Nbd, &design, &shrunk, flat, None)?;
+        let (beta, variance) = base.coefficients();
+        let fitted = self.climb(kind, &design, &shrunk, beta, variance)?;
         let gain = fitted.log_likelihood - base.log_likelihood;
         Ok(if gain > INDISTINGUISHABLE { fitted } else { base.without_leaving(attrition) })
     }
@@ -168,6 +168,7 @@ impl Fits<'_> {
         design: &DMatrix<f64>,
         shrunk: &[bool],
         mut beta: DVector<f64>,
+        mut variance: Option<f64>,
     ) -> Result<Fitted, FitError> {
         let data = self.data;
         let law_at = |beta: &DVector<f64>| {
@@ -185,8 +186,9 @@ impl Fits<'_> {
             shape = now;
             let penalty = self.options.penalty;
             let problem = CalendarProblem { data, design: design.clone(), shape, penalty };
-            let end = fit_joint(&problem, &theta, beta.as_slice(), shrunk);
+            let end = fit_joint(&problem, &theta, beta.as_slice(), variance, shrunk);
             beta.clone_from(&end.beta);
+            variance = end.variance;
             (law, report, of_purchases) = law_at(&beta)?;
             if end.climb.stop == StopReason::MaxIterations {
                 return Err(FitError::NotConverged {
@@ -213,8 +215,12 @@ impl Fits<'_> {
 }
 
 impl Fitted {
-    fn beta(&self) -> DVector<f64> {
-        self.joint.as_ref().map_or_else(|| DVector::zeros(0), |joint| joint.beta.clone())
+    /// The calendar's coefficients and the variance of their prior.
+    fn coefficients(&self) -> (DVector<f64>, Option<f64>) {
+        match &self.joint {
+            Some(joint) => (joint.beta.clone(), joint.variance),
+            None => (DVector::zeros(0), None),
+        }
     }
 
     /// The NBD's fit as the limit of a model whose customers hardly leave.

@@ -244,6 +244,7 @@ fn part(report: &FitReport) -> PartSection {
             .collect(),
         aic: finite(report.aic()),
         bic: finite(report.bic()),
+        penalty: report.penalty,
         stop_reason: report.stop_reason.to_string(),
         customers: report.customers,
         iterations: report.iterations,

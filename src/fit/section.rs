@@ -67,6 +67,10 @@ pub struct PartSection {
     pub aic: Option<f64>,
     /// ln(customers)·parameters − 2 ln L.
     pub bic: Option<f64>,
+    /// Precision of the prior on scaled log-parameters, where one was asked for; `log_likelihood` is
+    /// without it, standard errors are with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<f64>,
     /// Why the optimiser stopped.
     pub stop_reason: String,
     /// Customers in the likelihood.

@@ -172,7 +172,7 @@ pub fn fit_spend(
         let design = Design::new(panel, parts.season, parts.trend.is_some(), ln_rates);
         let likelihood = SpendLikelihood { data: &data, design: &design };
         let zero = vec![0.0; design.columns()];
-        let fit = fit_joint(&likelihood, &[p, q, k], &zero, &design.shrunk);
+        let fit = fit_joint(&likelihood, &[p, q, k], &zero, None, &design.shrunk);
         let converged = matches!(fit.climb.stop, StopReason::Converged | StopReason::Precision);
         let Some(covariance) = fit.covariance.as_ref().filter(|_| converged) else {
             notes.push(format!(

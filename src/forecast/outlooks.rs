@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::calendar::Timeline;
-use crate::models::{FrequencyLaw, Past};
-use crate::panel::{Clock, Panel};
+use crate::models::{FrequencyLaw, Outlook, Past};
+use crate::panel::Panel;
 use crate::units::Day;
 
 /// What is expected of one customer given its whole history.
@@ -62,26 +62,18 @@ impl Prospects {
     pub fn new(panel: &Panel, law: &FrequencyLaw, timeline: &Timeline) -> Self {
         let mut index: HashMap<(Day, Day, u32), usize> = HashMap::new();
         let mut histories = Vec::new();
-        let place = panel
-            .customers
-            .iter()
-            .map(|customer| {
-                let (first, last) = (customer.first_purchase?, customer.last_purchase?);
-                let x = match panel.clock {
-                    Clock::FirstPurchase => customer.purchases - customer.acquisition_purchases,
-                    Clock::Panel => customer.purchases,
-                };
-                Some(*index.entry((first, last, x)).or_insert_with(|| {
-                    histories.push((first, last, x));
+        let place = (0..panel.customers.len())
+            .map(|i| {
+                let history = history(panel, i)?;
+                Some(*index.entry(history).or_insert_with(|| {
+                    histories.push(history);
                     histories.len() - 1
                 }))
             })
             .collect();
         let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
-        let distinct = histories
-            .par_iter()
-            .map(|&(first, last, x)| prospect(law, timeline, &ends, (first, last, x)))
-            .collect();
+        let distinct =
+            histories.par_iter().map(|&history| prospect(law, timeline, &ends, history)).collect();
         Self { place, distinct }
     }
 
@@ -92,12 +84,15 @@ impl Prospects {
     }
 }
 
-fn prospect(
+/// What one history says under a law, for as long as `use_outlook` needs it: the ends of sub-periods
+/// it refers to live here.
+fn with_outlook<T>(
     law: &FrequencyLaw,
     timeline: &Timeline,
     ends_ahead: &[f64],
     (first, last, x): (Day, Day, u32),
-) -> Prospect {
+    use_outlook: impl FnOnce(&Outlook<'_>) -> T,
+) -> T {
     let days = law.tau().map(|tau| timeline.ends_since(first, tau)).unwrap_or_default();
     let ends: Vec<f64> = days.iter().map(|&end| timeline.between(first, end)).collect();
     let t = ends.last().copied().unwrap_or_else(|| timeline.since(first));
@@ -109,15 +104,59 @@ fn prospect(
         ends: &ends,
         last: if repeats { days.partition_point(|&end| end < last) } else { 0 },
     };
-    let outlook = law.outlook(&past, ends_ahead);
-    let mut from = 0.0;
-    let periods = timeline.horizon().iter().map(|&to| {
-        let period = Prospective {
-            p_active: outlook.p_any(from, to),
-            purchases: outlook.expected(from, to),
-        };
-        from = to;
-        period
-    });
-    Prospect { p_alive: outlook.p_alive, rate: outlook.rate.mean(), periods: periods.collect() }
+    use_outlook(&law.outlook(&past, ends_ahead))
+}
+
+fn prospect(
+    law: &FrequencyLaw,
+    timeline: &Timeline,
+    ends_ahead: &[f64],
+    history: (Day, Day, u32),
+) -> Prospect {
+    with_outlook(law, timeline, ends_ahead, history, |outlook| {
+        let mut from = 0.0;
+        let periods = timeline.horizon().iter().map(|&to| {
+            let period = Prospective {
+                p_active: outlook.p_any(from, to),
+                purchases: outlook.expected(from, to),
+            };
+            from = to;
+            period
+        });
+        let periods = periods.collect();
+        Prospect { p_alive: outlook.p_alive, rate: outlook.rate.mean(), periods }
+    })
+}
+
+/// P(0), P(1), … purchases of customer `i` over the whole horizon of `timeline`, up to where next to
+/// nothing is left; `None` without any purchase.
+///
+/// ```
+/// # use clvcast::{calendar::Timeline, ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # use clvcast::{forecast::horizon_pmf, models::*};
+/// let law = FrequencyLaw::Nbd(RateLaw::nbd(158.851, 67.2923)?);
+/// let pmf = horizon_pmf(&panel, &law, &Timeline::new(&panel, None, 3), 0).unwrap();
+/// assert!((pmf.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn horizon_pmf(
+    panel: &Panel,
+    law: &FrequencyLaw,
+    timeline: &Timeline,
+    i: usize,
+) -> Option<Vec<f64>> {
+    let history = history(panel, i)?;
+    let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
+    let until = timeline.horizon().last().copied().unwrap_or(0.0);
+    Some(with_outlook(law, timeline, &ends, history, |outlook| outlook.pmf(0.0, until)))
+}
+
+/// First and last purchase and the purchases that the clock counts.
+fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
+    let customer = &panel.customers[i];
+    Some((customer.first_purchase?, customer.last_purchase?, panel.exposure(i)?.x))
 }

@@ -255,8 +255,17 @@ fn likelihoods(model: &FittedModel) -> String {
         .value_frequency_correlation
         .map(|c| format!("Correlation of a customer's mean value with its purchases: {c:.3}.\n"))
         .unwrap_or_default();
+    let penalty = fit
+        .frequency
+        .penalty
+        .map(|l| {
+            format!(
+                "Parameters are held together by a penalty of {l}: the log-likelihood is without it, standard errors are with it.\n"
+            )
+        })
+        .unwrap_or_default();
     format!(
-        "{}Log-likelihood of the frequency part {}.\n{correlation}",
+        "{}Log-likelihood of the frequency part {}.\n{penalty}{correlation}",
         table(header.map(str::to_owned).to_vec(), rows),
         fit.frequency.constants
     )

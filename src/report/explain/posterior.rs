@@ -4,7 +4,11 @@ use super::factors::Factors;
 use super::purchases::law;
 use super::{Context, Writer, shown};
 use crate::calendar::Timeline;
+use crate::forecast::horizon_pmf;
 use crate::models::{Dropout, FrequencyLaw, Lifetime};
+
+/// Counts of purchases whose probabilities are shown.
+const SHOWN: usize = 6;
 
 /// The formulas of one frequency model.
 struct Words {
@@ -132,6 +136,13 @@ impl Context<'_> {
                     format!("{} · {}", period.step.purchases, shown(period.step.value)),
                     period.step.amount,
                 );
+            }
+        }
+        if let Some(pmf) = horizon_pmf(self.panel, frequency, &timeline, self.i) {
+            out.part(format!("{} to {}", labels[0], labels[labels.len() - 1]));
+            for (count, probability) in pmf.iter().enumerate().take(SHOWN) {
+                let formula = "given the history, over the whole horizon";
+                out.add(format!("P({count} purchases)"), formula, "", *probability);
             }
         }
     }
