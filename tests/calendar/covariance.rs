@@ -30,6 +30,13 @@ fn base(period: Period) -> Panel {
 
 fn section(panel: &Panel, options: &FitOptions) -> (CalendarFitSection, f64) {
     let model = fitted(panel, options);
+    // A limit without leaving would be the NBD once more.
+    let at_no_limit = matches!(
+        model.frequency,
+        FrequencyLaw::Nbd(RateLaw::Gamma { .. })
+            | FrequencyLaw::BgNbd { rate: RateLaw::Gamma { .. }, dropout: Dropout::Beta { .. } }
+    );
+    assert!(at_no_limit, "{:?}", model.frequency);
     let ln_l = log_likelihood(&model);
     (model.fit.and_then(|fit| fit.calendar).expect("a calendar"), ln_l)
 }
