@@ -81,3 +81,22 @@ fn the_commands_of_the_documents_run() {
     }
     assert!(commands >= 5, "{commands}");
 }
+
+#[test]
+fn models_written_by_hand_as_the_documents_show_are_read() {
+    let text = include_str!("../models/README.md");
+    let calendar = text.split("```json\n\"calendar\": ").nth(1).expect("a calendar is shown");
+    let calendar = calendar.split("```").next().expect("the block ends");
+    let mut models = 0;
+    for frequency in text.lines().filter(|line| line.starts_with("{\"model\": ")) {
+        let file = format!(
+            r#"{{"format": "clvcast-model", "version": 1, "period": "7d", "frequency": {frequency},
+            "calendar": {calendar}, "states": {{"max_frequency": 3}}}}"#
+        );
+        let model = clvcast::fit::FittedModel::from_json(&file).expect("a model file");
+        assert!(frequency.contains(&format!("\"{}\"", model.frequency.name())));
+        assert!(!model.calendar.expect("a calendar").is_flat());
+        models += 1;
+    }
+    assert_eq!(models, 5);
+}
