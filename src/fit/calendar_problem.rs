@@ -164,3 +164,6 @@ impl Conditional for CalendarProblem<'_> {
         (at, self.design.tr_mul(&slopes) - mean * slopes.sum())
     }
 }
+
+#[cfg(test)]
+mod tests;

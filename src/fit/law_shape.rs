@@ -105,9 +105,18 @@ impl LawShape {
         penalty: Option<f64>,
     ) -> (Evaluation, TimeGradient) {
         let t = histories.mean_time();
-        let penalised = |likelihood: &dyn LogLikelihood, scales: Vec<f64>| match penalty {
-            None => likelihood.evaluate(theta),
-            Some(weight) => Penalised::new(likelihood, weight, scales).evaluate(theta),
+        // Parameters that are times are penalised on the scale of T̄, shapes on that of 1.
+        let penalised = |likelihood: &dyn TimedLikelihood, is_time: &[bool]| {
+            let mut times = likelihood.time_gradient(theta);
+            let Some(weight) = penalty else {
+                return (likelihood.evaluate(theta), times);
+            };
+            // The scale moves with the clock: ∂(−L/2 ln²(θ/T̄))/∂T̄ = L ln(θ/T̄)/T̄.
+            let of_times = theta.iter().zip(is_time).filter(|(_, is_time)| **is_time);
+            let by_mean: f64 = of_times.map(|(theta, _)| weight * (theta / t).ln() / t).sum();
+            times.add_mean_time(histories, by_mean);
+            let scales = is_time.iter().map(|&is_time| if is_time { t } else { 1.0 }).collect();
+            (Penalised::new(likelihood, weight, scales).evaluate(theta), times)
         };
         let frozen = |kind: Attrition, one_rate, one_leaving| {
             let likelihood = kind.likelihood(histories);
@@ -121,16 +130,10 @@ impl LawShape {
                 let times = TimeGradient { rows: rows.collect(), ends: Vec::new() };
                 (PoissonLikelihood(&counts).evaluate(theta), times)
             }
-            (false, Leaving::Never) => {
-                let likelihood = NbdTimed::new(histories);
-                let times = likelihood.time_gradient(theta);
-                (penalised(&likelihood, vec![t, 1.0]), times)
-            }
+            (false, Leaving::Never) => penalised(&NbdTimed::new(histories), &[true, false]),
             (false, Leaving::Differs(kind)) => {
-                let likelihood = kind.likelihood(histories);
-                let times = likelihood.time_gradient(theta);
-                let beta = if kind == Attrition::ParetoNbd { t } else { 1.0 };
-                (penalised(&*likelihood, vec![1.0, t, 1.0, beta]), times)
+                let is_time = [false, true, false, kind == Attrition::ParetoNbd];
+                penalised(&*kind.likelihood(histories), &is_time)
             }
             (true, Leaving::Differs(kind)) => frozen(kind, true, false),
             (one_rate, Leaving::Equal(kind)) => frozen(kind, one_rate, true),

@@ -25,6 +25,17 @@ pub struct TimeGradient {
     pub ends: Vec<Vec<f64>>,
 }
 
+impl TimeGradient {
+    /// Adds what depends on the mean length of observation alone: `by_mean` is the derivative in it.
+    pub(super) fn add_mean_time(&mut self, histories: &Histories, by_mean: f64) {
+        self.rows.resize(histories.rows.len(), (0.0, 0.0));
+        let each = by_mean / histories.customers();
+        for (change, row) in self.rows.iter_mut().zip(&histories.rows) {
+            change.1 += each * row.customers;
+        }
+    }
+}
+
 /// A likelihood of histories in time.
 ///
 /// ```

@@ -39,8 +39,9 @@ pub struct Newcomers {
 /// Days of the year that counts arrivals.
 const YEAR: i32 = 365;
 
-/// Years ahead for which last year's arrivals say something.
-const FAR: i32 = 3;
+/// Days ahead for which last year's arrivals say something: three years, one of which may be a leap
+/// year.
+const FAR: i32 = 3 * YEAR + 1;
 
 /// An estimate for each coming period; `None` where history does not tell new customers from old
 /// ones (under the panel clock, or with fewer than two years of data: a customer first seen in the
@@ -50,7 +51,7 @@ pub fn newcomers(panel: &Panel, model: &FittedModel, horizon: u32) -> Option<Vec
     let as_of = panel.grid.as_of();
     let first = panel.grid.start(panel.first_period());
     let last = panel.grid.end(PeriodIndex(horizon.cast_signed()));
-    let short = as_of.since(first) + 1 < 2 * YEAR || last.since(as_of) > FAR * YEAR;
+    let short = as_of.since(first) + 1 < 2 * YEAR || last.since(as_of) > FAR;
     if panel.clock != Clock::FirstPurchase || short {
         return None;
     }
