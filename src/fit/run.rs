@@ -240,7 +240,11 @@ fn part(report: &FitReport) -> PartSection {
         confidence_intervals: report
             .estimates
             .iter()
-            .map(|e| (by_name(e), e.confidence_interval))
+            .map(|e| {
+                // JSON has no infinity: an interval without an end is none.
+                let ends = e.confidence_interval.filter(|(a, b)| a.is_finite() && b.is_finite());
+                (by_name(e), ends)
+            })
             .collect(),
         aic: finite(report.aic()),
         bic: finite(report.bic()),
