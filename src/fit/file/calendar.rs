@@ -155,7 +155,8 @@ impl SeasonSection {
         let ln: Result<Vec<f64>, ModelFileError> = labels
             .iter()
             .map(|label| {
-                let factor = factors.get(label).ok_or(missing("season.factors"))?;
+                let lacking = || ModelFileError::NoFactor { label: label.clone() };
+                let factor = factors.get(label).ok_or_else(lacking)?;
                 Ok(positive("season.factors", *factor)?.ln())
             })
             .collect();

@@ -78,6 +78,22 @@ pub enum ModelFileError {
         /// Sines found.
         sin: usize,
     },
+    /// A season by parts of the year that lacks one.
+    #[error(
+        "`calendar.season.factors` has no `{label}`, expected a positive number for each part of the year"
+    )]
+    NoFactor {
+        /// The part that is absent.
+        label: String,
+    },
+    /// What is wrong, under the key it stands in.
+    #[error("in `{key}`: {error}")]
+    In {
+        /// The key.
+        key: &'static str,
+        /// What is wrong.
+        error: Box<Self>,
+    },
     /// A parameter out of its range.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
