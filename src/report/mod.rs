@@ -33,6 +33,7 @@ mod parquet_out;
 mod prospects_text;
 mod rejects;
 mod run;
+mod spend_text;
 mod summary;
 mod text_table;
 mod transitions;
