@@ -258,7 +258,7 @@ fn likelihoods(model: &FittedModel) -> String {
         .map(|c| format!("Correlation of a customer's mean value with its purchases: {c:.3}.\n"))
         .unwrap_or_default();
     format!(
-        "{}Log-likelihood of the frequency part {}.\n{correlation}",
+        "{}Constants left out of the log-likelihood of the frequency part: {}.\n{correlation}",
         table(header.map(str::to_owned).to_vec(), rows),
         fit.frequency.constants
     )
