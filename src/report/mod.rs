@@ -48,8 +48,9 @@ pub use fit_text::fit_text;
 pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
 pub use manifest::{
-    CustomerCounts, HistorySection, InputSection, Manifest, MethodSection, ModelSection,
-    OverridesSection, PeriodSection, RowsSection, RulesSection, Times, TotalSection,
+    CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
+    ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,
+    Times, TotalSection,
 };
 pub use output_error::{OutputError, OutputProblem};
 pub use rejects::write_rejects;
