@@ -143,8 +143,10 @@ impl Transitions {
     /// The tables for people.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = self.note.iter().map(|note| format!("{note}\n\n")).collect::<String>();
-        text.push_str(&self.frequency.to_text());
+        let mut text = self.frequency.to_text();
+        if let Some(note) = &self.note {
+            text.insert_str(0, &format!("{note}\n\n"));
+        }
         if let Some(monetary) = &self.monetary {
             text.push('\n');
             text.push_str(&monetary.to_text());

@@ -90,6 +90,10 @@ fn every_model_and_limit_loads_and_forecasts() {
         }
     }
     forecasts(&json!({"model": "nbd", "rate": 1.45, "limit": "poisson"}), &json!({}));
+    // No opportunity to leave before the as-of date, and none to come.
+    let pdo =
+        json!({"model": "pdo", "r": 2.67, "alpha": 1.84, "a": 0.8, "b": 2.4, "tau": "4000000000d"});
+    forecasts(&pdo, &json!({}));
 }
 
 #[test]
@@ -194,5 +198,23 @@ fn wrong_calendars_are_refused_by_name() {
             let parts = [&["in `value_calendar`"], parts].concat();
             refuses(&nbd(), &json!({"value_calendar": calendar}), &parts);
         }
+    }
+}
+
+#[test]
+fn one_customer_can_be_scored_by_every_model() {
+    for model in ["bg-nbd", "mbg-nbd", "pdo"] {
+        let desk = Desk::with("customer,date,amount\na,2020-01-05,10\na,2020-12-31,9\n");
+        let mut frequency = json!({"model": model, "r": 1.2, "alpha": 0.9, "a": 0.8, "b": 2.4});
+        if model == "pdo" {
+            frequency["tau"] = "7d".into();
+        }
+        desk.file("model.json", file(&frequency, &json!({})));
+        let table = desk.forecast(&["sales.csv", "--model", "model.json", "--horizon", "5"]);
+        let alive = table.number(0, "p_alive").unwrap();
+        assert!(0.0 < alive && alive <= 1.0, "{model}: {alive}");
+        let by_period: Vec<f64> =
+            (1..=5).map(|h| table.number(0, &format!("purchases_{h}")).unwrap()).collect();
+        assert!(by_period.windows(2).all(|pair| pair[1] < pair[0]), "{model}: {by_period:?}");
     }
 }
