@@ -190,6 +190,13 @@ fn wrong_calendars_are_refused_by_name() {
         (json!({"trend": {"kind": "linear"}}), &["not readable", "per_year"]),
         (json!({"given": [{"period": "2021-Q1", "factor": 0}]}), &["given.factor", "found 0"]),
         (json!({"given": [{"period": "2021-Q1"}]}), &["not readable", "factor"]),
+        (json!({"trend": {"kind": "linear", "per_year": 1e6}}), &["trend.per_year` is 1000000"]),
+        (waves(json!([1000]), json!([0.1])), &["all from -10 to 10"]),
+        (
+            json!({"given": [{"period": "2021-Q1", "factor": 2}, {"period": "2021-Q1", "factor": 3}]}),
+            &["`calendar.given` is `2021-Q1, listed before`", "each period once"],
+        ),
+        (json!({"sesaon": {"kind": "month"}}), &["not readable", "`sesaon`", "`season`"]),
         (json!({"level": 0}), &["level", "found 0", "positive"]),
         (json!({"origin": "soon"}), &["`calendar.origin` is `soon`", "YYYY-MM-DD"]),
     ] {
@@ -216,5 +223,19 @@ fn one_customer_can_be_scored_by_every_model() {
         let by_period: Vec<f64> =
             (1..=5).map(|h| table.number(0, &format!("purchases_{h}")).unwrap()).collect();
         assert!(by_period.windows(2).all(|pair| pair[1] < pair[0]), "{model}: {by_period:?}");
+    }
+}
+
+#[test]
+fn a_given_period_that_is_none_is_told() {
+    let desk = Desk::with(SMALL);
+    let given = |period: &str| json!({"calendar": {"given": [{"period": period, "factor": 2.0}]}});
+    let run = ["forecast", "sales.csv", "--model", "model.json", "-q"];
+    for (period, told) in
+        [("2021-1", true), ("2021-01", true), ("2021-Q1", false), ("2012-Q1", false)]
+    {
+        desk.file("model.json", file(&nbd(), &given(period)));
+        let message = desk.done(&run).stderr;
+        assert_eq!(message.contains("such as 2021-Q1, and change nothing"), told, "{message}");
     }
 }
