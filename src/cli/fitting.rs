@@ -126,6 +126,28 @@ pub(super) fn fitted(
     Ok(fit(panel, &options)?)
 }
 
+/// The periods of a model's given factors that no period of this run can be, for a warning.
+pub(super) fn strange_periods(model: &FittedModel, panel: &Panel) -> Option<String> {
+    let calendars = model.calendar.iter().chain(&model.value_calendar);
+    let given: BTreeSet<&str> =
+        calendars.flat_map(|calendar| calendar.given.iter().map(|(label, _)| label)).collect();
+    if given.is_empty() {
+        return None;
+    }
+    // As far back as ahead: the model may have been fitted on a longer history.
+    let known: BTreeSet<String> = (panel.first_period().0 - PLANNED..=PLANNED)
+        .map(|index| panel.grid.label(PeriodIndex(index)))
+        .collect();
+    let strange: Vec<&str> = given.into_iter().filter(|label| !known.contains(*label)).collect();
+    (!strange.is_empty()).then(|| {
+        format!(
+            "the model's calendar has factors for {}, which are no periods of this run such as {}, and change nothing",
+            strange.join(", "),
+            panel.grid.label(PeriodIndex(1))
+        )
+    })
+}
+
 /// Puts the factors of a calendar file into a fitted model. Those of periods that it was fitted on
 /// stay as they were: its parameters were estimated with them. The warning says so.
 pub(super) fn plan(

@@ -44,6 +44,7 @@ impl Run {
         let mut warnings = data::data_warnings(&ledger, &panel);
         let model = if let Some(mut model) = given {
             warnings.extend(data::model_warnings(&model, &panel));
+            warnings.extend(fitting::strange_periods(&model, &panel));
             warnings.extend(fitting::plan(&mut model, model_args.calendar.as_deref(), &panel)?);
             if let Some(bands) = bands {
                 model.states.bands = Some(bands);
