@@ -257,10 +257,13 @@ fn likelihoods(model: &FittedModel) -> String {
         .value_frequency_correlation
         .map(|c| format!("Correlation of a customer's mean value with its purchases: {c:.3}.\n"))
         .unwrap_or_default();
+    let constants = match fit.frequency.constants.strip_prefix("none: ") {
+        Some(what) => format!(" is {what}"),
+        None => format!(" {}", fit.frequency.constants),
+    };
     format!(
-        "{}Constants left out of the log-likelihood of the frequency part: {}.\n{correlation}",
+        "{}Log-likelihood of the frequency part{constants}.\n{correlation}",
         table(header.map(str::to_owned).to_vec(), rows),
-        fit.frequency.constants
     )
 }
 
