@@ -24,7 +24,7 @@ pub enum GivenError {
     #[error("the file is not readable as CSV: {0}; expected the columns period and factor")]
     Csv(#[from] csv::Error),
     /// A column is missing.
-    #[error("found the columns {found}, expected period and factor")]
+    #[error("found {found}, expected the columns period and factor, separated by a comma")]
     Columns {
         /// The header found.
         found: String,
@@ -66,7 +66,12 @@ impl GivenFactors {
             header.iter().position(|h| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
         };
         let (Some(period), Some(factor)) = (column("period"), column("factor")) else {
-            let found = header.iter().collect::<Vec<_>>().join(", ");
+            let names = header.iter().collect::<Vec<_>>().join(", ");
+            let found = if names.is_empty() {
+                "no header".to_owned()
+            } else {
+                format!("the header `{names}`")
+            };
             return Err(GivenError::Columns { found });
         };
         let mut factors: BTreeMap<String, (u64, f64)> = BTreeMap::new();
@@ -108,6 +113,9 @@ impl GivenFactors {
         if !bad.is_empty() {
             let count = bad.len();
             bad.truncate(SHOWN);
+            if count > SHOWN {
+                bad.push(format!("  … and {} more", count - SHOWN));
+            }
             return Err(GivenError::Rows { count, shown: bad });
         }
         if factors.is_empty() {
@@ -148,5 +156,5 @@ impl GivenFactors {
 }
 
 fn example(known: &[String]) -> &str {
-    known.last().map_or("2018-Q1", String::as_str)
+    known.first().map_or("2018-Q1", String::as_str)
 }

@@ -172,7 +172,12 @@ impl SeasonKind {
                 let (cos, sin) = coefficients.split_at(HARMONICS);
                 Season::Harmonics { cos: cos.to_vec(), sin: sin.to_vec() }
             }
-            Self::Factors(cycle) => Season::Factors { cycle, ln: coefficients.to_vec() },
+            Self::Factors(cycle) => {
+                // The logarithms of the factors, which a model file holds, and not the coefficients
+                // themselves, so that a file gives back the same bits.
+                let ln = coefficients.iter().map(|c| c.exp().ln()).collect();
+                Season::Factors { cycle, ln }
+            }
         }
     }
 }

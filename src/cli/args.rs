@@ -122,8 +122,7 @@ pub(super) struct TimeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]
 pub(super) struct ModelArgs {
-    /// Frequency model: pdo or pareto-nbd where customers leave without saying so [default: the
-    /// model's, else nbd]
+    /// Frequency model: pdo or pareto-nbd where customers leave without saying so [default: nbd]
     #[arg(long, value_enum)]
     pub(super) frequency: Option<FrequencyChoice>,
     /// With `--frequency pdo`: customers may leave every so many days [default: 7d]
@@ -137,14 +136,15 @@ pub(super) struct ModelArgs {
     #[arg(long, value_enum)]
     pub(super) trend: Option<TrendOption>,
     /// With a damped trend: share of its slope that is left after each coming period [default: 0.9]
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub(super) damping: Option<f64>,
-    /// CSV of known factors on purchasing, past or planned, such as campaigns: period, factor
+    /// CSV of known factors on purchasing, past or planned, such as campaigns: period, factor;
+    /// with `--model` planned ones
     #[arg(long, value_name = "FILE")]
     pub(super) calendar: Option<PathBuf>,
     /// Holds parameters together where data are few: a normal prior of this precision on each
     /// scaled log-parameter [default: none]
-    #[arg(long, value_name = "L")]
+    #[arg(long, value_name = "L", allow_negative_numbers = true)]
     pub(super) penalty: Option<f64>,
     /// What comes back every year in purchase values [default: none]
     #[arg(long, value_enum)]

@@ -21,8 +21,9 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
         .into_iter()
         .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
         .collect();
-    let inputs: Vec<(&str, &Path)> =
-        args.input.transactions.iter().map(|i| ("its own input", Path::new(i))).collect();
+    let calendar = args.model.calendar.as_deref().map(|path| ("the calendar file", path));
+    let inputs = args.input.transactions.iter().map(|i| ("its own input", Path::new(i)));
+    let inputs: Vec<(&str, &Path)> = inputs.chain(calendar).collect();
     target::check(&outputs, &inputs)?;
     let json = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
     if let Some(path) = path.filter(|path| !target::special(path) && !json(path)) {

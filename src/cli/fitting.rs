@@ -1,5 +1,6 @@
 //! From arguments to the options of a fit, and what they exclude.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -14,6 +15,7 @@ use crate::fit::{
     DAMPING, FitOptions, FittedModel, FrequencyKind, SeasonChoice, Spend, TrendChoice, fit,
 };
 use crate::panel::{Clock, Panel, PeriodIndex};
+use crate::units::Day;
 
 /// Coming periods a calendar file may name.
 const PLANNED: i32 = 400;
@@ -75,7 +77,8 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
     }
 }
 
-fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
+/// The frequency model of the arguments.
+pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
     const WEEK: u32 = 7;
     let tau = match args.tau.as_deref() {
         None => WEEK,
@@ -123,8 +126,63 @@ pub(super) fn fitted(
     Ok(fit(panel, &options)?)
 }
 
+/// The periods of a model's given factors that no period of this run can be, for a warning.
+pub(super) fn strange_periods(model: &FittedModel, panel: &Panel) -> Option<String> {
+    let calendars = model.calendar.iter().chain(&model.value_calendar);
+    let given: BTreeSet<&str> =
+        calendars.flat_map(|calendar| calendar.given.iter().map(|(label, _)| label)).collect();
+    if given.is_empty() {
+        return None;
+    }
+    // As far back as ahead: the model may have been fitted on a longer history.
+    let known: BTreeSet<String> = (panel.first_period().0 - PLANNED..=PLANNED)
+        .map(|index| panel.grid.label(PeriodIndex(index)))
+        .collect();
+    let strange: Vec<&str> = given.into_iter().filter(|label| !known.contains(*label)).collect();
+    (!strange.is_empty()).then(|| {
+        format!(
+            "the model's calendar has factors for {}, which are no periods of this run such as {}, and change nothing",
+            strange.join(", "),
+            panel.grid.label(PeriodIndex(1))
+        )
+    })
+}
+
+/// Puts the factors of a calendar file into a fitted model. Those of periods that it was fitted on
+/// stay as they were: its parameters were estimated with them. The warning says so.
+pub(super) fn plan(
+    model: &mut FittedModel,
+    path: Option<&Path>,
+    panel: &Panel,
+) -> Result<Option<String>> {
+    let planned = given(path, panel)?;
+    if planned.is_empty() {
+        return Ok(None);
+    }
+    let fitted = model.fit.as_ref().and_then(|fit| fit.data.as_of.parse().ok());
+    let fitted = fitted.map(Day::from_date).or(model.calendar.as_ref().and_then(|c| c.origin));
+    let known: BTreeSet<String> = (panel.first_period().0..=0)
+        .map(PeriodIndex)
+        .filter(|&index| fitted.is_some_and(|day| panel.grid.end(index) <= day))
+        .map(|index| panel.grid.label(index))
+        .collect();
+    let calendar = model.calendar.get_or_insert_default();
+    let (past, coming): (Vec<_>, Vec<_>) = planned
+        .iter()
+        .map(|(label, factor)| (label.to_owned(), factor))
+        .partition(|(label, _)| known.contains(label));
+    let other = |(label, factor): &&(String, f64)| calendar.given.ln_factor(label) != factor.ln();
+    let others = past.iter().filter(other).count();
+    calendar.given = std::mem::take(&mut calendar.given).with(GivenFactors::new(coming));
+    Ok((others > 0).then(|| {
+        format!(
+            "{others} factor(s) of `--calendar` are for periods the model was fitted on, with other factors, and change nothing: fit it again to use them"
+        )
+    }))
+}
+
 /// The factors of a calendar file; none without a file.
-pub(super) fn given(path: Option<&Path>, panel: &Panel) -> Result<GivenFactors> {
+fn given(path: Option<&Path>, panel: &Panel) -> Result<GivenFactors> {
     let Some(path) = path else { return Ok(GivenFactors::default()) };
     let shown = path.display();
     let file = fs::File::open(path)

@@ -116,6 +116,7 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
     let options = [
         ("the model file", args.pipeline.rules.model.as_deref()),
         ("the overrides file", args.pipeline.rules.overrides.as_deref()),
+        ("the calendar file", args.pipeline.model.calendar.as_deref()),
         ("the list of customers", args.customers.as_deref()),
     ];
     let inputs: Vec<(&str, &Path)> = args
@@ -178,18 +179,10 @@ impl Clock {
 fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
     let command: Vec<String> =
         std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let overrides = args
-        .pipeline
-        .rules
-        .overrides
-        .as_deref()
-        .map(|path| -> Result<(String, String)> {
-            let bytes = fs::read(path).with_context(|| {
-                format!("the overrides file `{}` cannot be read", path.display())
-            })?;
-            Ok((path.display().to_string(), hex(&Sha256::digest(&bytes))))
-        })
-        .transpose()?;
+    let overrides = args.pipeline.rules.overrides.as_deref();
+    let overrides = overrides.map(|path| checksum("overrides", path)).transpose()?;
+    let calendar = args.pipeline.model.calendar.as_deref();
+    let calendar = calendar.map(|path| checksum("calendar", path)).transpose()?;
     let model_file = args.pipeline.rules.model.as_deref().map(|path| path.display().to_string());
     let parts = report::Run {
         command: &command,
@@ -199,9 +192,10 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
         model: &run.model,
         model_file: model_file.as_deref(),
         method: run.options.method,
-        why: why(run.options.method),
+        why: why(run.options.method, args.pipeline.rules.method.is_some()),
         rules: &run.rules,
         overrides_file: overrides.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
+        calendar_file: calendar.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
         forecast: &run.forecast,
         warnings: &run.warnings,
         seed: None,
@@ -211,15 +205,27 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
     Ok(Manifest::new(&parts, Some(times)))
 }
 
+/// Path and SHA-256 of a file of the user's.
+fn checksum(role: &str, path: &Path) -> Result<(String, String)> {
+    let shown = path.display().to_string();
+    let bytes =
+        fs::read(path).with_context(|| format!("the {role} file `{shown}` cannot be read"))?;
+    Ok((shown, hex(&Sha256::digest(&bytes))))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Why a method was used.
-const fn why(method: Method) -> &'static str {
+const fn why(method: Method, asked: bool) -> &'static str {
     match method {
+        _ if asked => "asked for with --method",
         Method::Chain => "the default: an expectation that follows the method's Markov chain",
-        Method::Point | Method::Posterior => "asked for with --method",
+        Method::Posterior => {
+            "the default where customers may leave: an expectation given the whole history"
+        }
+        Method::Point => "asked for with --method",
     }
 }
 

@@ -8,10 +8,9 @@ use anyhow::{Context, Result};
 use super::args::{PipelineArgs, RuleArgs};
 use super::status::Usage;
 use super::{data, fitting, progress};
-use crate::fit::FittedModel;
+use crate::fit::{FittedModel, FrequencyKind};
 use crate::forecast::{ForecastOptions, Method, forecast};
 use crate::ledger::Ledger;
-use crate::models::FrequencyLaw;
 use crate::panel::{Panel, PeriodIndex};
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
 
@@ -34,17 +33,19 @@ impl Run {
         check(rule_args)?;
         fitting::check(model_args, time, rule_args.model.is_some())?;
         let given = rule_args.model.as_deref().map(data::load).transpose()?;
+        // Before any data are read: nothing they say changes it.
+        let method = match &given {
+            Some(model) => method(rule_args, model.frequency.name())?,
+            None => method(rule_args, fitting::kind(model_args)?.name())?,
+        };
         let bands = data::bands(model_args.bands.as_deref())?;
         let ledger = data::read(input, run)?;
         let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
         let model = if let Some(mut model) = given {
             warnings.extend(data::model_warnings(&model, &panel));
-            if model_args.calendar.is_some() {
-                let planned = fitting::given(model_args.calendar.as_deref(), &panel)?;
-                let calendar = model.calendar.get_or_insert_default();
-                calendar.given = std::mem::take(&mut calendar.given).with(planned);
-            }
+            warnings.extend(fitting::strange_periods(&model, &panel));
+            warnings.extend(fitting::plan(&mut model, model_args.calendar.as_deref(), &panel)?);
             if let Some(bands) = bands {
                 model.states.bands = Some(bands);
             }
@@ -58,7 +59,7 @@ impl Run {
             model
         };
         let options = ForecastOptions {
-            method: method(rule_args, &model)?,
+            method,
             horizon: rule_args.horizon,
             acquisition: rule_args.acquisition.into(),
         };
@@ -92,16 +93,15 @@ impl Run {
     }
 }
 
-/// The rule for purchases: the one asked for, or what the model has.
-fn method(rules: &RuleArgs, model: &FittedModel) -> Result<Method> {
-    let stays = matches!(model.frequency, FrequencyLaw::Nbd(_));
+/// The rule for purchases: the one asked for, or what the frequency model has.
+fn method(rules: &RuleArgs, frequency: &str) -> Result<Method> {
+    let stays = frequency == FrequencyKind::Nbd.name();
     match rules.method.map(Method::from) {
         None if stays => Ok(Method::Chain),
         None => Ok(Method::Posterior),
         Some(method @ (Method::Point | Method::Chain)) if !stays => Err(Usage(format!(
-            "`--method {}` exists for nbd only, and the model is {}: use `--method posterior`",
+            "`--method {}` exists for nbd only, and the model is {frequency}: use `--method posterior`",
             method.name(),
-            model.frequency.name()
         ))
         .into()),
         Some(method) => Ok(method),

@@ -2,6 +2,7 @@
 
 use super::choice::DependenceChoice;
 use super::run::FitOptions;
+use super::spend_classes::{SpendClass, spend_classes};
 use super::spend_design::DEPENDENCE;
 use super::spend_parts::{NOTICEABLE, is_sure, told};
 use super::spend_regression::{SpendRegression, fit_spend};
@@ -11,6 +12,14 @@ use crate::panel::{Correlation, Panel};
 /// the customers: 4 % of the variance of one is then explained by the other.
 const MATERIAL: f64 = 0.2;
 
+/// What a user is told.
+pub(super) struct Told {
+    /// In a sentence.
+    pub(super) text: String,
+    /// In means by number of purchases.
+    pub(super) classes: Vec<SpendClass>,
+}
+
 /// The warning, or what the fit does about it; `rates` as [`fit_spend`] needs them.
 pub(super) fn of_dependence(
     panel: &Panel,
@@ -18,12 +27,19 @@ pub(super) fn of_dependence(
     spending: &SpendRegression,
     rates: &[f64],
     correlation: Option<&Correlation>,
-) -> Option<String> {
+) -> Option<Told> {
     if let Some(slope) = spending.coefficient(DEPENDENCE) {
-        return Some(format!(
-            "purchase values change with the purchase rate: elasticity {}, taken into account",
-            told(slope)
-        ));
+        let without = FitOptions { dependence: DependenceChoice::None, ..options.clone() };
+        let plain = fit_spend(panel, &without, rates).ok();
+        return Some(Told {
+            text: format!(
+                "purchase values change with the purchase rate: elasticity {}, taken into account",
+                told(slope)
+            ),
+            classes: plain.map_or_else(Vec::new, |plain| {
+                spend_classes(panel, options.spend, &plain, Some((spending, rates)))
+            }),
+        });
     }
     let correlation = correlation.filter(|c| c.pearson.abs() >= NOTICEABLE)?;
     // A fit only to name the size; where there is none, a large correlation is told without.
@@ -38,12 +54,14 @@ pub(super) fn of_dependence(
     let size =
         slope.map(|slope| format!(" (elasticity of value in the purchase rate {})", told(slope)));
     let advice = slope.map(|_| "; `--dependence regression` takes it into account");
-    Some(format!(
+    let text = format!(
         "value and frequency are correlated ({:.2}, z = {:.1}); the model assumes they are independent, so the values of frequent buyers are {}{}{}",
         correlation.pearson,
         correlation.z,
         if correlation.pearson > 0.0 { "understated" } else { "overstated" },
         size.unwrap_or_default(),
         advice.unwrap_or_default()
-    ))
+    );
+    let dependent = measured.as_ref().map(|fit| (fit, rates));
+    Some(Told { text, classes: spend_classes(panel, options.spend, spending, dependent) })
 }

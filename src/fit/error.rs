@@ -119,3 +119,26 @@ impl FitError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::StopReason;
+    use super::*;
+
+    #[test]
+    fn what_does_not_converge_says_where_it_was_and_what_to_do() {
+        let error = FitError::NotConverged {
+            part: "calendar",
+            reason: StopReason::MaxIterations,
+            log_likelihood: -12.5,
+            parameters: vec![0.5, 2.0],
+        };
+        let text = error.to_string();
+        let parts =
+            ["`calendar` did not converge", "-12.500000", "[0.5, 2.0]", "inspect", "--model FILE"];
+        for part in parts {
+            assert!(text.contains(part), "no `{part}` in: {text}");
+        }
+        assert!(FitError::not_converged("pdo", None).to_string().contains("NaN at []"));
+    }
+}

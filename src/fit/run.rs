@@ -7,7 +7,7 @@ use super::error::FitError;
 use super::frequency::fit_frequency;
 use super::model::{FittedModel, Form, Monetary, States};
 use super::report::FitReport;
-use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
+use super::section::{CoefficientSection, DataSection, EmpiricalSection, FitSection, PartSection};
 use super::spend_regression::{SpendRegression, fit_spend};
 use crate::calendar::{GivenFactors, Timeline};
 use crate::markov::{Bands, EmpiricalTransitions};
@@ -122,7 +122,10 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         section.warnings.extend(spending.notes.iter().cloned());
         let correlation = panel.value_frequency_correlation();
         let told = of_dependence(panel, options, spending, &rates, correlation.as_ref());
-        section.warnings.extend(told);
+        if let Some(told) = told {
+            section.warnings.push(told.text);
+            section.spend_classes = told.classes;
+        }
     }
     let form = if options.spend == Spend::Period { Form::Period } else { Form::Purchase };
     Ok(FittedModel {
@@ -160,6 +163,11 @@ fn spend_part(spending: &SpendRegression) -> PartSection {
         const NORMAL_975: f64 = 1.959_963_984_540_054;
         let (name, at) = (coefficient.name.clone(), coefficient.estimate);
         let reach = coefficient.standard_error.map(|error| NORMAL_975 * error);
+        part.coefficients.push(CoefficientSection {
+            name: name.clone(),
+            estimate: at,
+            standard_error: coefficient.standard_error,
+        });
         part.standard_errors.insert(name.clone(), coefficient.standard_error);
         part.confidence_intervals.insert(name, reach.map(|reach| (at - reach, at + reach)));
     }
@@ -190,6 +198,7 @@ fn section(
         spend: spending.map(|_| options.spend.name().to_owned()),
         data: data_section(panel),
         value_frequency_correlation: correlation.as_ref().map(|c| c.pearson),
+        spend_classes: Vec::new(),
         empirical_transitions: empirical,
         warnings: warnings(frequency, spending.map(|fit| fit.monetary.law)),
     }
@@ -240,8 +249,13 @@ fn part(report: &FitReport) -> PartSection {
         confidence_intervals: report
             .estimates
             .iter()
-            .map(|e| (by_name(e), e.confidence_interval))
+            .map(|e| {
+                // JSON has no infinity: an interval without an end is none.
+                let ends = e.confidence_interval.filter(|(a, b)| a.is_finite() && b.is_finite());
+                (by_name(e), ends)
+            })
             .collect(),
+        coefficients: Vec::new(),
         aic: finite(report.aic()),
         bic: finite(report.bic()),
         penalty: report.penalty,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::spend_classes::SpendClass;
+
 /// The `fit` key: how the model was reached. Times in periods, money in the ledger's currency.
 ///
 /// ```
@@ -33,6 +35,9 @@ pub struct FitSection {
     /// Correlation of a customer's mean value with its number of purchases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_frequency_correlation: Option<f64>,
+    /// Mean values by number of purchases, where values depend on frequency.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub spend_classes: Vec<SpendClass>,
     /// Moves between value bands counted from the panel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub empirical_transitions: Option<EmpiricalSection>,
@@ -63,6 +68,9 @@ pub struct PartSection {
     pub standard_errors: BTreeMap<String, Option<f64>>,
     /// 95 % confidence intervals by parameter.
     pub confidence_intervals: BTreeMap<String, Option<(f64, f64)>>,
+    /// Coefficients of a regression within the part: season, trend and dependence of values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coefficients: Vec<CoefficientSection>,
     /// 2·parameters − 2 ln L.
     pub aic: Option<f64>,
     /// ln(customers)·parameters − 2 ln L.

@@ -1,5 +1,7 @@
 //! Mean values of customers who buy rarely and often: what a dependence looks like.
 
+use serde::{Deserialize, Serialize};
+
 use super::choice::Spend;
 use super::spend_design::{SpendData, ranges};
 use super::spend_regression::SpendRegression;
@@ -18,7 +20,7 @@ use crate::panel::{Panel, PeriodIndex};
 /// assert_eq!(classes.last().unwrap().label(), "10+");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SpendClass {
     /// Fewest purchases.
     pub least: u32,

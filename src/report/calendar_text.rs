@@ -2,7 +2,7 @@
 
 use super::text_table::table;
 use crate::calendar::{Calendar, Season, Trend};
-use crate::fit::{CalendarFitSection, FittedModel};
+use crate::fit::{CalendarFitSection, CoefficientSection, FittedModel};
 use crate::panel::{Panel, PeriodIndex};
 
 /// The calendars of a model: sentences, the factors of the coming periods and of those a year
@@ -66,24 +66,37 @@ fn one(
 /// Periods shown before and after the as-of date: a year of quarters fits a line.
 const SHOWN: i32 = 4;
 
+/// Coefficients, how sure they are, and as factors where `factors` have that meaning.
+pub(super) fn estimates(
+    header: &[&str],
+    coefficients: &[CoefficientSection],
+    factors: bool,
+) -> String {
+    let rows = coefficients.iter().map(|c| {
+        let shown = |value: Option<f64>, digits: usize| {
+            value.map(|v| format!("{v:.digits$}")).unwrap_or_default()
+        };
+        let mut cells = vec![
+            c.name.clone(),
+            format!("{:.4}", c.estimate),
+            shown(c.standard_error, 4),
+            shown(c.z(), 1),
+        ];
+        cells.extend(factors.then(|| format!("{:.4}", c.estimate.exp())));
+        cells
+    });
+    table(header.iter().map(|&name| name.to_owned()).collect(), rows.collect())
+}
+
 /// The coefficients of a calendar and what it was chosen from.
 pub(super) fn coefficients(section: &CalendarFitSection) -> String {
     let mut text = String::new();
     if !section.coefficients.is_empty() {
-        let header = ["calendar", "ln factor", "std. error", "z", "factor"].map(str::to_owned);
-        let rows = section.coefficients.iter().map(|c| {
-            let shown = |value: Option<f64>, digits: usize| {
-                value.map(|v| format!("{v:.digits$}")).unwrap_or_default()
-            };
-            vec![
-                c.name.clone(),
-                format!("{:.4}", c.estimate),
-                shown(c.standard_error, 4),
-                shown(c.z(), 1),
-                format!("{:.4}", c.estimate.exp()),
-            ]
-        });
-        text.push_str(&table(header.to_vec(), rows.collect()));
+        text.push_str(&estimates(
+            &["calendar", "ln factor", "std. error", "z", "factor"],
+            &section.coefficients,
+            true,
+        ));
         let shrinkage = section.prior_variance.map(|v| {
             format!(
                 "Season shrunk towards flat: variance of its coefficients {v:.4}; the calendar counts as {:.1} parameters.\n",

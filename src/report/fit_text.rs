@@ -2,6 +2,7 @@
 
 use super::calendar_text::{calendars, coefficients};
 use super::numbers::{count, money};
+use super::spend_text::spending;
 use super::text_table::table;
 use crate::fit::{FittedModel, PartSection};
 use crate::ledger::{Ledger, Role};
@@ -34,6 +35,7 @@ pub fn fit_text(
         parts.push(calendars);
     }
     parts.extend(model.fit.as_ref().and_then(|fit| fit.calendar.as_ref()).map(coefficients));
+    parts.extend(model.fit.as_ref().map(spending).filter(|text| !text.is_empty()));
     parts.push(likelihoods(model));
     if !warnings.is_empty() {
         let lines = warnings.iter().map(|warning| format!("  {warning}\n"));

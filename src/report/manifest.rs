@@ -45,8 +45,14 @@ pub struct Manifest {
     /// The overrides file, if one was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overrides: Option<OverridesSection>,
+    /// The calendar file, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarFileSection>,
     /// Sums over all customers, past and forecast.
     pub totals: TotalSection,
+    /// What customers yet to come may add, in none of the totals; null where history does not say.
+    #[serde(default)]
+    pub customers_yet_to_come: Option<Vec<NewcomersSection>>,
     /// What a user should know.
     pub warnings: Vec<String>,
     /// Seed of random numbers, where some were used.
@@ -163,6 +169,42 @@ pub struct OverridesSection {
     pub sha256: String,
     /// Forecast margins and expenses it changed.
     pub numbers: u64,
+}
+
+/// The calendar file; its factors are those of the model.
+///
+/// ```
+/// let text = r#"{"path": "campaigns.csv", "sha256": "9f86d0"}"#;
+/// let calendar: clvcast::report::CalendarFileSection = serde_json::from_str(text)?;
+/// assert_eq!(calendar.path, "campaigns.csv");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarFileSection {
+    /// The path as given.
+    pub path: String,
+    /// SHA-256 of its bytes, lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// What customers yet to come may add to one forecast period, if as many come as in the last year.
+///
+/// ```
+/// let text = r#"{"period": "2018-Q1", "customers": 2.7, "purchases": 3.1, "amount": null}"#;
+/// let section: clvcast::report::NewcomersSection = serde_json::from_str(text)?;
+/// assert_eq!((section.customers, section.amount), (2.7, None));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewcomersSection {
+    /// The period's label.
+    pub period: String,
+    /// Customers acquired in it.
+    pub customers: f64,
+    /// Their purchases in it, and those of the ones acquired in earlier coming periods.
+    pub purchases: f64,
+    /// What these purchases amount to; null without amounts.
+    pub amount: Option<f64>,
 }
 
 /// Sums over all customers that have the number; null where none has.

@@ -33,6 +33,7 @@ mod parquet_out;
 mod prospects_text;
 mod rejects;
 mod run;
+mod spend_text;
 mod summary;
 mod text_table;
 mod transitions;
@@ -47,8 +48,9 @@ pub use fit_text::fit_text;
 pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
 pub use manifest::{
-    CustomerCounts, HistorySection, InputSection, Manifest, MethodSection, ModelSection,
-    OverridesSection, PeriodSection, RowsSection, RulesSection, Times, TotalSection,
+    CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
+    ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,
+    Times, TotalSection,
 };
 pub use output_error::{OutputError, OutputProblem};
 pub use rejects::write_rejects;

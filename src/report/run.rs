@@ -2,11 +2,12 @@
 
 use super::decimal::Decimal;
 use super::manifest::{
-    CustomerCounts, HistorySection, InputSection, Manifest, MethodSection, ModelSection,
-    OverridesSection, PeriodSection, RowsSection, RulesSection, Times, TotalSection,
+    CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
+    ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,
+    Times, TotalSection,
 };
 use crate::fit::FittedModel;
-use crate::forecast::Method;
+use crate::forecast::{Method, Newcomers, newcomers};
 use crate::ledger::{Audit, Columns, InputFile, Reason, Role};
 use crate::panel::{Clock, Customer, Panel, PeriodIndex};
 use crate::units::Money;
@@ -31,7 +32,7 @@ use crate::value::{Forecast, MoneyRules, Totals};
 ///     command: &["clvcast".to_owned(), "forecast".to_owned()],
 ///     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
 ///     model_file: Some("models/synlead-2008.json"), method: Method::Chain, why: "the default",
-///     rules: &rules, overrides_file: None, forecast: &forecast, warnings: &[], seed: None,
+///     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, warnings: &[], seed: None,
 /// };
 /// let manifest = Manifest::new(&run, None);
 /// assert_eq!(manifest.command, run.command);
@@ -60,6 +61,8 @@ pub struct Run<'a> {
     pub rules: &'a MoneyRules,
     /// Path and SHA-256 of the overrides file.
     pub overrides_file: Option<(&'a str, &'a str)>,
+    /// Path and SHA-256 of the calendar file.
+    pub calendar_file: Option<(&'a str, &'a str)>,
     /// The forecast.
     pub forecast: &'a Forecast,
     /// What a user should know.
@@ -89,7 +92,7 @@ impl Manifest {
     /// #     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
     /// #     model_file: Some("models/synlead-2008.json"), method: Method::Chain,
     /// #     why: "the default",
-    /// #     rules: &rules, overrides_file: None, forecast: &forecast, warnings: &[], seed: None,
+    /// #     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, warnings: &[], seed: None,
     /// # };
     /// let manifest = Manifest::new(&run, None);
     /// assert_eq!((manifest.inputs[0].rows, manifest.rows.used), (5009, 5009));
@@ -152,6 +155,11 @@ impl Manifest {
                 sha256: sha256.to_owned(),
                 numbers: overridden(forecast),
             }),
+            calendar: run.calendar_file.map(|(path, sha256)| CalendarFileSection {
+                path: path.to_owned(),
+                sha256: sha256.to_owned(),
+            }),
+            customers_yet_to_come: yet_to_come(run),
             totals: total_section(panel, forecast, &totals),
             warnings: run.warnings.to_vec(),
             seed: run.seed,
@@ -204,6 +212,19 @@ fn total_section(panel: &Panel, forecast: &Forecast, totals: &Totals) -> TotalSe
         amount: totals.amount,
         gross_profit: totals.gross_profit,
     }
+}
+
+fn yet_to_come(run: &Run<'_>) -> Option<Vec<NewcomersSection>> {
+    let labels = &run.forecast.labels;
+    let horizon = u32::try_from(labels.len()).ok()?;
+    let periods = newcomers(run.panel, run.model, horizon)?;
+    let section = |(label, period): (&String, &Newcomers)| NewcomersSection {
+        period: label.clone(),
+        customers: period.customers,
+        purchases: period.purchases,
+        amount: period.amount,
+    };
+    Some(labels.iter().zip(&periods).map(section).collect())
 }
 
 fn history(panel: &Panel) -> HistorySection {

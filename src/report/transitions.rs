@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::text_table::table;
 use crate::fit::{EmpiricalSection, FittedModel};
 use crate::markov::{FrequencyTable, ValueTable};
+use crate::models::FrequencyLaw;
 
 /// Empty periods r that are tabulated, 0 to this.
 const MAX_EMPTY: u32 = 12;
@@ -24,6 +25,9 @@ const SHOWN_COUNTS: usize = 12;
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Transitions {
+    /// What the tables leave out of the model, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
     frequency: FrequencyPart,
     #[serde(skip_serializing_if = "Option::is_none")]
     monetary: Option<MonetaryPart>,
@@ -127,7 +131,7 @@ impl Transitions {
                 empirical,
             }
         });
-        Self { frequency, monetary }
+        Self { note: note(model), frequency, monetary }
     }
 
     /// The tables as JSON; the keys are those of the documentation.
@@ -140,12 +144,35 @@ impl Transitions {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = self.frequency.to_text();
+        if let Some(note) = &self.note {
+            text.insert_str(0, &format!("{note}\n\n"));
+        }
         if let Some(monetary) = &self.monetary {
             text.push('\n');
             text.push_str(&monetary.to_text());
         }
         text
     }
+}
+
+/// The tables follow a chain of states in which nobody leaves and all periods are alike.
+fn note(model: &FittedModel) -> Option<String> {
+    let mut parts = Vec::new();
+    if !matches!(model.frequency, FrequencyLaw::Nbd(_)) {
+        parts.push(
+            "purchase rates are those of customers who have not left (NBD), and nobody leaves in these tables",
+        );
+    }
+    if model.calendar.is_some() {
+        parts.push("periods are of average strength: the calendar's factor is 1");
+    }
+    if model.value_calendar.is_some() {
+        parts.push("values are at the average level of the values' calendar");
+    }
+    if model.monetary.is_some_and(|monetary| monetary.dependence.is_some()) {
+        parts.push("values are those of customers with the average purchase rate");
+    }
+    (!parts.is_empty()).then(|| format!("Note: {}.", parts.join("; ")))
 }
 
 fn percent(p: f64) -> String {

@@ -98,3 +98,14 @@ fn a_ledger_with_costs_gives_the_same_bytes() {
 fn a_ledger_by_weeks_gives_the_same_bytes() {
     holds_for(CDNOW, &["--period", "7d", "--as-of", "1997-09-30", "--zero-orders", "count"]);
 }
+
+#[test]
+fn a_ledger_of_customers_who_leave_gives_the_same_bytes() {
+    holds_for(CDNOW, &["--period", "7d", "--as-of", "1997-09-30", "--frequency", "pdo"]);
+}
+
+#[test]
+fn a_ledger_with_seasons_gives_the_same_bytes() {
+    let season = ["--season", "auto", "--trend", "auto", "--value-season", "harmonics"];
+    holds_for(SUPERSTORE, &[&season[..], &["--frequency", "pdo"]].concat());
+}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Desk, SMALL, SUPERSTORE, holds};
+use crate::support::{CDNOW, Desk, SMALL, SUPERSTORE, holds};
 
 /// Every named column among the explained numbers equals the forecast's cell; their count.
 #[track_caller]
@@ -85,4 +85,40 @@ fn bands_from_zero_are_explained_without_a_gap() {
     let explained: serde_json::Value = serde_json::from_str(&text).unwrap();
     let numbers = explained["numbers"].as_array().unwrap();
     assert!(numbers.iter().all(|number| number["result"].is_f64()), "{text}");
+}
+
+#[test]
+fn its_numbers_are_those_of_the_forecast_in_every_model() {
+    let desk = Desk::new();
+    let names = ["bg-nbd", "mbg-nbd", "pareto-nbd", "pdo"];
+    for (model, formula) in names.into_iter().zip(["a/(b+x−1)", "a/(b+x)", "∫", "Σ_c D_c"]) {
+        let options = [CDNOW, "--period", "7d", "--as-of", "1997-09-30", "--frequency", model];
+        for id in ["0004", "0021", "1989"] {
+            // The state, 3 periods of chance, purchases, value, amount.
+            assert!(agrees(&desk, id, &options) >= 6 + 3 * 4);
+        }
+        let explain = [&["explain"], &options[..], &["--customer-id", "0004"]].concat();
+        let text = desk.done(&explain).stdout;
+        let parts = ["method posterior", "p_alive", formula, "has not left", "leaving: ", "alive)"];
+        holds(&text, &parts);
+        assert!(!text.contains("calendar"), "{text}");
+    }
+}
+
+#[test]
+fn a_calendar_stands_among_the_explained_numbers() {
+    let desk = Desk::new();
+    let calendar =
+        [SUPERSTORE, "--season", "quarter", "--trend", "linear", "--value-trend", "linear"];
+    for method in ["chain", "point", "posterior"] {
+        let options = [&calendar[..], &["--method", method]].concat();
+        assert!(agrees(&desk, "AA-10315", &options) >= 3 * 8 + 2 + 6);
+        let explain = [&["explain"], &options[..], &["--customer-id", "AA-10315"]].concat();
+        let text = desk.done(&explain).stdout;
+        holds(&text, &["e_1 ", "factor of the purchase rate", "v_3 ", "factor of purchase values"]);
+    }
+    let options = [&calendar[..], &["--frequency", "pdo"]].concat();
+    assert!(agrees(&desk, "AA-10315", &options) >= 3 * 8 + 2 + 6);
+    let explain = [&["explain"], &options[..], &["--customer-id", "AA-10315"]].concat();
+    holds(&desk.done(&explain).stdout, &["in the calendar's time", "every 7 days", "e_2 "]);
 }

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type, UInt32Type, 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
-use crate::support::{Desk, SMALL, SUPERSTORE};
+use crate::support::{CDNOW, Desk, SMALL, SUPERSTORE};
 use crate::table::Table;
 
 #[track_caller]
@@ -63,9 +63,20 @@ fn cell(column: &dyn Array, row: usize) -> String {
 
 #[test]
 fn parquet_holds_the_values_of_csv() {
+    parquet_holds_the_values_of(&[SUPERSTORE]);
+}
+
+#[test]
+fn parquet_holds_who_has_left() {
+    let options = [CDNOW, "--period", "7d", "--as-of", "1997-09-30", "--frequency", "pdo"];
+    parquet_holds_the_values_of(&options);
+}
+
+#[track_caller]
+fn parquet_holds_the_values_of(options: &[&str]) {
     let desk = Desk::new();
-    let csv = desk.forecast(&[SUPERSTORE]);
-    desk.done(&["forecast", SUPERSTORE, "-q", "-o", "out.parquet"]);
+    let csv = desk.forecast(options);
+    desk.done(&[&["forecast"], options, &["-q", "-o", "out.parquet"]].concat());
     let file = File::open(desk.path("out.parquet")).unwrap();
     let mut rows = 0;
     for batch in ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap() {

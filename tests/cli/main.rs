@@ -1,9 +1,12 @@
 //! What a user of the program sees: exit status, messages, files.
 
 mod arguments;
+mod attrition;
 mod bad_bases;
+mod bad_calendars;
 mod bad_files;
 mod bad_rows;
+mod calendars;
 mod columns;
 mod degenerate;
 mod determinism;
@@ -21,8 +24,10 @@ mod places;
 mod run_options;
 mod saved_models;
 mod simulate;
+mod spending;
 mod subsets;
 mod support;
 mod table;
 mod transitions;
 mod unnamed;
+mod written_models;

@@ -96,3 +96,30 @@ fn equal_runs_differ_in_their_times_only() {
     };
     assert_eq!(manifest(), manifest());
 }
+
+#[test]
+fn model_calendar_method_and_warnings_are_told() {
+    let desk = Desk::new();
+    desk.file("cal.csv", "period,factor\n2018-Q1,1.25\n");
+    let options = ["--frequency", "pdo", "--season", "quarter", "--calendar", "cal.csv"];
+    desk.forecast(&[&[SUPERSTORE], &options[..]].concat());
+    let first = desk.bytes("out.csv");
+    let manifest = desk.json("out.csv.run.json");
+    let file = &manifest["model"]["file"];
+    assert_eq!(
+        (&file["frequency"]["model"], &file["frequency"]["tau"]),
+        (&"pdo".into(), &"7d".into())
+    );
+    assert_eq!(file["calendar"]["season"]["kind"], "quarter");
+    assert_eq!(manifest["calendar"]["path"], "cal.csv");
+    assert_eq!(manifest["method"]["name"], "posterior");
+    let why = manifest["method"]["why"].as_str().unwrap();
+    assert!(why.contains("the default where customers may leave"), "{why}");
+    let warnings = manifest["warnings"].as_array().unwrap();
+    assert!(warnings.iter().any(|w| w.as_str().unwrap().contains("nobody seems to leave")));
+    // The model in it repeats the forecast, calendar included.
+    desk.file("model.json", serde_json::to_vec(file).unwrap());
+    desk.forecast(&[SUPERSTORE, "--model", "model.json"]);
+    assert_eq!(desk.bytes("out.csv"), first);
+    assert!(desk.json("out.csv.run.json").get("calendar").is_none());
+}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Desk, SUPERSTORE, SYNLEAD, holds};
+use crate::support::{CDNOW, Desk, SUPERSTORE, SYNLEAD, holds};
 
 fn json(desk: &Desk, args: &[&str]) -> Value {
     let args = [&["transitions"], args, &["--format", "json"]].concat();
@@ -93,4 +93,35 @@ fn other_bands_and_counts_can_be_asked_for() {
     assert_eq!(desk.json("t.json"), json(&desk, &["--model", SYNLEAD]));
     let args = ["transitions", "--model", SYNLEAD, "--bands", "5,1"];
     desk.refused(&args, 2, &["`--bands`", "increasing"]);
+}
+
+#[test]
+fn what_the_tables_leave_out_of_a_model_is_said() {
+    let desk = Desk::new();
+    let weeks = ["fit", CDNOW, "--period", "7d", "--as-of", "1997-09-30", "-q", "-o", "m.json"];
+    let leave = "purchase rates are those of customers who have not left (NBD)";
+    for model in ["bg-nbd", "mbg-nbd", "pareto-nbd", "pdo"] {
+        desk.done(&[&weeks[..], &["--frequency", model]].concat());
+        let text = desk.done(&["transitions", "--model", "m.json"]).stdout;
+        holds(&text, &["Note: ", leave, "Purchases per period", "Transition matrix of the model"]);
+        let tables = json(&desk, &["--model", "m.json"]);
+        holds(tables["note"].as_str().unwrap(), &[leave]);
+        let frequency = desk.json("m.json")["frequency"].clone();
+        let number = |name: &str| frequency[name].as_f64().unwrap();
+        assert_eq!(tables["frequency"]["mean"], number("r") / number("alpha"));
+    }
+    let quarters = ["fit", SUPERSTORE, "-q", "-o", "m.json"];
+    for (options, part) in [
+        (&["--season", "quarter"][..], "periods are of average strength"),
+        (&["--value-trend", "linear"], "values are at the average level"),
+        (&["--dependence", "regression"], "average purchase rate"),
+    ] {
+        desk.done(&[&quarters[..], options].concat());
+        let text = desk.done(&["transitions", "--model", "m.json"]).stdout;
+        holds(&text, &["Note: ", part]);
+        assert!(!text.contains(leave), "{text}");
+    }
+    desk.done(&quarters);
+    assert!(json(&desk, &["--model", "m.json"]).get("note").is_none());
+    assert!(!desk.done(&["transitions", "--model", "m.json"]).stdout.contains("Note:"));
 }

@@ -18,6 +18,7 @@ fn manifest(world: &World, times: Option<Times>) -> Manifest {
         why: "the default",
         rules: &world.rules,
         overrides_file: Some(("overrides.csv", "00")),
+        calendar_file: None,
         forecast: &world.forecast,
         warnings: &["no expense column".to_owned()],
         seed: None,

@@ -9,7 +9,7 @@ use crate::calendar::{Calendar, Cycle, GivenFactors, Season, Trend};
 use crate::units::Day;
 
 #[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct CalendarSection {
     #[serde(skip_serializing_if = "Option::is_none")]
     season: Option<SeasonSection>,
@@ -26,6 +26,7 @@ pub(super) struct CalendarSection {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SeasonSection {
     kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,6 +38,7 @@ struct SeasonSection {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TrendSection {
     kind: String,
     per_year: f64,
@@ -45,12 +47,20 @@ struct TrendSection {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct GivenSection {
     period: String,
     factor: f64,
 }
 
 const PART: &str = "calendar";
+
+/// Largest logarithm of a factor that is taken for one: 22 000-fold.
+pub(super) const LARGEST: f64 = 10.0;
+
+fn usable(ln: f64) -> bool {
+    ln.abs() <= LARGEST
+}
 
 fn positive(name: &'static str, value: f64) -> Result<f64, ModelFileError> {
     super::need(PART, name, Some(value))
@@ -103,6 +113,17 @@ impl CalendarSection {
             .into_iter()
             .map(|given| Ok((given.period, positive("given.factor", given.factor)?)))
             .collect();
+        let given = given?;
+        let listed = |(at, (period, _)): &(usize, &(String, f64))| {
+            given[..*at].iter().any(|(before, _)| before == period)
+        };
+        if let Some((_, (period, _))) = given.iter().enumerate().find(listed) {
+            return Err(ModelFileError::Unknown {
+                key: "calendar.given",
+                found: format!("{period}, listed before"),
+                expected: "each period once",
+            });
+        }
         let origin = self.origin.map(|text| {
             text.parse().map(Day::from_date).map_err(|_| ModelFileError::Unknown {
                 key: "calendar.origin",
@@ -113,7 +134,7 @@ impl CalendarSection {
         Ok(Calendar {
             season: self.season.map_or(Ok(Season::None), SeasonSection::season)?,
             trend: self.trend.map_or(Ok(Trend::None), |trend| trend.trend())?,
-            given: GivenFactors::new(given?),
+            given: GivenFactors::new(given),
             origin: origin.transpose()?,
             ln_level: positive("level", self.level.unwrap_or(1.0))?.ln(),
         })
@@ -127,7 +148,7 @@ impl SeasonSection {
             "harmonics" => {
                 let cos = self.cos.ok_or(missing("season.cos"))?;
                 let sin = self.sin.ok_or(missing("season.sin"))?;
-                if cos.len() != sin.len() || cos.iter().chain(&sin).any(|c| !c.is_finite()) {
+                if cos.len() != sin.len() || cos.iter().chain(&sin).any(|c| !usable(*c)) {
                     return Err(ModelFileError::Harmonics { cos: cos.len(), sin: sin.len() });
                 }
                 return Ok(Season::Harmonics { cos, sin });
@@ -155,7 +176,8 @@ impl SeasonSection {
         let ln: Result<Vec<f64>, ModelFileError> = labels
             .iter()
             .map(|label| {
-                let factor = factors.get(label).ok_or(missing("season.factors"))?;
+                let lacking = || ModelFileError::NoFactor { label: label.clone() };
+                let factor = factors.get(label).ok_or_else(lacking)?;
                 Ok(positive("season.factors", *factor)?.ln())
             })
             .collect();
@@ -166,8 +188,11 @@ impl SeasonSection {
 impl TrendSection {
     fn trend(&self) -> Result<Trend, ModelFileError> {
         let per_year = self.per_year;
-        if !per_year.is_finite() {
-            return Err(ModelFileError::Missing { part: PART, name: "trend.per_year" });
+        if !usable(per_year) {
+            return Err(ModelFileError::Exponent {
+                name: "calendar.trend.per_year",
+                found: per_year,
+            });
         }
         match (self.kind.as_str(), self.damping) {
             ("linear", _) => Ok(Trend::Linear { per_year }),

@@ -1,5 +1,6 @@
 //! Why a model file cannot be used.
 
+use super::calendar::LARGEST;
 use super::{MAX_FREQUENCY, VERSION};
 use crate::markov::BandError;
 use crate::models::ParameterError;
@@ -70,13 +71,37 @@ pub enum ModelFileError {
     },
     /// Harmonics whose cosines and sines do not pair up, or are no numbers.
     #[error(
-        "`calendar.season` has {cos} cosines and {sin} sines, expected as many of each, all finite"
+        "`calendar.season` has {cos} cosines and {sin} sines, expected as many of each, all from -{LARGEST} to {LARGEST}"
     )]
     Harmonics {
         /// Cosines found.
         cos: usize,
         /// Sines found.
         sin: usize,
+    },
+    /// A logarithm beyond any factor of purchasing.
+    #[error("`{name}` is {found}, expected a number from -{LARGEST} to {LARGEST}")]
+    Exponent {
+        /// The key.
+        name: &'static str,
+        /// The value found.
+        found: f64,
+    },
+    /// A season by parts of the year that lacks one.
+    #[error(
+        "`calendar.season.factors` has no `{label}`, expected a positive number for each part of the year"
+    )]
+    NoFactor {
+        /// The part that is absent.
+        label: String,
+    },
+    /// What is wrong, under the key it stands in.
+    #[error("in `{key}`: {error}")]
+    In {
+        /// The key.
+        key: &'static str,
+        /// What is wrong.
+        error: Box<Self>,
     },
     /// A parameter out of its range.
     #[error(transparent)]

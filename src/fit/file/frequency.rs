@@ -60,6 +60,9 @@ impl Limits {
                 _ => return Err(unknown_limit(text.unwrap_or_default(), LIMITS)),
             }
         }
+        if limits.no_attrition && limits.equal_attrition {
+            return Err(unknown_limit(text.unwrap_or_default(), LIMITS));
+        }
         Ok(limits)
     }
 

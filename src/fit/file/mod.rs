@@ -109,7 +109,10 @@ impl FittedModel {
             clock,
             frequency: file.frequency.law()?,
             calendar: calendar(file.calendar)?,
-            value_calendar: calendar(file.value_calendar)?,
+            value_calendar: calendar(file.value_calendar).map_err(|error| ModelFileError::In {
+                key: "value_calendar",
+                error: Box::new(error),
+            })?,
             monetary: file.monetary.map(|section| section.law()).transpose()?,
             states: file.states.states()?,
             fit: file.fit,
