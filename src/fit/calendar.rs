@@ -47,6 +47,12 @@ pub(super) fn fit_calendar(
     fit_law: &FitLaw<'_>,
 ) -> Result<CalendarFit, FitError> {
     let plan = Plan::new(panel, options)?;
+    if plan.is_empty() && options.given.is_flat() {
+        // Nothing is left of what was asked for: the same numbers as without asking.
+        let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0))?;
+        let (calendar, section, notes) = (None, None, plan.notes);
+        return Ok(CalendarFit { law, report, calendar, section, notes });
+    }
     let given = Calendar { given: options.given.clone(), ..Calendar::default() };
     let data = DayData::new(panel, histories, |day| given.ln_factor(&panel.grid, day));
     let mut compared = Vec::new();

@@ -62,6 +62,11 @@ impl Plan {
         notes.extend(longest_gap(panel));
         Ok(Self { season, trends, notes })
     }
+
+    /// Whether no calendar is tried.
+    pub(super) const fn is_empty(&self) -> bool {
+        matches!(self.season, SeasonPlan::Fixed(None)) && matches!(self.trends, [false])
+    }
 }
 
 fn trends(
