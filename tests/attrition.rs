@@ -1,5 +1,8 @@
 //! The models in which customers leave: published values, windows, limits and simulation.
 
+#[path = "support/close.rs"]
+mod close;
+
 #[path = "attrition/extremes.rs"]
 mod extremes;
 #[path = "attrition/limits.rs"]
@@ -11,6 +14,7 @@ mod simulation;
 #[path = "attrition/windows.rs"]
 mod windows;
 
+use close::{absolute, relative};
 use clvcast::models::{Dropout, FrequencyLaw, Lifetime, RateLaw};
 
 fn bg(r: f64, alpha: f64, a: f64, b: f64) -> FrequencyLaw {
@@ -31,14 +35,4 @@ fn pareto(r: f64, alpha: f64, s: f64, beta: f64) -> FrequencyLaw {
 fn pdo(r: f64, alpha: f64, a: f64, b: f64) -> FrequencyLaw {
     let rate = RateLaw::nbd(alpha, r).expect("positive");
     FrequencyLaw::Pdo { rate, dropout: Dropout::beta(a, b).expect("positive"), tau: 7 }
-}
-
-#[track_caller]
-fn absolute(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance, "found {found}, expected {expected}");
-}
-
-#[track_caller]
-fn relative(found: f64, expected: f64, tolerance: f64) {
-    assert!((found / expected - 1.0).abs() <= tolerance, "found {found}, expected {expected}");
 }

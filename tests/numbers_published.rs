@@ -3,6 +3,10 @@
 //! "Published" is what the article prints; "exact" was computed in 40-digit arithmetic from the
 //! formulas of `docs/method.md`, independently of this crate.
 
+#[path = "support/close.rs"]
+mod close;
+
+use close::{absolute, relative};
 use clvcast::fit::FittedModel;
 use clvcast::markov::{FrequencyTable, ValueTable};
 
@@ -24,16 +28,6 @@ fn values() -> ValueTable {
 fn frequencies() -> FrequencyTable {
     let model = model();
     FrequencyTable::new(model.frequency.rate(), model.states.max_frequency)
-}
-
-#[track_caller]
-fn absolute(found: f64, expected: f64, tolerance: f64) {
-    assert!((found - expected).abs() <= tolerance, "found {found}, expected {expected}");
-}
-
-#[track_caller]
-fn relative(found: f64, expected: f64, tolerance: f64) {
-    assert!((found / expected - 1.0).abs() <= tolerance, "found {found}, expected {expected}");
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn candidate(limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
 }
 
 /// Odds o as the probability o/(1+o), whose logarithm moves by 1/(1+o) of that of the odds.
-fn probability(odds: &Estimate) -> Estimate {
+pub(super) fn probability(odds: &Estimate) -> Estimate {
     let of = |odds: f64| odds / (1.0 + odds);
     let stays = 1.0 / (1.0 + odds.value);
     Estimate {

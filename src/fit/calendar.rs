@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::attrition::{Attrition, AttritionFit};
-use super::attrition_limits::no_attrition;
+use super::attrition_limits::{no_attrition, probability};
 use super::calendar_plan::{Plan, SeasonPlan};
 use super::calendar_problem::{CalendarProblem, DayData};
 use super::choice::{FrequencyKind, TrendChoice};
@@ -332,25 +332,15 @@ fn centred(joint: &JointFit, n: usize, levels: usize, j: usize) -> (f64, Option<
 
 /// Puts the joint standard errors in place of those that take the calendar for known.
 fn joint_errors(estimates: &mut [Estimate], shape: &LawShape, joint: &JointFit) {
-    const NORMAL_975: f64 = 1.959_963_984_540_054;
-    for (j, name) in shape.names().iter().enumerate() {
-        let error = joint.covariance.as_ref().map(|c| c[(j, j)].sqrt()).filter(|e| e.is_finite());
-        let name = if *name == "odds" { "dropout" } else { name };
-        let Some(estimate) = estimates.iter_mut().find(|estimate| estimate.name == name) else {
-            continue;
-        };
-        let value = estimate.value;
-        if name == "dropout" {
-            // On the scale of the odds, whose logarithm the climb moves.
-            let of = |odds: f64| odds / (1.0 + odds);
-            let odds = value / (1.0 - value);
-            estimate.standard_error = error.map(|e| value * (1.0 - value) * e);
-            estimate.confidence_interval = error
-                .map(|e| (of(odds * (-NORMAL_975 * e).exp()), of(odds * (NORMAL_975 * e).exp())));
+    for (j, &name) in shape.names().iter().enumerate() {
+        let error = joint.covariance.as_ref().map(|c| c[(j, j)].sqrt());
+        let reported = if name == "odds" { "dropout" } else { name };
+        let Some(estimate) = estimates.iter_mut().find(|e| e.name == reported) else { continue };
+        *estimate = if name == "odds" {
+            let odds = estimate.value / (1.0 - estimate.value);
+            probability(&Estimate::on_log_scale(name, odds, error))
         } else {
-            estimate.standard_error = error.map(|e| value * e);
-            estimate.confidence_interval =
-                error.map(|e| (value * (-NORMAL_975 * e).exp(), value * (NORMAL_975 * e).exp()));
-        }
+            Estimate::on_log_scale(name, estimate.value, error)
+        };
     }
 }

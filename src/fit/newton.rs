@@ -157,26 +157,14 @@ pub(super) fn climb_all<L: LogLikelihood>(likelihood: &L, starts: &[Vec<f64>]) -
 
 /// Estimates with standard errors and 95 % intervals from the observed information at `theta`,
 /// and the largest gradient component.
-///
-/// On the logarithmic scale se(ln θ) = √(I⁻¹)_jj; then se(θ) = θ se(ln θ), and the interval is
-/// θ·exp(±1.96 se(ln θ)), which stays positive and follows the skewness of the likelihood.
 pub(super) fn estimates<L: LogLikelihood>(
     likelihood: &L,
     theta: &DVector<f64>,
 ) -> (Vec<Estimate>, f64) {
-    const NORMAL_975: f64 = 1.959_963_984_540_054;
     let evaluation = likelihood.evaluate(theta);
     let covariance = (-evaluation.hessian).cholesky().map(|factor| factor.inverse());
     let estimates = likelihood.names().iter().enumerate().map(|(j, &name)| {
-        let value = theta[j];
-        let log_error = covariance.as_ref().map(|c| c[(j, j)].sqrt()).filter(|e| e.is_finite());
-        Estimate {
-            name,
-            value,
-            standard_error: log_error.map(|e| value * e),
-            confidence_interval: log_error
-                .map(|e| (value * (-NORMAL_975 * e).exp(), value * (NORMAL_975 * e).exp())),
-        }
+        Estimate::on_log_scale(name, theta[j], covariance.as_ref().map(|c| c[(j, j)].sqrt()))
     });
     (estimates.collect(), evaluation.gradient.amax())
 }

@@ -105,6 +105,24 @@ pub struct Estimate {
     pub confidence_interval: Option<(f64, f64)>,
 }
 
+/// Standard errors on either side of an estimate that hold 95 % of a normal law.
+pub(super) const NORMAL_975: f64 = 1.959_963_984_540_054;
+
+impl Estimate {
+    /// From the standard error of ln θ: se(θ) = θ·se(ln θ), and the interval is
+    /// θ·exp(±1.96 se(ln θ)), which stays positive and follows the skewness of the likelihood.
+    pub(super) fn on_log_scale(name: &'static str, value: f64, log_error: Option<f64>) -> Self {
+        let log_error = log_error.filter(|error| error.is_finite());
+        let at = |errors: f64, e: f64| value * (errors * NORMAL_975 * e).exp();
+        Self {
+            name,
+            value,
+            standard_error: log_error.map(|e| value * e),
+            confidence_interval: log_error.map(|e| (at(-1.0, e), at(1.0, e))),
+        }
+    }
+}
+
 /// Estimates, their precision, and how they were reached.
 ///
 /// ```

@@ -6,7 +6,7 @@ use super::dependence_warning::of_dependence;
 use super::error::FitError;
 use super::frequency::fit_frequency;
 use super::model::{FittedModel, Form, Monetary, States};
-use super::report::FitReport;
+use super::report::{FitReport, NORMAL_975};
 use super::section::{CoefficientSection, DataSection, EmpiricalSection, FitSection, PartSection};
 use super::spend_regression::{SpendRegression, fit_spend};
 use crate::calendar::{GivenFactors, Timeline};
@@ -160,7 +160,6 @@ fn expected_rates(panel: &Panel, frequency: &CalendarFit) -> Vec<f64> {
 fn spend_part(spending: &SpendRegression) -> PartSection {
     let mut part = part(&spending.monetary.report);
     for coefficient in &spending.coefficients {
-        const NORMAL_975: f64 = 1.959_963_984_540_054;
         let (name, at) = (coefficient.name.clone(), coefficient.estimate);
         let reach = coefficient.standard_error.map(|error| NORMAL_975 * error);
         part.coefficients.push(CoefficientSection {

@@ -243,7 +243,6 @@ fn law(
     covariance: &DMatrix<f64>,
     level: &Level,
 ) -> MonetaryFit {
-    const NORMAL_975: f64 = 1.959_963_984_540_054;
     let theta = &fit.climb.theta;
     let k = theta[2] * level.ln.exp();
     let estimates = [("p", theta[0]), ("q", theta[1]), ("k", k)].into_iter().enumerate();
@@ -253,14 +252,7 @@ fn law(
         if name == "k" {
             d.rows_mut(3, level.slope.len()).copy_from(&level.slope);
         }
-        let log_error = standard_error(covariance, &d);
-        Estimate {
-            name,
-            value,
-            standard_error: log_error.map(|e| value * e),
-            confidence_interval: log_error
-                .map(|e| (value * (-NORMAL_975 * e).exp(), value * (NORMAL_975 * e).exp())),
-        }
+        Estimate::on_log_scale(name, value, standard_error(covariance, &d))
     });
     MonetaryFit {
         law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k },
