@@ -42,6 +42,9 @@ pub enum GivenError {
     },
 }
 
+/// Factors that mean something: below, a shop is closed; above, a number is misplaced.
+pub(crate) const RANGE: std::ops::RangeInclusive<f64> = 1e-6..=100.0;
+
 /// Bad rows shown; the rest are counted.
 const SHOWN: usize = 20;
 
@@ -81,7 +84,7 @@ impl GivenFactors {
             let line = record.position().map_or(0, csv::Position::line);
             let label = record.get(period).unwrap_or_default();
             let text = record.get(factor).unwrap_or_default();
-            let value = text.parse::<f64>().ok().filter(|f| f.is_finite() && *f > 0.0);
+            let value = text.parse::<f64>().ok().filter(|f| RANGE.contains(f));
             if label.is_empty() {
                 bad.push(format!(
                     "  line {line}: no period, expected one such as {}",
@@ -106,7 +109,7 @@ impl GivenFactors {
                     format!("factor `{text}`")
                 };
                 bad.push(format!(
-                    "  line {line}: {found} for `{label}`, expected a positive number (1 is no effect, 0.01 nearly closed)"
+                    "  line {line}: {found} for `{label}`, expected a number from 0.000001 to 100 (1 is no effect, 0.01 nearly closed)"
                 ));
             }
         }

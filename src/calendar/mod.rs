@@ -26,6 +26,7 @@ mod season;
 mod timeline;
 mod trend;
 
+pub(crate) use given::RANGE as GIVEN_RANGE;
 pub use given::{GivenError, GivenFactors};
 pub use season::{Cycle, Season, SeasonKind};
 pub use timeline::Timeline;
@@ -34,6 +35,10 @@ pub use trend::Trend;
 
 use crate::panel::{Grid, PeriodIndex};
 use crate::units::Day;
+
+/// Two full years, less the two weeks by which a first or a last purchase may miss their ends: with
+/// less, a season cannot be told from a trend.
+pub(crate) const CYCLES_DAYS: i32 = 730 - 14;
 
 /// Factors of the purchase rate by day.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -56,14 +61,18 @@ impl Calendar {
     #[must_use]
     pub fn ln_factor(&self, grid: &Grid, day: Day) -> f64 {
         let origin = self.origin.unwrap_or_else(|| grid.as_of());
-        self.season.ln_factor(day)
-            + self.trend.ln_factor(grid, origin, day)
-            + if self.given.is_empty() {
-                0.0
-            } else {
-                self.given.ln_factor(&grid.label(grid.index(day)))
-            }
-            - self.ln_level
+        self.ln_known(grid, day) + self.trend.ln_factor(grid, origin, day) - self.ln_level
+    }
+
+    /// ln of season and given factor of a day, without trend and level.
+    #[must_use]
+    pub fn ln_known(&self, grid: &Grid, day: Day) -> f64 {
+        let given = if self.given.is_empty() {
+            0.0
+        } else {
+            self.given.ln_factor(&grid.label(grid.index(day)))
+        };
+        self.season.ln_factor(day) + given
     }
 
     /// The mean factor over the days of a period.

@@ -178,7 +178,7 @@ pub(super) struct RuleArgs {
     /// Rule for purchases; point and chain are for nbd [default: chain for nbd, else posterior]
     #[arg(long, value_enum)]
     pub(super) method: Option<MethodChoice>,
-    /// Number of periods to forecast, up to a year of days
+    /// Number of periods to forecast, 1 to 366
     #[arg(long, default_value_t = 3, value_name = "H", value_parser = clap::value_parser!(u32).range(1..=366))]
     pub(super) horizon: u32,
     /// The acquiring day in the chain: drop it, as it says nothing about the rate

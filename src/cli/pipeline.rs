@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use super::args::{PipelineArgs, RuleArgs};
 use super::status::Usage;
 use super::{data, fitting, progress};
+use crate::calendar::Trend;
 use crate::fit::{FittedModel, FrequencyKind};
 use crate::forecast::{ForecastOptions, Method, forecast};
 use crate::ledger::Ledger;
@@ -67,6 +68,7 @@ impl Run {
         let sign = progress::stage(run, "forecasting");
         let purchases = forecast(&panel, &model, &options);
         let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+        warnings.extend(far_trend(&panel, &model, options.horizon));
         warnings.extend(money_warnings(&panel, &model, &rules, &result));
         let other_margin_rule = (panel.has_cost && rules.margin.is_none())
             .then(|| {
@@ -154,6 +156,25 @@ fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<MoneyRules> {
         margin_rule: args.margin_rule.into(),
         discount: args.discount,
         overrides,
+    })
+}
+
+/// A linear trend that is carried on for longer than a year.
+fn far_trend(panel: &Panel, model: &FittedModel, horizon: u32) -> Option<String> {
+    let calendars = [("purchases", &model.calendar), ("purchase values", &model.value_calendar)];
+    let last = panel.grid.end(PeriodIndex(horizon.cast_signed()));
+    let years = Trend::years(panel.grid.as_of(), last);
+    let (of, per_year) =
+        calendars.into_iter().find_map(|(of, calendar)| match calendar.as_ref()?.trend {
+            Trend::Linear { per_year } => Some((of, per_year)),
+            Trend::None | Trend::Damped { .. } => None,
+        })?;
+    // A year and a leap day.
+    (years > 1.01).then(|| {
+        format!(
+            "the trend of {of}, {:+.0} % a year, is carried on for {years:.1} years: compare with `--trend damped` and `--trend none` before you plan with it",
+            100.0 * per_year.exp_m1()
+        )
     })
 }
 

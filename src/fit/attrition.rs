@@ -83,6 +83,17 @@ impl Attrition {
         }
     }
 
+    /// Scale of the fourth parameter under a penalty: of β the mean length of observation, of a
+    /// PDO's b the mean number of ends, so that a penalty does not depend on τ and tends to that of
+    /// the Pareto/NBD as τ → 0.
+    pub(super) fn staying_scale(self, histories: &Histories) -> f64 {
+        match self {
+            Self::BgNbd | Self::MbgNbd => 1.0,
+            Self::ParetoNbd => histories.mean_time(),
+            Self::Pdo { .. } => histories.mean_ends(),
+        }
+    }
+
     /// Whether nobody could have left before the as-of date.
     fn is_untestable(self, histories: &Histories) -> bool {
         matches!(self, Self::Pdo { .. }) && histories.starts.iter().all(|s| s.ends.len() < 2)
@@ -102,9 +113,7 @@ impl Attrition {
             // A life of half the observation, of ten, and of one.
             Self::ParetoNbd => [(0.6, 0.6 * t / 2.0), (1.0, 10.0 * t), (10.0, 10.0 * t)],
             Self::Pdo { .. } => {
-                let ends = |row: &super::History| histories.start(row).ends.len() as f64;
-                let all: f64 = histories.rows.iter().map(|row| row.customers * ends(row)).sum();
-                let n = (all / histories.customers()).max(1.0);
+                let n = histories.mean_ends();
                 [(0.6, 0.6 * n / 2.0), (1.0, 10.0 * n), (10.0, 10.0 * n)]
             }
         };
@@ -260,9 +269,8 @@ fn penalised(
     weight: f64,
     starts: &[Vec<f64>],
 ) -> Result<AttritionFit, FitError> {
-    let t = histories.mean_time();
-    let beta = if kind == Attrition::ParetoNbd { t } else { 1.0 };
-    let penalised = Penalised::new(likelihood, weight, vec![1.0, t, 1.0, beta]);
+    let scales = vec![1.0, histories.mean_time(), 1.0, kind.staying_scale(histories)];
+    let penalised = Penalised::new(likelihood, weight, scales);
     let best = climb_all(&penalised, starts);
     let converged = |stop| matches!(stop, StopReason::Converged | StopReason::Precision);
     let Some(best) = best.as_ref().filter(|best| converged(best.stop)) else {

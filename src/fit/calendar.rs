@@ -57,23 +57,28 @@ pub(super) fn fit_calendar(
     let data = DayData::new(panel, histories, |day| given.ln_factor(&panel.grid, day));
     let mut compared = Vec::new();
     let fits = Fits { data: &data, options, fit_law };
-    let season = match plan.season {
-        SeasonPlan::Fixed(season) => season,
-        SeasonPlan::Choose { with_trend } => fits.choose_season(with_trend, &mut compared)?,
+    // In the order of their simplicity.
+    let seasons = match plan.season {
+        SeasonPlan::Fixed(season) => vec![season],
+        SeasonPlan::Choose => match fits.choose_season(&mut compared)? {
+            Some(kind) => vec![None, Some(kind)],
+            None => vec![None],
+        },
     };
-    let mut best: Option<(bool, Fitted)> = None;
-    for &trend in plan.trends {
-        let fitted = fits.fit(season, trend, options.frequency)?;
-        let judged = fitted.compared(season, trend, options.frequency.name());
-        if !compared.contains(&judged) {
-            compared.push(judged);
-        }
-        let better = best.as_ref().is_none_or(|(_, before)| fitted.aic() < before.aic() - WORTH);
-        if better {
-            best = Some((trend, fitted));
+    let mut best: Option<((Option<SeasonKind>, bool), Fitted)> = None;
+    for season in seasons {
+        for &trend in plan.trends {
+            let fitted = fits.fit(season, trend, options.frequency)?;
+            let judged = fitted.compared(season, trend, options.frequency.name());
+            if !compared.contains(&judged) {
+                compared.push(judged);
+            }
+            if best.as_ref().is_none_or(|(_, before)| fitted.aic() < before.aic() - WORTH) {
+                best = Some(((season, trend), fitted));
+            }
         }
     }
-    let Some((trend, fitted)) = best else {
+    let Some(((season, trend), fitted)) = best else {
         return Err(FitError::TooFewCustomers { customers: 0 });
     };
     Ok(fitted.finish(&data, options, season, trend, compared, plan.notes))
@@ -119,10 +124,10 @@ const ROUNDS: usize = 6;
 
 impl Fits<'_> {
     /// The season that the data support best by AIC, judged with the NBD, whose fit is quick, and
-    /// with a trend beside it where the base may grow or fade.
+    /// beside a trend, so that growth, or customers who leave, do not look like a season. It still
+    /// has to prove itself with the model that is asked for.
     fn choose_season(
         &self,
-        trend: bool,
         compared: &mut Vec<ComparedCalendar>,
     ) -> Result<Option<SeasonKind>, FitError> {
         let kinds = [
@@ -133,8 +138,8 @@ impl Fits<'_> {
         ];
         let mut best: Option<(Option<SeasonKind>, f64)> = None;
         for kind in kinds {
-            let fitted = self.fit(kind, trend, FrequencyKind::Nbd)?;
-            compared.push(fitted.compared(kind, trend, "nbd"));
+            let fitted = self.fit(kind, true, FrequencyKind::Nbd)?;
+            compared.push(fitted.compared(kind, true, "nbd"));
             let aic = fitted.aic();
             if best.is_none_or(|(_, before)| aic < before - WORTH) {
                 best = Some((kind, aic));

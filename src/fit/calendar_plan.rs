@@ -3,11 +3,8 @@
 use super::choice::{SeasonChoice, TrendChoice};
 use super::error::FitError;
 use super::run::FitOptions;
-use crate::calendar::SeasonKind;
+use crate::calendar::{CYCLES_DAYS, SeasonKind};
 use crate::panel::{Clock, Panel, PeriodIndex};
-
-/// Two full years: with less, a season cannot be told from a trend.
-pub(super) const CYCLES_DAYS: i32 = 730;
 
 /// With less than this, a trend may be one half of a season.
 const YEAR_DAYS: i32 = 366;
@@ -28,28 +25,41 @@ pub(super) struct Plan {
 pub(super) enum SeasonPlan {
     /// This one, or none.
     Fixed(Option<SeasonKind>),
-    /// The one the data support best.
-    Choose {
-        /// Judged beside a trend, where the base may grow or fade.
-        with_trend: bool,
-    },
+    /// The one the data support best, or none.
+    Choose,
 }
 
 impl Plan {
     /// What `options` ask for on that panel.
     pub(super) fn new(panel: &Panel, options: &FitOptions) -> Result<Self, FitError> {
-        let days = panel_days(panel);
+        let days = panel.days_known();
         let long = days >= CYCLES_DAYS;
         let mut notes = Vec::new();
+        let cohort = panel.clock == Clock::FirstPurchase && is_one_cohort(panel);
+        // Without leaving and without a trend, only a season is left to explain a base that fades.
+        let fades = cohort && options.frequency.stays();
         let season = match options.season {
             SeasonChoice::Of(kind) if !long => {
                 let (option, season) = ("--season", kind.name());
                 return Err(FitError::ShortForSeason { option, season, days });
             }
-            SeasonChoice::Of(kind) => SeasonPlan::Fixed(Some(kind)),
-            SeasonChoice::Auto if long => SeasonPlan::Choose {
-                with_trend: options.trend != TrendChoice::None || !options.frequency.stays(),
-            },
+            SeasonChoice::Of(kind) => {
+                if fades && options.trend == TrendChoice::None {
+                    notes.push(
+                        "nine of ten customers were acquired in the first third of the history: under a model without leaving the season takes up customers who left; compare with `--frequency pdo`"
+                            .to_owned(),
+                    );
+                }
+                SeasonPlan::Fixed(Some(kind))
+            }
+            SeasonChoice::Auto if long && fades => {
+                notes.push(
+                    "no season is estimated: nine of ten customers were acquired in the first third of the history, and under a model without leaving a season would take up customers who left; use a model with leaving, such as `--frequency pdo`"
+                        .to_owned(),
+                );
+                SeasonPlan::Fixed(None)
+            }
+            SeasonChoice::Auto if long => SeasonPlan::Choose,
             SeasonChoice::Auto | SeasonChoice::None => SeasonPlan::Fixed(None),
         };
         let auto = options.season == SeasonChoice::Auto || options.trend == TrendChoice::Auto;
@@ -58,7 +68,7 @@ impl Plan {
                 "no calendar is estimated: {days} days of history are fewer than the two years that tell a season from a trend"
             ));
         }
-        let trends = trends(panel, options.trend, long, &mut notes);
+        let trends = trends(options.trend, (days, cohort), &mut notes);
         notes.extend(longest_gap(panel));
         Ok(Self { season, trends, notes })
     }
@@ -70,18 +80,16 @@ impl Plan {
 }
 
 fn trends(
-    panel: &Panel,
     choice: TrendChoice,
-    long: bool,
+    (days, cohort): (i32, bool),
     notes: &mut Vec<String>,
 ) -> &'static [bool] {
-    let cohort = panel.clock == Clock::FirstPurchase && is_one_cohort(panel);
     match choice {
         TrendChoice::None => &[false],
-        TrendChoice::Auto if !long => &[false],
+        TrendChoice::Auto if days < CYCLES_DAYS => &[false],
         TrendChoice::Auto if cohort => {
             notes.push(
-                "no trend is estimated: nine of ten customers were acquired in the first third of the panel, and in one cohort a trend cannot be told from customers leaving"
+                "no trend is estimated: nine of ten customers were acquired in the first third of the history, and in one cohort a trend cannot be told from customers leaving"
                     .to_owned(),
             );
             &[false]
@@ -90,11 +98,11 @@ fn trends(
         TrendChoice::Linear | TrendChoice::Damped => {
             if cohort {
                 notes.push(
-                    "nine of ten customers were acquired in the first third of the panel: in one cohort a trend takes up customers leaving that the model does not describe, and carries it on; compare with `--trend none`"
+                    "nine of ten customers were acquired in the first third of the history: in one cohort a trend takes up customers leaving that the model does not describe, and carries it on; compare with `--trend none`"
                         .to_owned(),
                 );
             }
-            if panel_days(panel) <= YEAR_DAYS {
+            if days <= YEAR_DAYS {
                 notes.push("a trend over less than a year of history may be a season".to_owned());
             }
             &[true]
@@ -102,22 +110,17 @@ fn trends(
     }
 }
 
-/// Days of the panel.
-pub(super) fn panel_days(panel: &Panel) -> i32 {
-    panel.grid.as_of().since(panel.grid.start(panel.first_period())) + 1
-}
-
-/// Whether nearly all customers were acquired early in the panel.
+/// Whether nearly all customers were acquired early in what is known.
 fn is_one_cohort(panel: &Panel) -> bool {
-    let start = panel.grid.start(panel.first_period());
+    let Some(first) = panel.first_purchase() else { return false };
     let mut days: Vec<i32> = panel
         .customers
         .iter()
-        .filter_map(|customer| Some(customer.first_purchase?.since(start)))
+        .filter_map(|customer| Some(customer.first_purchase?.since(first)))
         .collect();
     days.sort_unstable();
     let ninth = days.get(days.len() * 9 / 10).copied().unwrap_or(0);
-    f64::from(ninth) < COHORT * f64::from(panel_days(panel))
+    f64::from(ninth) < COHORT * f64::from(panel.days_known())
 }
 
 /// The longest run of days without any purchase, where it is longer than a period and a month: a
@@ -129,6 +132,8 @@ fn longest_gap(panel: &Panel) -> Option<String> {
         .iter()
         .filter_map(|customer| Some(panel.grid.as_of().since(customer.first_purchase?)))
         .chain(panel.repeats_by_day.iter().zip(0..).filter(|(n, _)| **n > 0).map(|(_, ago)| ago))
+        // Silence up to the as-of date is a gap, too.
+        .chain([0])
         .collect();
     days.sort_unstable();
     let (from, to) =

@@ -56,7 +56,7 @@ pub enum FitError {
     },
     /// A season needs two full years.
     #[error(
-        "`{option} {season}`: found {days} days of history, expected at least 730, as a season needs two full years: use `{option} none`, or known factors with `--calendar FILE`"
+        "`{option} {season}`: found {days} days of history from the first purchase on, expected two full years, as one alone cannot tell what comes back: use `{option} none`, or known factors with `--calendar FILE`"
     )]
     ShortForSeason {
         /// The option.
@@ -94,7 +94,7 @@ pub enum FitError {
     },
     /// The optimiser did not reach a maximum from any start.
     #[error(
-        "the likelihood of `{part}` did not converge ({reason}); the best point seen has log-likelihood {log_likelihood:.6} at {parameters:?}: check the amounts and counts for outliers with `clvcast inspect`, or give a model with `--model FILE`"
+        "the likelihood of `{part}` did not converge ({reason}); the best point seen has log-likelihood {log_likelihood:.6} at {parameters:?}: check the amounts and counts for outliers with `clvcast inspect` and the factors of a calendar file, leave out `--season`, `--trend` or `--penalty`, or give a model with `--model FILE`"
     )]
     NotConverged {
         /// Which model.

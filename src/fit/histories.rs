@@ -148,6 +148,13 @@ impl Histories {
         total / self.customers()
     }
 
+    /// Mean number of opportunities to leave at given times, at least 1.
+    pub(super) fn mean_ends(&self) -> f64 {
+        let ends = |row: &History| self.start(row).ends.len() as f64;
+        let all: f64 = self.rows.iter().map(|row| row.customers * ends(row)).sum();
+        (all / self.customers()).max(1.0)
+    }
+
     /// Counts and exposures alone: all that a model without attrition needs.
     ///
     /// ```

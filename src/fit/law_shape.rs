@@ -105,8 +105,9 @@ impl LawShape {
         penalty: Option<f64>,
     ) -> (Evaluation, TimeGradient) {
         let t = histories.mean_time();
-        // Parameters that are times are penalised on the scale of T̄, shapes on that of 1.
-        let penalised = |likelihood: &dyn TimedLikelihood, is_time: &[bool]| {
+        // Parameters that are times are penalised on the scale of T̄, shapes on that of 1, a PDO's
+        // b on that of the number of ends, which does not move with the clock.
+        let penalised = |likelihood: &dyn TimedLikelihood, is_time: &[bool], staying: f64| {
             let mut times = likelihood.time_gradient(theta);
             let Some(weight) = penalty else {
                 return (likelihood.evaluate(theta), times);
@@ -115,7 +116,11 @@ impl LawShape {
             let of_times = theta.iter().zip(is_time).filter(|(_, is_time)| **is_time);
             let by_mean: f64 = of_times.map(|(theta, _)| weight * (theta / t).ln() / t).sum();
             times.add_mean_time(histories, by_mean);
-            let scales = is_time.iter().map(|&is_time| if is_time { t } else { 1.0 }).collect();
+            let mut scales: Vec<f64> =
+                is_time.iter().map(|&is_time| if is_time { t } else { 1.0 }).collect();
+            if let Some(scale) = scales.get_mut(3) {
+                *scale = staying;
+            }
             (Penalised::new(likelihood, weight, scales).evaluate(theta), times)
         };
         let frozen = |kind: Attrition, one_rate, one_leaving| {
@@ -130,10 +135,10 @@ impl LawShape {
                 let times = TimeGradient { rows: rows.collect(), ends: Vec::new() };
                 (PoissonLikelihood(&counts).evaluate(theta), times)
             }
-            (false, Leaving::Never) => penalised(&NbdTimed::new(histories), &[true, false]),
+            (false, Leaving::Never) => penalised(&NbdTimed::new(histories), &[true, false], 1.0),
             (false, Leaving::Differs(kind)) => {
                 let is_time = [false, true, false, kind == Attrition::ParetoNbd];
-                penalised(&*kind.likelihood(histories), &is_time)
+                penalised(&*kind.likelihood(histories), &is_time, kind.staying_scale(histories))
             }
             (true, Leaving::Differs(kind)) => frozen(kind, true, false),
             (one_rate, Leaving::Equal(kind)) => frozen(kind, one_rate, true),

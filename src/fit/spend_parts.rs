@@ -1,12 +1,11 @@
 //! Which parts a regression of purchase values has: what is asked for, less what the data refuse.
 
-use super::calendar_plan::{CYCLES_DAYS, panel_days};
 use super::choice::{DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use super::error::FitError;
 use super::run::FitOptions;
 use super::spend_design::{DEPENDENCE, TREND};
 use super::spend_regression::Coefficient;
-use crate::calendar::SeasonKind;
+use crate::calendar::{CYCLES_DAYS, SeasonKind};
 use crate::panel::Panel;
 
 /// A trend needs more than a full year, or it is the season's other half.
@@ -55,7 +54,7 @@ impl Parts {
             }
             return Ok(Self { season: None, trend: None, ..parts });
         }
-        let days = panel_days(panel);
+        let days = panel.days_known();
         if parts.season.is_some() && days < CYCLES_DAYS {
             if demanded {
                 let season = parts.season.map_or("", SeasonKind::name);

@@ -1,15 +1,15 @@
 //! Customers yet to come: an estimate beside the forecast, never part of it.
 
 use super::factors::ValueFactors;
-use crate::calendar::{Season, Timeline, days};
+use crate::calendar::{CYCLES_DAYS, Timeline, days};
 use crate::fit::FittedModel;
 use crate::panel::{Clock, Panel, PeriodIndex};
 use crate::units::Day;
 
 /// What customers acquired after the as-of date may add to a coming period.
 ///
-/// As many come as came in the last year, spread over the year by the season of purchasing where
-/// one is known; each makes the acquiring purchase and then purchases like any customer of the
+/// As many come as came in the last year, spread over the year by the season of purchasing and
+/// the given factors where there are any; each makes the acquiring purchase and then purchases like any customer of the
 /// model before anything is known of it, at the mean value of the law.
 ///
 /// ```
@@ -49,9 +49,8 @@ const FAR: i32 = 3 * YEAR + 1;
 #[must_use]
 pub fn newcomers(panel: &Panel, model: &FittedModel, horizon: u32) -> Option<Vec<Newcomers>> {
     let as_of = panel.grid.as_of();
-    let first = panel.grid.start(panel.first_period());
     let last = panel.grid.end(PeriodIndex(horizon.cast_signed()));
-    let short = as_of.since(first) + 1 < 2 * YEAR || last.since(as_of) > FAR;
+    let short = panel.days_known() < CYCLES_DAYS || last.since(as_of) > FAR;
     if panel.clock != Clock::FirstPurchase || short {
         return None;
     }
@@ -62,8 +61,9 @@ pub fn newcomers(panel: &Panel, model: &FittedModel, horizon: u32) -> Option<Vec
     let (count, acquiring) = arrived.fold((0.0, 0.0), |(count, purchases), customer| {
         (count + 1.0, purchases + f64::from(customer.acquisition_purchases))
     });
-    let season = model.calendar.as_ref().map_or(&Season::None, |calendar| &calendar.season);
-    let factor = |day: Day| season.ln_factor(day).exp();
+    // Arrivals follow the year and what is known of single periods, not the trend of old customers.
+    let factor =
+        |day: Day| model.calendar.as_ref().map_or(0.0, |c| c.ln_known(&panel.grid, day)).exp();
     let year: f64 = days(as_of.plus(1 - YEAR), as_of).map(factor).sum();
     let timeline = Timeline::new(panel, model.calendar.as_ref(), horizon);
     let values = ValueFactors::new(panel, model, &timeline);

@@ -2,7 +2,7 @@
 //! [`Panel::ids`]; a position beyond it panics, as an index does.
 
 use super::{Cell, Clock, Exposure, Panel, PeriodIndex, State};
-use crate::units::Money;
+use crate::units::{Day, Money};
 
 impl Panel {
     /// The cells of customer `i`, in ascending order of period.
@@ -104,6 +104,28 @@ impl Panel {
     #[must_use]
     pub fn first_period_remaining(&self, i: usize) -> f64 {
         self.customers[i].first_purchase.map_or(0.0, |day| self.grid.remaining(day))
+    }
+
+    /// The day of the base's first purchase; `None` without any.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// assert_eq!(panel.first_purchase().unwrap().to_string(), "2014-01-03");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn first_purchase(&self) -> Option<Day> {
+        self.customers.iter().filter_map(|customer| customer.first_purchase).min()
+    }
+
+    /// Days from the first purchase to the as-of date, both included: what is known, however the
+    /// periods are cut.
+    #[must_use]
+    pub fn days_known(&self) -> i32 {
+        self.first_purchase().map_or(0, |first| self.grid.as_of().since(first) + 1)
     }
 
     /// The period of the first used row.

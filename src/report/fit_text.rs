@@ -217,14 +217,7 @@ fn frequency_words(law: &FrequencyLaw) -> String {
         FrequencyLaw::ParetoNbd { .. } => ("Pareto/NBD", "at any time".to_owned()),
         FrequencyLaw::Pdo { tau, .. } => ("PDO", format!("every {tau} days")),
     };
-    let never = match *law {
-        FrequencyLaw::ParetoNbd { lifetime, .. } => lifetime == Lifetime::Never,
-        FrequencyLaw::BgNbd { dropout, .. }
-        | FrequencyLaw::MbgNbd { dropout, .. }
-        | FrequencyLaw::Pdo { dropout, .. } => dropout == Dropout::Never,
-        FrequencyLaw::Nbd(_) => true,
-    };
-    if never {
+    if law.stays() {
         format!("{name}: {rates}, and nobody seems to leave")
     } else {
         format!("{name}: {rates}, and customers may leave {leaving}")

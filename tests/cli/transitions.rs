@@ -12,7 +12,7 @@ fn json(desk: &Desk, args: &[&str]) -> Value {
 #[test]
 fn the_published_table_is_printed() {
     let text = Desk::new().done(&["transitions", "--model", SYNLEAD]).stdout;
-    // spec.md §4, the published probabilities to four digits.
+    // *S*, the published probabilities to four digits.
     let published = [
         "0.3606  0.2949  0.2356  0.1892",
         "0.1367  0.0958  0.0669  0.0477",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ModelFileError;
-use crate::calendar::{Calendar, Cycle, GivenFactors, Season, Trend};
+use crate::calendar::{Calendar, Cycle, GIVEN_RANGE, GivenFactors, Season, Trend};
 use crate::units::Day;
 
 #[derive(Serialize, Deserialize, Default)]
@@ -111,7 +111,17 @@ impl CalendarSection {
         let given: Result<Vec<(String, f64)>, ModelFileError> = self
             .given
             .into_iter()
-            .map(|given| Ok((given.period, positive("given.factor", given.factor)?)))
+            .map(|given| {
+                let factor = positive("given.factor", given.factor)?;
+                if GIVEN_RANGE.contains(&factor) {
+                    return Ok((given.period, factor));
+                }
+                Err(ModelFileError::Unknown {
+                    key: "calendar.given.factor",
+                    found: factor.to_string(),
+                    expected: "a number from 0.000001 to 100",
+                })
+            })
             .collect();
         let given = given?;
         let listed = |(at, (period, _)): &(usize, &(String, f64))| {

@@ -60,7 +60,7 @@ fn split(at: &[f64]) -> (DVector<f64>, DVector<f64>) {
     (DVector::from_row_slice(&at[..3]).map(f64::exp), DVector::from_row_slice(&at[3..]))
 }
 
-/// The density as spec.md §3 prints it, term by term: values divided by their factors, and the
+/// The density as docs/method.md, section 5, prints it, term by term: values divided by their factors, and the
 /// Jacobian.
 fn plain_sum(customers: &[Vec<(f64, f64, usize)>], design: &Design, at: &[f64]) -> f64 {
     use statrs::function::gamma::ln_gamma;

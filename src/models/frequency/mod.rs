@@ -105,6 +105,18 @@ impl FrequencyLaw {
         }
     }
 
+    /// Whether customers never leave: the NBD, and the limit of the others without attrition.
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        match *self {
+            Self::Nbd(_) => true,
+            Self::BgNbd { dropout, .. }
+            | Self::MbgNbd { dropout, .. }
+            | Self::Pdo { dropout, .. } => dropout == Dropout::Never,
+            Self::ParetoNbd { lifetime, .. } => lifetime == Lifetime::Never,
+        }
+    }
+
     /// Days between opportunities to leave, where they lie at given times.
     #[must_use]
     pub const fn tau(&self) -> Option<u32> {

@@ -19,7 +19,7 @@ struct Words {
     purchases: &'static str,
 }
 
-const fn words(frequency: &FrequencyLaw) -> Words {
+fn words(frequency: &FrequencyLaw) -> Words {
     let leaving = Words {
         rate: "E[λ | history, has not left]",
         rate_formula: "(r + x)/(α + T)",
@@ -27,14 +27,17 @@ const fn words(frequency: &FrequencyLaw) -> Words {
         active: "P(alive) · P(a purchase in the period | alive)",
         purchases: "",
     };
+    let staying = Words {
+        rate: "E[λ | history]",
+        rate_formula: "(b + x)/(a + T)",
+        alive: None,
+        active: "1 − P(no purchase in the period)",
+        purchases: "E[λ | history] · length of the period in the model's time",
+    };
     match frequency {
-        FrequencyLaw::Nbd(_) => Words {
-            rate: "E[λ | history]",
-            rate_formula: "(b + x)/(a + T)",
-            alive: None,
-            active: "1 − P(no purchase in the period)",
-            purchases: "E[λ | history] · length of the period in the model's time",
-        },
+        FrequencyLaw::Nbd(_) => staying,
+        // The limit without attrition: the NBD in the letters of the model.
+        law if law.stays() => Words { rate_formula: "(r + x)/(α + T)", ..staying },
         FrequencyLaw::BgNbd { .. } => Words {
             alive: Some("1/(1 + a/(b+x−1) ((α+T)/(α+t_x))^(r+x)), 1 without repeat purchases"),
             purchases: "P(alive) · Σ_n P(stays n−1 times) P(n-th purchase falls into the period)",
@@ -71,7 +74,7 @@ fn parameters(frequency: &FrequencyLaw) -> String {
             dropout(law)
         }
         FrequencyLaw::Pdo { dropout: law, tau, .. } => {
-            format!("{}, every {tau} days", dropout(law))
+            format!("{}; an end every {tau} days", dropout(law))
         }
         FrequencyLaw::ParetoNbd { lifetime, .. } => match lifetime {
             Lifetime::Gamma { shape, rate } => format!("leaving: s = {shape}, β = {rate}"),
@@ -104,7 +107,18 @@ impl Context<'_> {
             start.mean(),
         );
         if let Some(formula) = words.alive {
-            out.add("p_alive", formula, parameters(frequency), self.row.p_alive);
+            let mut inputs = parameters(frequency);
+            let recency =
+                Some(exposure.x).filter(|x| *x > 0).and(self.panel.customers[self.i].last_purchase);
+            let t_x = recency.map_or(0.0, |last| timeline.between(first, last));
+            inputs.push_str(&format!(", t_x = {t_x}, T = {t}"));
+            if let Some(tau) = frequency.tau() {
+                let ends = timeline.ends_since(first, tau);
+                let before = recency.map_or(0, |last| ends.partition_point(|&end| end < last));
+                let (k, since) = (ends.len(), ends.len() - before);
+                inputs.push_str(&format!(", k = {k} ends, {since} since the last purchase"));
+            }
+            out.add("p_alive", formula, inputs, self.row.p_alive);
         }
         let factors = Factors::new(self);
         factors.own(out, self);
