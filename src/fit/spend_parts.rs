@@ -61,13 +61,13 @@ impl Parts {
                 return Err(FitError::ShortForSeason { option: "--value-season", season, days });
             }
             notes.push(format!(
-                "the panel covers {days} days, less than two full years ({CYCLES_DAYS}): no season of purchase values is estimated"
+                "{days} days of history are less than two full years: no season of purchase values is estimated"
             ));
             parts.season = None;
         }
         if parts.trend == Some(TrendChoice::Auto) && days <= TREND_DAYS {
             notes.push(format!(
-                "the panel covers {days} days, not more than a year: no trend of purchase values is estimated"
+                "{days} days of history are not more than a year: no trend of purchase values is estimated"
             ));
             parts.trend = None;
         }

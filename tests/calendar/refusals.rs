@@ -9,7 +9,7 @@ use clvcast::simulate::{Scenario, simulate};
 use super::support::{cdnow, fitted, options, panel, says, superstore, warnings};
 use super::tiny;
 
-const COHORT: &str = "nine of ten customers were acquired in the first third of the panel";
+const COHORT: &str = "nine of ten customers were acquired in the first third of the history";
 const GAP: &str = "nobody purchased between";
 
 /// Three years of customers acquired over so many of its twelve quarters.
@@ -52,7 +52,7 @@ fn cdnow_is_a_single_cohort() {
     assert!(says(&linear, "less than a year"));
 }
 
-/// Superstore to 2015-12-31 has 728 days from its first purchase on, but whole quarters count.
+/// Superstore to 2015-12-31 has 728 days from its first purchase on: two years but for a weekend.
 #[test]
 fn a_season_needs_two_years() {
     let year = panel(&superstore(), Period::Quarter, "2015-09-30");
@@ -65,18 +65,20 @@ fn a_season_needs_two_years() {
     for kind in kinds {
         let asked = options(FrequencyKind::Nbd, SeasonChoice::Of(kind), TrendChoice::None);
         let error = fit(&year, &asked).expect_err("too short");
-        let FitError::ShortForSeason { option: "--season", season, days: 638 } = error else {
+        let FitError::ShortForSeason { option: "--season", season, days: 636 } = error else {
             panic!("{error:?}");
         };
         assert_eq!(season, kind.name());
-        assert!(error.to_string().contains("found 638 days of history, expected at least 730"));
+        assert!(error.to_string().contains(
+            "found 636 days of history from the first purchase on, expected two full years"
+        ));
     }
     let auto = options(FrequencyKind::Nbd, SeasonChoice::Auto, TrendChoice::Auto);
     let model = fitted(&year, &auto);
     assert!(
         model.calendar.is_none() && model.fit.as_ref().is_some_and(|f| { f.calendar.is_none() })
     );
-    assert!(says(&model, "no calendar is estimated: 638 days"));
+    assert!(says(&model, "no calendar is estimated: 636 days"));
     let two = panel(&superstore(), Period::Quarter, "2015-12-31");
     let model = fitted(&two, &auto);
     assert!(model.calendar.is_some() && !says(&model, "no calendar"), "{:?}", warnings(&model));
@@ -95,4 +97,34 @@ fn a_gap_is_named_with_its_days() {
     assert!(says(&model, &format!("{GAP} {from} and {to}")), "{:?}", warnings(&model));
     assert!(says(&model, "--calendar FILE"));
     assert!(!says(&with_trend(&whole, TrendChoice::Linear), GAP));
+}
+
+/// Leaving alone makes a cohort fade; under the NBD without a trend a season would take it up.
+#[test]
+fn a_fading_cohort_gets_no_season_under_the_nbd() {
+    let cohort = acquired(2);
+    let asked = |kind, season| options(kind, season, TrendChoice::None);
+    let auto = fitted(&cohort, &asked(FrequencyKind::Nbd, SeasonChoice::Auto));
+    assert!(auto.calendar.is_none() && says(&auto, "no season is estimated"));
+    let quarter = SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter));
+    let told = "the season takes up customers who left";
+    assert!(says(&fitted(&cohort, &asked(FrequencyKind::Nbd, quarter)), told));
+    let leaving = FrequencyKind::Pdo { tau: 7 };
+    assert!(!says(&fitted(&cohort, &asked(leaving, quarter)), told));
+}
+
+/// History counts from the first purchase, however long the period it falls into: 13 months that
+/// touch two calendar years are not two years.
+#[test]
+fn the_length_of_a_history_does_not_depend_on_the_period() {
+    let rows: Vec<Vec<(i32, i64)>> =
+        (0..40).map(|i| (0..5).map(|j| (i + 90 * j, 700)).collect()).collect();
+    for period in [Period::Month, Period::Quarter, Period::Year] {
+        let panel = tiny::panel(&rows, period, Clock::FirstPurchase);
+        assert_eq!(panel.days_known(), 39 + 90 * 4 + 1, "{period}");
+        let auto = options(FrequencyKind::Nbd, SeasonChoice::Auto, TrendChoice::Auto);
+        let model = fitted(&panel, &auto);
+        assert!(model.calendar.is_none() && says(&model, "400 days of history are fewer"));
+        assert_eq!(clvcast::forecast::newcomers(&panel, &model, 1), None);
+    }
 }

@@ -96,7 +96,8 @@ fn what_was_compared_is_told() {
     let pair = |season: &str, trend: &str| (season.to_owned(), trend.to_owned());
     let seasons = ["none", "harmonics", "quarter", "month"].map(|season| pair(season, "linear"));
     assert_eq!(of("nbd"), seasons);
-    assert_eq!(of("pdo"), [pair("month", "none"), pair("month", "linear")]);
+    let pdo = [("none", "none"), ("none", "linear"), ("month", "none"), ("month", "linear")];
+    assert_eq!(of("pdo"), pdo.map(|(season, trend)| pair(season, trend)));
     // Effective parameters and AIC of the independent program.
     let best = section.compared.iter().find(|c| c.frequency == "nbd" && c.season == "month");
     let best = best.expect("months were compared");

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use crate::support::{Desk, SUPERSTORE, holds};
-use crate::table::Table;
 
 /// A forecast with that calendar file is refused with this message.
 #[track_caller]
@@ -40,7 +39,7 @@ fn every_bad_row_is_listed_with_its_line() {
         "11 row(s)",
         "line 2: period `2018-Q5` is not one of this run, expected 2014-Q1 to",
         "line 3: no period, expected one such as 2014-Q1",
-        "line 4: no factor for `2018-Q1`, expected a positive number",
+        "line 4: no factor for `2018-Q1`, expected a number from 0.000001 to 100",
         "line 5: factor `0` for `2018-Q2`",
         "line 6: factor `-1`",
         "line 7: factor `NaN`",
@@ -86,19 +85,14 @@ fn a_season_needs_two_years() {
     {
         let args = [SUPERSTORE, "--as-of", "2015-06-30", option, season];
         let name = format!("`{option} {season}`");
-        desk.refuses(&args, 1, &[&name, "546 days", "two full years", "none`"]);
+        desk.refuses(&args, 1, &[&name, "544 days", "two full years", "none`"]);
     }
-    let plain = desk.forecast(&[SUPERSTORE, "--as-of", "2015-06-30"]);
+    desk.forecast(&[SUPERSTORE, "--as-of", "2015-06-30"]);
     let args = ["forecast", SUPERSTORE, "--as-of", "2015-06-30", "--season", "auto", "-q"];
     let args = [&args[..], &["--trend", "auto", "-o", "auto.csv"]].concat();
     let outcome = desk.done(&args);
-    holds(&outcome.stderr, &["warning: ", "no calendar is estimated: 546 days"]);
-    let auto = desk.table("auto.csv");
-    for h in 1..=3 {
-        let sum = |table: &Table| table.sum(&format!("amount_{h}"));
-        // Another climb to the same maximum.
-        assert!((sum(&auto) / sum(&plain) - 1.0).abs() < 1e-9);
-    }
+    holds(&outcome.stderr, &["warning: ", "no calendar is estimated: 544 days"]);
+    assert!(desk.bytes("auto.csv") == desk.bytes("out.csv"));
     let strict = desk.run(&[&args[..], &["--strict"]].concat());
     assert_eq!(strict.code, 1, "{}", strict.stderr);
 }

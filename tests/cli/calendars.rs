@@ -194,7 +194,7 @@ fn a_trend_in_one_cohort_is_told_from_leaving_only_by_a_warning() {
     let desk = Desk::new();
     let args = ["fit", CDNOW, "--period", "month", "--frequency", "pdo", "-q", "-o", "m.json"];
     let outcome = desk.done(&[&args[..], &["--trend", "linear"]].concat());
-    holds(&outcome.stderr, &["nine of ten customers", "first third of the panel"]);
+    holds(&outcome.stderr, &["nine of ten customers", "first third of the history"]);
 }
 
 #[test]

@@ -120,5 +120,5 @@ fn a_calendar_stands_among_the_explained_numbers() {
     let options = [&calendar[..], &["--frequency", "pdo"]].concat();
     assert!(agrees(&desk, "AA-10315", &options) >= 3 * 8 + 2 + 6);
     let explain = [&["explain"], &options[..], &["--customer-id", "AA-10315"]].concat();
-    holds(&desk.done(&explain).stdout, &["in the calendar's time", "every 7 days", "e_2 "]);
+    holds(&desk.done(&explain).stdout, &["in the calendar's time", "(r + x)/(α + G)", "e_2 "]);
 }

@@ -106,10 +106,14 @@ fn what_the_data_cannot_carry_is_refused_or_said() {
     short.company.retain(|company| company.period.0 > -7);
     let first = short.first_period();
     short.cells.iter_mut().for_each(|cell| cell.period = cell.period.max(first));
+    let start = short.grid.start(first);
+    for customer in &mut short.customers {
+        customer.first_purchase = customer.first_purchase.map(|day| day.max(start));
+    }
     let season = FitOptions { value_season: quarters(), ..FitOptions::default() };
     let refused = fit_spend(&short, &season, &rates).unwrap_err();
     let message = refused.to_string();
-    assert!(message.contains("640 days") && message.contains("at least 730"), "{message}");
+    assert!(message.contains("640 days") && message.contains("two full years"), "{message}");
     let automatic = FitOptions { value_season: SeasonChoice::Auto, ..FitOptions::default() };
     let fit = fit_spend(&short, &automatic, &rates).unwrap();
     assert!(fit.calendar.is_none() && fit.notes[0].contains("less than two full years"));
