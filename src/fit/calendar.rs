@@ -301,6 +301,10 @@ impl Fitted {
                 parameters: joint.effective,
                 compared,
             });
+        } else if compared.len() > 1 {
+            // What was tried is told where nothing was kept, too.
+            notes.push("no season and no trend: none lowers AIC enough".to_owned());
+            section = Some(CalendarFitSection { compared, ..CalendarFitSection::default() });
         }
         report.log_likelihood = self.log_likelihood;
         if self.joint.is_some() {

@@ -128,3 +128,15 @@ fn the_length_of_a_history_does_not_depend_on_the_period() {
         assert_eq!(clvcast::forecast::newcomers(&panel, &model, 1), None);
     }
 }
+
+/// A base without season and trend: what was tried is told, and nothing is kept.
+#[test]
+fn what_was_compared_is_told_where_nothing_is_kept() {
+    let spread = acquired(11);
+    let model =
+        fitted(&spread, &options(FrequencyKind::Nbd, SeasonChoice::Auto, TrendChoice::Auto));
+    let section = model.fit.as_ref().and_then(|fit| fit.calendar.clone()).expect("a comparison");
+    assert!(section.compared.len() >= 5, "{:?}", section.compared);
+    assert_eq!(model.calendar.is_none(), section.coefficients.is_empty());
+    assert_eq!(model.calendar.is_none(), says(&model, "no season and no trend"));
+}
