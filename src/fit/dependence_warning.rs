@@ -31,11 +31,20 @@ pub(super) fn of_dependence(
     if let Some(slope) = spending.coefficient(DEPENDENCE) {
         let without = FitOptions { dependence: DependenceChoice::None, ..options.clone() };
         let plain = fit_spend(panel, &without, rates).ok();
-        return Some(Told {
-            text: format!(
+        // Two standard errors: 1 in 20 bases without a dependence pass.
+        let text = if slope.z().is_some_and(|z| z.abs() >= 2.0) {
+            format!(
                 "purchase values change with the purchase rate: elasticity {}, taken into account",
                 told(slope)
-            ),
+            )
+        } else {
+            format!(
+                "a dependence of purchase values on the purchase rate is taken into account as asked, but is not told from none: elasticity {}",
+                told(slope)
+            )
+        };
+        return Some(Told {
+            text,
             classes: plain.map_or_else(Vec::new, |plain| {
                 spend_classes(panel, options.spend, &plain, Some((spending, rates)))
             }),
