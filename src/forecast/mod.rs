@@ -38,7 +38,7 @@ pub use factors::expected_rate;
 pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use newcomers::{Newcomers, newcomers};
-pub use outlooks::{Prospect, Prospective, Prospects, horizon_pmf};
+pub use outlooks::{Horizon, Prospect, Prospective, Prospects};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 

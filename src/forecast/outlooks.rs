@@ -128,31 +128,41 @@ fn prospect(
     })
 }
 
-/// P(0), P(1), … purchases of customer `i` over the whole horizon of `timeline`, up to where next to
-/// nothing is left; `None` without any purchase.
+/// What the forecast's columns leave out of one customer's future.
 ///
 /// ```
 /// # use clvcast::{calendar::Timeline, ledger::{ReadOptions, read}, panel::*, progress::Silent};
 /// # let files = ["data/superstore.csv".to_owned()];
 /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
 /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
-/// # use clvcast::{forecast::horizon_pmf, models::*};
-/// let law = FrequencyLaw::Nbd(RateLaw::nbd(158.851, 67.2923)?);
-/// let pmf = horizon_pmf(&panel, &law, &Timeline::new(&panel, None, 3), 0).unwrap();
-/// assert!((pmf.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+/// # use clvcast::{forecast::Horizon, models::*};
+/// let rate = RateLaw::nbd(158.851, 67.2923)?;
+/// let law = FrequencyLaw::BgNbd { rate, dropout: Dropout::beta(0.1, 2.0)? };
+/// let horizon = Horizon::new(&panel, &law, &Timeline::new(&panel, None, 3), 0).unwrap();
+/// assert!((horizon.pmf.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+/// assert!(horizon.alive[0] > horizon.alive[2]); // it may leave in the meantime
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
-pub fn horizon_pmf(
-    panel: &Panel,
-    law: &FrequencyLaw,
-    timeline: &Timeline,
-    i: usize,
-) -> Option<Vec<f64>> {
-    let history = history(panel, i)?;
-    let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
-    let until = timeline.horizon().last().copied().unwrap_or(0.0);
-    Some(with_outlook(law, timeline, &ends, history, |outlook| outlook.pmf(0.0, until)))
+#[derive(Debug, Clone, PartialEq)]
+pub struct Horizon {
+    /// P(0), P(1), … purchases over the whole horizon, up to where next to nothing is left.
+    pub pmf: Vec<f64>,
+    /// P(has not left by the end of each coming period).
+    pub alive: Vec<f64>,
+}
+
+impl Horizon {
+    /// That of customer `i` over the horizon of `timeline`; `None` without any purchase.
+    #[must_use]
+    pub fn new(panel: &Panel, law: &FrequencyLaw, timeline: &Timeline, i: usize) -> Option<Self> {
+        let history = history(panel, i)?;
+        let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
+        let until = timeline.horizon().last().copied().unwrap_or(0.0);
+        Some(with_outlook(law, timeline, &ends, history, |outlook| Self {
+            pmf: outlook.pmf(0.0, until),
+            alive: timeline.horizon().iter().map(|&end| outlook.alive_at(end)).collect(),
+        }))
+    }
 }
 
 /// First and last purchase and the purchases that the clock counts.

@@ -122,3 +122,27 @@ fn a_calendar_stands_among_the_explained_numbers() {
     let explain = [&["explain"], &options[..], &["--customer-id", "AA-10315"]].concat();
     holds(&desk.done(&explain).stdout, &["in the calendar's time", "(r + x)/(α + G)", "e_2 "]);
 }
+
+#[test]
+fn who_may_leave_is_told_to_the_end_of_each_period() {
+    let desk = Desk::new();
+    let base = ["explain", CDNOW, "--period", "91d", "--as-of", "1997-09-30"];
+    let args = ["--customer-id", "0001", "--format", "json", "--frequency"];
+    for model in ["bg-nbd", "mbg-nbd", "pareto-nbd", "pdo"] {
+        let text = desk.done(&[&base[..], &args[..], &[model]].concat()).stdout;
+        let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let numbers = told["numbers"].as_array().expect("numbers");
+        let of = |name: &str| {
+            let number = numbers.iter().find(|number| number["name"] == name);
+            number.and_then(|number| number["result"].as_f64()).expect(name)
+        };
+        let alive = ["p_alive", "alive_1", "alive_2", "alive_3"].map(of);
+        assert!(alive.is_sorted_by(|now, later| now > later), "{model}: {alive:?}");
+        // Nobody purchases who has left before the period began.
+        for h in 1..=3 {
+            assert!(of(&format!("p_active_{h}")) <= alive[h - 1], "{model}, period {h}");
+        }
+        // Without a purchase over the whole horizon there is none in its first period.
+        assert!(of("P(0 purchases)") <= 1.0 - of("p_active_1"), "{model}");
+    }
+}

@@ -4,7 +4,7 @@ use super::factors::Factors;
 use super::purchases::law;
 use super::{Context, Writer, shown};
 use crate::calendar::Timeline;
-use crate::forecast::horizon_pmf;
+use crate::forecast::Horizon;
 use crate::models::{Dropout, FrequencyLaw, Lifetime};
 
 /// Counts of purchases whose probabilities are shown.
@@ -120,6 +120,7 @@ impl Context<'_> {
             }
             out.add("p_alive", formula, inputs, self.row.p_alive);
         }
+        let horizon = Horizon::new(self.panel, frequency, &timeline, self.i);
         let factors = Factors::new(self);
         factors.own(out, self);
         if let Some(monetary) = self.model.monetary {
@@ -138,6 +139,10 @@ impl Context<'_> {
         for (h, (label, period)) in (1..).zip(labels.iter().zip(&self.row.periods)) {
             out.part(label.clone());
             factors.period(out, h);
+            if let Some(horizon) = horizon.as_ref().filter(|_| !frequency.stays()) {
+                let formula = "P(has not left by the end of the period)";
+                out.add(format!("alive_{h}"), formula, "", horizon.alive[h - 1]);
+            }
             let (p, purchases) = (period.step.p_active, period.step.purchases);
             out.add(format!("p_active_{h}"), words.active, law(start), p);
             out.add(format!("purchases_{h}"), words.purchases, "", purchases);
@@ -152,9 +157,9 @@ impl Context<'_> {
                 );
             }
         }
-        if let Some(pmf) = horizon_pmf(self.panel, frequency, &timeline, self.i) {
+        if let Some(horizon) = &horizon {
             out.part(format!("{} to {}", labels[0], labels[labels.len() - 1]));
-            for (count, probability) in pmf.iter().enumerate().take(SHOWN) {
+            for (count, probability) in horizon.pmf.iter().enumerate().take(SHOWN) {
                 let formula = "given the history, over the whole horizon";
                 out.add(format!("P({count} purchases)"), formula, "", *probability);
             }
