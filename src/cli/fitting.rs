@@ -14,7 +14,7 @@ use crate::calendar::GivenFactors;
 use crate::fit::{
     DAMPING, FitOptions, FittedModel, FrequencyKind, SeasonChoice, Spend, TrendChoice, fit,
 };
-use crate::panel::{Clock, Panel, PeriodIndex};
+use crate::panel::{Clock, Panel, Period, PeriodIndex};
 use crate::units::Day;
 
 /// Coming periods a calendar file may name.
@@ -82,9 +82,14 @@ pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
     const WEEK: u32 = 7;
     let tau = match args.tau.as_deref() {
         None => WEEK,
-        Some(text) => match text.strip_suffix('d').and_then(|days| days.parse().ok()) {
-            Some(days) if days > 0 => days,
-            _ => return usage(format!("`--tau {text}`: expected a number of days such as 7d")),
+        Some(text) => match text.parse() {
+            Ok(Period::Days(days)) => days,
+            _ => {
+                let most = Period::MAX_DAYS;
+                return usage(format!(
+                    "`--tau {text}`: expected a number of days such as 7d, at most {most}d"
+                ));
+            }
         },
     };
     let kind = match args.frequency.unwrap_or(FrequencyChoice::Nbd) {

@@ -14,7 +14,7 @@ use super::law_shape::LawShape;
 use super::nbd::{FrequencyFit, INDISTINGUISHABLE};
 use super::report::{Estimate, FitReport, StopReason};
 use super::run::FitOptions;
-use super::section::{CalendarFitSection, CoefficientSection, ComparedCalendar};
+use super::section::{CalendarFitSection, Coefficient, ComparedCalendar};
 use crate::calendar::{Calendar, Cycle, Season, SeasonKind, Timeline, Trend};
 use crate::models::FrequencyLaw;
 use crate::panel::{Clock, Panel};
@@ -65,22 +65,26 @@ pub(super) fn fit_calendar(
             None => vec![None],
         },
     };
-    let mut best: Option<((Option<SeasonKind>, bool), Fitted)> = None;
-    for season in seasons {
-        for &trend in plan.trends {
-            let fitted = fits.fit(season, trend, options.frequency)?;
-            let judged = fitted.compared(season, trend, options.frequency.name());
-            if !compared.contains(&judged) {
-                compared.push(judged);
-            }
-            if best.as_ref().is_none_or(|(_, before)| fitted.aic() < before.aic() - WORTH) {
-                best = Some(((season, trend), fitted));
-            }
+    let candidates: Vec<(Option<SeasonKind>, bool)> = seasons
+        .iter()
+        .flat_map(|&season| plan.trends.iter().map(move |&trend| (season, trend)))
+        .collect();
+    let mut judge = |(season, trend)| {
+        let fitted = fits.fit(season, trend, options.frequency)?;
+        let judged = fitted.compared(season, trend, options.frequency.name());
+        if !compared.contains(&judged) {
+            compared.push(judged);
+        }
+        Ok::<Fitted, FitError>(fitted)
+    };
+    let ((mut season, mut trend), more) = (candidates[0], &candidates[1..]);
+    let mut fitted = judge((season, trend))?;
+    for &candidate in more {
+        let next = judge(candidate)?;
+        if next.aic() < fitted.aic() - WORTH {
+            ((season, trend), fitted) = (candidate, next);
         }
     }
-    let Some(((season, trend), fitted)) = best else {
-        return Err(FitError::TooFewCustomers { customers: 0 });
-    };
     Ok(fitted.finish(&data, options, season, trend, compared, plan.notes))
 }
 
@@ -240,9 +244,8 @@ impl Fitted {
         let AttritionFit { law, report } = no_attrition(nbd).into_fit(kind);
         Self { shape: LawShape::of(&law).0, law, report, ..self }
     }
-}
 
-impl Fitted {
+    /// The fit as it is reported.
     fn finish(
         self,
         data: &DayData<'_>,
@@ -292,8 +295,8 @@ impl Fitted {
             };
             let n = self.shape.names().len();
             let coefficients = names.enumerate().map(|(j, name)| {
-                let (estimate, standard_error) = centred(joint, n, levels, j);
-                CoefficientSection { name, estimate, standard_error }
+                let (estimate, standard_error) = joint.coefficient(n, levels, j);
+                Coefficient { name, estimate, standard_error }
             });
             section = Some(CalendarFitSection {
                 coefficients: coefficients.collect(),
@@ -322,21 +325,6 @@ impl Fitted {
             notes,
         }
     }
-}
-
-/// Coefficient j and its standard error; the first `levels` of them as differences from their
-/// mean, because their common level is the prior's and not the data's. `n` parameters of the law
-/// come before the coefficients.
-fn centred(joint: &JointFit, n: usize, levels: usize, j: usize) -> (f64, Option<f64>) {
-    let m = joint.beta.len();
-    let mut contrast = DVector::zeros(n + m);
-    contrast[n + j] = 1.0;
-    if j < levels {
-        contrast.rows_mut(n, levels).add_scalar_mut(-1.0 / levels as f64);
-    }
-    let variance = joint.covariance.as_ref().map(|c| (c * &contrast).dot(&contrast));
-    let error = variance.map(f64::sqrt).filter(|error| error.is_finite());
-    (joint.beta.dot(&contrast.rows(n, m)), error)
 }
 
 /// Puts the joint standard errors in place of those that take the calendar for known.

@@ -202,6 +202,27 @@ pub(super) struct JointFit {
     pub(super) effective: f64,
 }
 
+impl JointFit {
+    /// Coefficient j and its standard error; the first `levels` of them as differences from their
+    /// mean, because their common level is the prior's and not the data's. `n` parameters of the
+    /// law come before the coefficients.
+    pub(super) fn coefficient(&self, n: usize, levels: usize, j: usize) -> (f64, Option<f64>) {
+        let m = self.beta.len();
+        let mut contrast = DVector::zeros(n + m);
+        contrast[n + j] = 1.0;
+        if j < levels {
+            contrast.rows_mut(n, levels).add_scalar_mut(-1.0 / levels as f64);
+        }
+        (self.beta.dot(&contrast.rows(n, m)), self.error_of(&contrast))
+    }
+
+    /// √(d′ C d), the standard error of d′(ln θ, β).
+    pub(super) fn error_of(&self, d: &DVector<f64>) -> Option<f64> {
+        let variance = (self.covariance.as_ref()? * d).dot(d);
+        Some(variance.sqrt()).filter(|error| error.is_finite())
+    }
+}
+
 /// Variance of the season's coefficients to begin with: effects of a third.
 const START_VARIANCE: f64 = 0.1;
 /// The variance is known to about half its size at best; a thousandth is far below that.

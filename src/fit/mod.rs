@@ -27,7 +27,6 @@ mod file;
 mod frequency;
 mod frozen;
 mod gamma_gamma;
-mod gauss;
 mod histories;
 mod joint;
 mod law_shape;
@@ -40,6 +39,7 @@ mod objective;
 mod pareto_nbd;
 mod pdo;
 mod penalty;
+mod rates;
 mod report;
 mod run;
 mod section;
@@ -67,15 +67,16 @@ pub use objective::{Evaluation, LogLikelihood};
 pub use pareto_nbd::ParetoNbdLikelihood;
 pub use pdo::PdoLikelihood;
 pub use penalty::{Penalised, fit_nbd_penalised};
+pub use rates::expected_rate;
 pub use report::{Estimate, FitReport, Limit, StopReason};
 pub(crate) use run::data_section;
 pub use run::{FitOptions, fit};
 pub use section::{
-    CalendarFitSection, CoefficientSection, ComparedCalendar, DataSection, EmpiricalSection,
-    FitSection, PartSection,
+    CalendarFitSection, Coefficient, ComparedCalendar, DataSection, EmpiricalSection, FitSection,
+    PartSection,
 };
 pub use spend_classes::{SpendClass, spend_classes};
 pub use spend_data::GammaGammaData;
-pub use spend_regression::{Coefficient, SpendRegression, fit_spend};
+pub use spend_regression::{SpendRegression, fit_spend};
 pub use timed::{NbdTimed, TimeGradient, TimedLikelihood};
 pub use value_limits::{OwnConstantLikelihood, SameForAllLikelihood};

@@ -3,13 +3,13 @@
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use super::gauss::Rule;
 use super::histories::{Histories, History};
 use super::leaving::{A, B, Silence, add_silence, without_leaving};
 use super::log_sum::{Jet, LogSum};
 use super::nbd::NbdData;
 use super::objective::{Evaluation, LogLikelihood};
 use super::timed::{TimeGradient, TimedLikelihood};
+use crate::models::gauss::Rule;
 
 /// ln L of the Pareto/NBD (Schmittlein, Morrison & Colombo 1987; Fader & Hardie 2005), in
 /// (r, α, s, β): purchases at a rate λ ~ Gamma(r, α) until the customer leaves, at a rate

@@ -6,8 +6,9 @@ use super::dependence_warning::of_dependence;
 use super::error::FitError;
 use super::frequency::fit_frequency;
 use super::model::{FittedModel, Form, Monetary, States};
+use super::rates::expected_rate;
 use super::report::{FitReport, NORMAL_975};
-use super::section::{CoefficientSection, DataSection, EmpiricalSection, FitSection, PartSection};
+use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
 use super::spend_regression::{SpendRegression, fit_spend};
 use crate::calendar::{GivenFactors, Timeline};
 use crate::markov::{Bands, EmpiricalTransitions};
@@ -149,10 +150,7 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
 fn expected_rates(panel: &Panel, frequency: &CalendarFit) -> Vec<f64> {
     let timeline = Timeline::new(panel, frequency.calendar.as_ref(), 0);
     let law = frequency.law.rate();
-    let rate = |i: usize| match (panel.exposure(i), panel.customers[i].first_purchase) {
-        (Some(exposure), Some(first)) => law.after(exposure.x, timeline.since(first)).mean(),
-        _ => law.mean(),
-    };
+    let rate = |i| expected_rate(panel, law, &timeline, i).unwrap_or_else(|| law.mean());
     (0..panel.customers.len()).map(rate).collect()
 }
 
@@ -160,16 +158,13 @@ fn expected_rates(panel: &Panel, frequency: &CalendarFit) -> Vec<f64> {
 fn spend_part(spending: &SpendRegression) -> PartSection {
     let mut part = part(&spending.monetary.report);
     for coefficient in &spending.coefficients {
-        let (name, at) = (coefficient.name.clone(), coefficient.estimate);
+        let (name, at) = (&coefficient.name, coefficient.estimate);
         let reach = coefficient.standard_error.map(|error| NORMAL_975 * error);
-        part.coefficients.push(CoefficientSection {
-            name: name.clone(),
-            estimate: at,
-            standard_error: coefficient.standard_error,
-        });
         part.standard_errors.insert(name.clone(), coefficient.standard_error);
-        part.confidence_intervals.insert(name, reach.map(|reach| (at - reach, at + reach)));
+        let interval = reach.map(|reach| (at - reach, at + reach));
+        part.confidence_intervals.insert(name.clone(), interval);
     }
+    part.coefficients.clone_from(&spending.coefficients);
     let finite = |value: f64| value.is_finite().then_some(value);
     PartSection { aic: finite(spending.aic()), bic: finite(spending.bic()), ..part }
 }

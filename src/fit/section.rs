@@ -70,7 +70,7 @@ pub struct PartSection {
     pub confidence_intervals: BTreeMap<String, Option<(f64, f64)>>,
     /// Coefficients of a regression within the part: season, trend and dependence of values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub coefficients: Vec<CoefficientSection>,
+    pub coefficients: Vec<Coefficient>,
     /// 2·parameters − 2 ln L.
     pub aic: Option<f64>,
     /// ln(customers)·parameters − 2 ln L.
@@ -110,7 +110,7 @@ pub struct PartSection {
 #[serde(default)]
 pub struct CalendarFitSection {
     /// Coefficients of ln g, season first.
-    pub coefficients: Vec<CoefficientSection>,
+    pub coefficients: Vec<Coefficient>,
     /// Variance of the normal prior that shrinks the season towards flat, found from the data; 0
     /// where they see no season, null without one.
     pub prior_variance: Option<f64>,
@@ -124,7 +124,7 @@ pub struct CalendarFitSection {
 /// One coefficient of a regression.
 ///
 /// ```
-/// let trend = clvcast::fit::CoefficientSection {
+/// let trend = clvcast::fit::Coefficient {
 ///     name: "trend per year".into(),
 ///     estimate: 0.2,
 ///     standard_error: Some(0.05),
@@ -132,7 +132,7 @@ pub struct CalendarFitSection {
 /// assert_eq!(trend.z(), Some(4.0));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CoefficientSection {
+pub struct Coefficient {
     /// Its name, such as `Q4` or `trend per year`.
     pub name: String,
     /// The estimate, on the scale of logarithms.
@@ -141,7 +141,7 @@ pub struct CoefficientSection {
     pub standard_error: Option<f64>,
 }
 
-impl CoefficientSection {
+impl Coefficient {
     /// Estimate over standard error.
     #[must_use]
     pub fn z(&self) -> Option<f64> {

@@ -3,8 +3,8 @@
 use super::choice::{DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use super::error::FitError;
 use super::run::FitOptions;
+use super::section::Coefficient;
 use super::spend_design::{DEPENDENCE, TREND};
-use super::spend_regression::Coefficient;
 use crate::calendar::{CYCLES_DAYS, SeasonKind};
 use crate::panel::Panel;
 

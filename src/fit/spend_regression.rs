@@ -1,6 +1,6 @@
 //! Purchase values with a season, a trend and a dependence on the purchase rate.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DVector;
 
 use super::error::FitError;
 use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
@@ -8,6 +8,7 @@ use super::joint::{JointFit, fit_joint};
 use super::model::Dependence;
 use super::report::{Estimate, FitReport, StopReason};
 use super::run::FitOptions;
+use super::section::Coefficient;
 use super::spend_design::{DEPENDENCE, Design, SpendData, centred};
 use super::spend_level::Level;
 use super::spend_likelihood::SpendLikelihood;
@@ -15,32 +16,6 @@ use super::spend_parts::Parts;
 use crate::calendar::Calendar;
 use crate::models::ValueLaw;
 use crate::panel::Panel;
-
-/// An estimated coefficient of ln v, the logarithm of the factor on a value.
-///
-/// ```
-/// let trend = clvcast::fit::Coefficient {
-///     name: "trend".to_owned(), estimate: 0.05, standard_error: Some(0.02),
-/// };
-/// assert_eq!(trend.z(), Some(2.5)); // standard errors away from 0
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Coefficient {
-    /// `season …` (per unit of ln factor), `trend` (per year) or `dependence` (an elasticity).
-    pub name: String,
-    /// The estimate; a season's is shrunk.
-    pub estimate: f64,
-    /// From the joint information, a season's with that of its prior.
-    pub standard_error: Option<f64>,
-}
-
-impl Coefficient {
-    /// The estimate in standard errors; `None` without one.
-    #[must_use]
-    pub fn z(&self) -> Option<f64> {
-        self.standard_error.filter(|error| *error > 0.0).map(|error| self.estimate / error)
-    }
-}
 
 /// A law of values m̃ with the factors that lead to the values m: m_ij = v_ij · m̃_ij,
 ///
@@ -174,21 +149,21 @@ pub fn fit_spend(
         let zero = vec![0.0; design.columns()];
         let fit = fit_joint(&likelihood, &[p, q, k], &zero, None, &design.shrunk);
         let converged = matches!(fit.climb.stop, StopReason::Converged | StopReason::Precision);
-        let Some(covariance) = fit.covariance.as_ref().filter(|_| converged) else {
+        if !converged || fit.covariance.is_none() {
             notes.push(format!(
                 "the values do not determine {}: left out ({})",
                 parts.named(),
                 if converged { "its parts cannot be told apart" } else { "no interior maximum" }
             ));
             break;
-        };
+        }
         shrinkage = fit.variance.or(shrinkage);
-        let coefficients = coefficients(&design, &fit, covariance);
+        let coefficients = coefficients(&design, &fit);
         if parts.drop_one(panel, options, fit.variance, &coefficients, &mut notes) {
             continue;
         }
         let level = Level::new(panel, options, parts, &fit);
-        let monetary = law(&plain, &fit, covariance, &level);
+        let monetary = law(&plain, &fit, &level);
         let slope = |c: &&Coefficient| c.name == DEPENDENCE;
         let dependence = coefficients.iter().find(slope).zip(rated.as_ref());
         return Ok(SpendRegression {
@@ -209,50 +184,30 @@ pub fn fit_spend(
 const SAME_RATE: f64 = 1e-9;
 
 /// Estimates and standard errors. The factors of a season and the law hold one level together,
-/// which only the prior divides: at the maximum the factors' logarithms add up to 0, and their
-/// errors are those of differences from their mean, of which the prior's share in the level is no
-/// part.
-fn coefficients(design: &Design, fit: &JointFit, covariance: &DMatrix<f64>) -> Vec<Coefficient> {
+/// which only the prior divides; errors are those of differences from the mean.
+fn coefficients(design: &Design, fit: &JointFit) -> Vec<Coefficient> {
     let named = design.names.iter().enumerate();
     named
         .map(|(j, name)| {
-            let mut d = DVector::zeros(covariance.nrows());
-            d[3 + j] = 1.0;
-            if j < design.level {
-                d.rows_mut(3, design.level).add_scalar_mut(-1.0 / design.level as f64);
-            }
-            Coefficient {
-                name: name.clone(),
-                estimate: fit.beta[j],
-                standard_error: standard_error(covariance, &d),
-            }
+            let (estimate, standard_error) = fit.coefficient(3, design.level, j);
+            Coefficient { name: name.clone(), estimate, standard_error }
         })
         .collect()
 }
 
-/// √(d′ C d).
-fn standard_error(covariance: &DMatrix<f64>, d: &DVector<f64>) -> Option<f64> {
-    Some((covariance * d).dot(d).sqrt()).filter(|error| error.is_finite())
-}
-
 /// The law of values at the normalised calendar: k times the level, with
 /// Var ln(k·level) = d′ C d, d = (0, 0, 1, ∂ ln level/∂β), C the joint covariance.
-fn law(
-    plain: &MonetaryFit,
-    fit: &JointFit,
-    covariance: &DMatrix<f64>,
-    level: &Level,
-) -> MonetaryFit {
+fn law(plain: &MonetaryFit, fit: &JointFit, level: &Level) -> MonetaryFit {
     let theta = &fit.climb.theta;
     let k = theta[2] * level.ln.exp();
     let estimates = [("p", theta[0]), ("q", theta[1]), ("k", k)].into_iter().enumerate();
     let estimates = estimates.map(|(j, (name, value))| {
-        let mut d = DVector::zeros(covariance.nrows());
+        let mut d = DVector::zeros(3 + fit.beta.len());
         d[j] = 1.0;
         if name == "k" {
             d.rows_mut(3, level.slope.len()).copy_from(&level.slope);
         }
-        Estimate::on_log_scale(name, value, standard_error(covariance, &d))
+        Estimate::on_log_scale(name, value, fit.error_of(&d))
     });
     MonetaryFit {
         law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k },

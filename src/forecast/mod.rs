@@ -34,7 +34,6 @@ mod run;
 
 pub use chain::{ChainSteps, FrequencyChain};
 pub(crate) use chained::{chain_start, chain_values};
-pub use factors::expected_rate;
 pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use newcomers::{Newcomers, newcomers};

@@ -23,6 +23,7 @@
 mod decay;
 mod dropout;
 pub(crate) mod frequency;
+pub(crate) mod gauss;
 mod lifetime;
 mod outlook;
 mod parameter;

@@ -2,7 +2,7 @@
 
 use super::text_table::table;
 use crate::calendar::{Calendar, Season, Trend};
-use crate::fit::{CalendarFitSection, CoefficientSection, FittedModel};
+use crate::fit::{CalendarFitSection, Coefficient, FittedModel};
 use crate::panel::{Panel, PeriodIndex};
 
 /// The calendars of a model: sentences, the factors of the coming periods and of those a year
@@ -67,11 +67,7 @@ fn one(
 const SHOWN: i32 = 4;
 
 /// Coefficients, how sure they are, and as factors where `factors` have that meaning.
-pub(super) fn estimates(
-    header: &[&str],
-    coefficients: &[CoefficientSection],
-    factors: bool,
-) -> String {
+pub(super) fn estimates(header: &[&str], coefficients: &[Coefficient], factors: bool) -> String {
     let rows = coefficients.iter().map(|c| {
         let shown = |value: Option<f64>, digits: usize| {
             value.map(|v| format!("{v:.digits$}")).unwrap_or_default()

@@ -6,7 +6,7 @@
 //! the prior is undone.
 
 use clvcast::calendar::{Calendar, Cycle, SeasonKind, Trend};
-use clvcast::fit::{CoefficientSection, FrequencyKind, SeasonChoice, TrendChoice};
+use clvcast::fit::{Coefficient, FrequencyKind, SeasonChoice, TrendChoice};
 use clvcast::models::{Dropout, FrequencyLaw, RateLaw};
 use clvcast::panel::{Panel, PanelOptions, Period};
 use clvcast::progress::Silent;
@@ -66,7 +66,7 @@ fn errors(kind: FrequencyKind, law: FrequencyLaw, season: SeasonKind) -> Vec<Vec
         let variance = section.prior_variance.expect("a season is shrunk");
         // A factor's difference from the mean of four has three quarters of the prior's variance.
         let variance = if season == SeasonKind::Harmonics { variance } else { 0.75 * variance };
-        let of = |(j, (c, truth)): (usize, (&CoefficientSection, &f64))| {
+        let of = |(j, (c, truth)): (usize, (&Coefficient, &f64))| {
             let error = c.standard_error.expect("an error");
             // The posterior of β with prior N(0, σ²) has the mean s β̂ and the variance s Var β̂,
             // s = 1 − error²/σ², coefficient by coefficient. The trend has no prior.

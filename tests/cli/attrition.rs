@@ -141,7 +141,9 @@ fn options_that_do_not_go_together_are_refused() {
 fn a_grid_longer_than_the_history_is_nbd_with_a_warning() {
     let desk = Desk::new();
     let plain = desk.forecast(&[&WEEKS[..], &["--method", "posterior"]].concat());
-    for tau in ["400d", "4000000000d"] {
+    let beyond = [&WEEKS[..], &["--frequency", "pdo", "--tau", "36526d"]].concat();
+    desk.refuses(&beyond, 2, &["`--tau 36526d`", "at most 36525d"]);
+    for tau in ["400d", "36525d"] {
         let args =
             [&WEEKS[..], &["--frequency", "pdo", "--tau", tau, "-q", "-o", "t.csv"]].concat();
         let outcome = desk.done(&[&["forecast"], &args[..]].concat());

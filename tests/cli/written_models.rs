@@ -92,7 +92,7 @@ fn every_model_and_limit_loads_and_forecasts() {
     forecasts(&json!({"model": "nbd", "rate": 1.45, "limit": "poisson"}), &json!({}));
     // No opportunity to leave before the as-of date, and none to come.
     let pdo =
-        json!({"model": "pdo", "r": 2.67, "alpha": 1.84, "a": 0.8, "b": 2.4, "tau": "4000000000d"});
+        json!({"model": "pdo", "r": 2.67, "alpha": 1.84, "a": 0.8, "b": 2.4, "tau": "36525d"});
     forecasts(&pdo, &json!({}));
 }
 

@@ -1,10 +1,8 @@
 //! The chain, the point rule and values under a calendar.
 
 use clvcast::calendar::{Calendar, Cycle, GivenFactors, Season, Timeline};
-use clvcast::fit::{Dependence, FittedModel};
-use clvcast::forecast::{
-    Acquisition, ForecastOptions, Method, PointRule, Step, expected_rate, forecast,
-};
+use clvcast::fit::{Dependence, FittedModel, expected_rate};
+use clvcast::forecast::{Acquisition, ForecastOptions, Method, PointRule, Step, forecast};
 use clvcast::markov::{Bands, FrequencyTable};
 use clvcast::models::{RateLaw, ValueLaw};
 use clvcast::panel::{Clock, Panel, Period};

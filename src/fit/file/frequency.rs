@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ModelFileError, need, unknown_limit};
 use crate::models::{Dropout, FrequencyLaw, Lifetime, RateLaw};
+use crate::panel::Period;
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
@@ -207,11 +208,13 @@ impl FrequencySection {
     fn tau(&self) -> Result<u32, ModelFileError> {
         let text =
             self.tau.as_deref().ok_or(ModelFileError::Missing { part: PART, name: "tau" })?;
-        let days = text.strip_suffix('d').and_then(|days| days.parse().ok());
-        days.filter(|&days| days > 0).ok_or_else(|| ModelFileError::Unknown {
-            key: "frequency.tau",
-            found: text.to_owned(),
-            expected: "a number of days such as 7d",
-        })
+        match text.parse() {
+            Ok(Period::Days(days)) => Ok(days),
+            _ => Err(ModelFileError::Unknown {
+                key: "frequency.tau",
+                found: text.to_owned(),
+                expected: "a number of days such as 7d, at most 36525d",
+            }),
+        }
     }
 }

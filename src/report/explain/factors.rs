@@ -2,7 +2,8 @@
 
 use super::{Context, Writer};
 use crate::calendar::Timeline;
-use crate::forecast::{Exposures, ValueFactors, expected_rate};
+use crate::fit::expected_rate;
+use crate::forecast::{Exposures, ValueFactors};
 use crate::panel::State;
 
 /// The factors of one customer.

@@ -4,12 +4,18 @@ use std::f64::consts::PI;
 
 /// Nodes in (0, 1) with weights that add up to 1.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Rule(pub(super) Vec<(f64, f64)>);
+pub(crate) struct Rule(pub(crate) Vec<(f64, f64)>);
 
 impl Rule {
+    /// Nodes and weights on (from, to).
+    pub(crate) fn on(&self, from: f64, to: f64) -> impl Iterator<Item = (f64, f64)> {
+        let width = to - from;
+        self.0.iter().map(move |(z, weight)| (from + width * z, width * weight))
+    }
+
     /// The rule of n nodes: roots of the Legendre polynomial by Newton's method (DLMF 3.5.17 and
     /// 18.9.1 for the recurrence).
-    pub(super) fn new(n: u32) -> Self {
+    pub(crate) fn new(n: u32) -> Self {
         let nodes = (0..n).map(|i| {
             let mut z = (PI * (f64::from(i) + 0.75) / (f64::from(n) + 0.5)).cos();
             let mut slope = 1.0;
