@@ -82,15 +82,15 @@ pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
     const WEEK: u32 = 7;
     let tau = match args.tau.as_deref() {
         None => WEEK,
-        Some(text) => match text.parse() {
-            Ok(Period::Days(days)) => days,
-            _ => {
+        Some(text) => {
+            let Ok(Period::Days(days)) = text.parse() else {
                 let most = Period::MAX_DAYS;
                 return usage(format!(
                     "`--tau {text}`: expected a number of days such as 7d, at most {most}d"
                 ));
-            }
-        },
+            };
+            days
+        }
     };
     let kind = match args.frequency.unwrap_or(FrequencyChoice::Nbd) {
         FrequencyChoice::Nbd => FrequencyKind::Nbd,
