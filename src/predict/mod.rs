@@ -1,0 +1,13 @@
+//! Predictive distributions: what a customer, a group or the whole base may do, not only what is
+//! expected of it.
+//!
+//! A forecast is a mean; what comes is spread around it by chance (purchases, leaving, values) and
+//! because the parameters are estimates. Both are drawn: K sets of parameters from the observed
+//! information, and under each of them several futures of every customer. Group totals add the
+//! draws of their customers one by one, so the interval of a total is not a sum of intervals.
+
+mod sample;
+mod target;
+
+pub use sample::Sample;
+pub use target::{Target, Window};
