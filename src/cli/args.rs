@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::choices::{
     AcquisitionChoice, ClockChoice, DependenceOption, DuplicateChoice, FormatChoice,
-    FrequencyChoice, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice, SeasonOption,
+    FrequencyChoice, FrequencyOption, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice, SeasonOption,
     SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
 };
 
@@ -122,9 +122,10 @@ pub(super) struct TimeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Model")]
 pub(super) struct ModelArgs {
-    /// Frequency model: pdo or pareto-nbd where customers leave without saying so [default: nbd]
+    /// Frequency model: pdo or pareto-nbd where customers leave without saying so [default: nbd;
+    /// a forecast without `--method` compares all]
     #[arg(long, value_enum)]
-    pub(super) frequency: Option<FrequencyChoice>,
+    pub(super) frequency: Option<FrequencyOption>,
     /// With `--frequency pdo`: customers may leave every so many days [default: 7d]
     #[arg(long, value_name = "Nd")]
     pub(super) tau: Option<String>,
@@ -175,7 +176,9 @@ pub(super) struct RuleArgs {
     /// Use this fitted model: it supplies period, states and parameters
     #[arg(long, value_name = "FILE")]
     pub(super) model: Option<PathBuf>,
-    /// Rule for purchases; point and chain are for nbd [default: chain for nbd, else posterior]
+    /// Rule for purchases; point and chain are for nbd; auto compares models, calendars and rules
+    /// on held-out periods [default: auto; with `--frequency` or `--model` chain for nbd, else
+    /// posterior]
     #[arg(long, value_enum)]
     pub(super) method: Option<MethodChoice>,
     /// Number of periods to forecast, 1 to 366

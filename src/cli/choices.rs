@@ -85,14 +85,16 @@ choices!(
     }
 );
 choices!(
-    /// Which rule forecasts purchases.
-    MethodChoice => Method {
+    /// Which rule forecasts purchases, or that it is to be chosen.
+    MethodChoice => Option<Method> {
+        /// The one that forecasts held-out periods best, with its model and calendar
+        Auto => None,
         /// The published rule: a score of potential, not an expectation
-        Point => Method::Point,
+        Point => Some(Method::Point),
         /// Expectation over the Markov chain from the last active period
-        Chain => Method::Chain,
+        Chain => Some(Method::Chain),
         /// Expectation given the whole history
-        Posterior => Method::Posterior,
+        Posterior => Some(Method::Posterior),
     }
 );
 choices!(
@@ -120,6 +122,23 @@ pub(super) enum FrequencyChoice {
     Pdo,
 }
 
+choices!(
+    /// The frequency model of a fit, or that it is to be chosen.
+    FrequencyOption => Option<FrequencyChoice> {
+        /// The one that forecasts held-out periods best; for `forecast` and `explain`
+        Auto => None,
+        /// Negative binomial: rates differ between customers and stay
+        Nbd => Some(FrequencyChoice::Nbd),
+        /// A customer may leave after each repeat purchase
+        BgNbd => Some(FrequencyChoice::BgNbd),
+        /// A customer may leave after each purchase, the first one included
+        MbgNbd => Some(FrequencyChoice::MbgNbd),
+        /// A customer may leave at any time
+        ParetoNbd => Some(FrequencyChoice::ParetoNbd),
+        /// A customer may leave at the end of each sub-period (`--tau`)
+        Pdo => Some(FrequencyChoice::Pdo),
+    }
+);
 choices!(
     /// What comes back every year.
     SeasonOption => SeasonChoice {

@@ -77,22 +77,20 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
     }
 }
 
-/// The frequency model of the arguments.
+/// The frequency model of the arguments; `auto` is for those who forecast.
 pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
-    const WEEK: u32 = 7;
-    let tau = match args.tau.as_deref() {
-        None => WEEK,
-        Some(text) => {
-            let Ok(Period::Days(days)) = text.parse() else {
-                let most = Period::MAX_DAYS;
-                return usage(format!(
-                    "`--tau {text}`: expected a number of days such as 7d, at most {most}d"
-                ));
-            };
-            days
+    let named = match args.frequency.map(Option::from) {
+        None => FrequencyChoice::Nbd,
+        Some(Some(named)) => named,
+        Some(None) => {
+            return usage(
+                "`--frequency auto` is for forecasts: name a model to fit, or let `clvcast forecast --save-model FILE` choose one"
+                    .to_owned(),
+            );
         }
     };
-    let kind = match args.frequency.unwrap_or(FrequencyChoice::Nbd) {
+    let tau = tau(args)?;
+    let kind = match named {
         FrequencyChoice::Nbd => FrequencyKind::Nbd,
         FrequencyChoice::BgNbd => FrequencyKind::BgNbd,
         FrequencyChoice::MbgNbd => FrequencyKind::MbgNbd,
@@ -105,6 +103,19 @@ pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
     Ok(kind)
 }
 
+/// The sub-period of a PDO in days.
+pub(super) fn tau(args: &ModelArgs) -> Result<u32> {
+    const WEEK: u32 = 7;
+    let Some(text) = args.tau.as_deref() else { return Ok(WEEK) };
+    let Ok(Period::Days(days)) = text.parse() else {
+        let most = Period::MAX_DAYS;
+        return usage(format!(
+            "`--tau {text}`: expected a number of days such as 7d, at most {most}d"
+        ));
+    };
+    Ok(days)
+}
+
 /// Fits a model as the arguments say.
 pub(super) fn fitted(
     panel: &Panel,
@@ -112,8 +123,20 @@ pub(super) fn fitted(
     base: Option<u64>,
     run: &RunArgs,
 ) -> Result<FittedModel> {
-    let options = FitOptions {
-        frequency: kind(args)?,
+    let options = options(panel, args, kind(args)?, base)?;
+    let _sign = progress::stage(run, "fitting");
+    Ok(fit(panel, &options)?)
+}
+
+/// The options of a fit.
+pub(super) fn options(
+    panel: &Panel,
+    args: &ModelArgs,
+    frequency: FrequencyKind,
+    base: Option<u64>,
+) -> Result<FitOptions> {
+    Ok(FitOptions {
+        frequency,
         season: args.season.map(SeasonChoice::from).unwrap_or_default(),
         trend: args.trend.map(TrendChoice::from).unwrap_or_default(),
         damping: args.damping.unwrap_or(DAMPING),
@@ -126,9 +149,7 @@ pub(super) fn fitted(
         bands: data::bands(args.bands.as_deref())?,
         max_frequency: data::max_frequency(args.max_frequency)?,
         base,
-    };
-    let _sign = progress::stage(run, "fitting");
-    Ok(fit(panel, &options)?)
+    })
 }
 
 /// The periods of a model's given factors that no period of this run can be, for a warning.

@@ -188,6 +188,7 @@ fn section(
     FitSection {
         frequency: part(&frequency.report),
         calendar: frequency.section.clone(),
+        choice: None,
         monetary: spending.map(spend_part),
         spend: spending.map(|_| options.spend.name().to_owned()),
         data: data_section(panel),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::chosen::ChoiceSection;
 use super::spend_classes::SpendClass;
 
 /// The `fit` key: how the model was reached. Times in periods, money in the ledger's currency.
@@ -24,6 +25,9 @@ pub struct FitSection {
     /// The calendar of purchasing, where one was estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarFitSection>,
+    /// How this model was chosen; absent where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<ChoiceSection>,
     /// The monetary part, where there are amounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monetary: Option<PartSection>,

@@ -29,6 +29,7 @@ mod raw;
 mod read;
 mod rejects;
 mod rows;
+mod sample;
 mod settle;
 mod types;
 
