@@ -7,8 +7,8 @@ use clap_complete::Shell;
 
 use super::choices::{
     AcquisitionChoice, ClockChoice, DependenceOption, DuplicateChoice, FormatChoice,
-    FrequencyChoice, FrequencyOption, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice, SeasonOption,
-    SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
+    FrequencyChoice, FrequencyOption, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice,
+    SeasonOption, SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
 };
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,

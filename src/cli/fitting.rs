@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::args::{ModelArgs, RunArgs, TimeArgs};
-use super::choices::{FrequencyChoice, TrendOption};
+use super::choices::{FrequencyChoice, FrequencyOption, TrendOption};
 use super::status::Usage;
 use super::{data, progress};
 use crate::calendar::GivenFactors;
@@ -26,7 +26,9 @@ fn usage<T>(text: String) -> Result<T> {
 
 /// Checks what can be known before any data are read.
 pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Result<()> {
-    let frequency = kind(args)?;
+    // Models that are compared are those that the clock allows.
+    let compared = args.frequency == Some(FrequencyOption::Auto);
+    let frequency = if compared { FrequencyKind::Nbd } else { kind(args)? };
     let clock = time.clock.map(Clock::from).unwrap_or_default();
     if !model_given && !frequency.stays() && clock == Clock::Panel {
         return usage(format!(

@@ -192,7 +192,7 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
         model: &run.model,
         model_file: model_file.as_deref(),
         method: run.options.method,
-        why: why(run.options.method, args.pipeline.rules.method.is_some()),
+        why: why(run, args.pipeline.rules.method.is_some()),
         rules: &run.rules,
         overrides_file: overrides.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
         calendar_file: calendar.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
@@ -218,14 +218,16 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Why a method was used.
-const fn why(method: Method, asked: bool) -> &'static str {
-    match method {
+fn why(run: &Run, asked: bool) -> &str {
+    let choice = run.model.fit.as_ref().and_then(|fit| fit.choice.as_ref());
+    match (choice, run.options.method) {
+        (Some(choice), _) if !asked => &choice.why,
         _ if asked => "asked for with --method",
-        Method::Chain => "the default: an expectation that follows the method's Markov chain",
-        Method::Posterior => {
+        (_, Method::Chain) => "the default: an expectation that follows the method's Markov chain",
+        (_, Method::Posterior) => {
             "the default where customers may leave: an expectation given the whole history"
         }
-        Method::Point => "asked for with --method",
+        (_, Method::Point) => "asked for with --method",
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod args;
 mod choices;
+mod choosing;
 mod data;
 mod explain;
 mod fit;

@@ -6,11 +6,12 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::args::{PipelineArgs, RuleArgs};
+use super::choosing::Member;
 use super::status::Usage;
-use super::{data, fitting, progress};
+use super::{choosing, data, fitting, progress};
 use crate::calendar::Trend;
 use crate::fit::{FittedModel, FrequencyKind};
-use crate::forecast::{ForecastOptions, Method, forecast};
+use crate::forecast::{ForecastOptions, Method, Purchases, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
@@ -19,7 +20,11 @@ use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate
 pub(super) struct Run {
     pub(super) ledger: Ledger,
     pub(super) panel: Panel,
+    /// The model; of an average the one with the largest weight.
     pub(super) model: FittedModel,
+    /// The models of an average with their weights and methods, the first one included; empty
+    /// where one model forecasts.
+    pub(super) members: Vec<Member>,
     pub(super) options: ForecastOptions,
     pub(super) rules: MoneyRules,
     pub(super) forecast: Forecast,
@@ -34,15 +39,18 @@ impl Run {
         check(rule_args)?;
         fitting::check(model_args, time, rule_args.model.is_some())?;
         let given = rule_args.model.as_deref().map(data::load).transpose()?;
+        let compares = choosing::is_wanted(args)?;
         // Before any data are read: nothing they say changes it.
-        let method = match &given {
-            Some(model) => method(rule_args, model.frequency.name())?,
-            None => method(rule_args, fitting::kind(model_args)?.name())?,
+        let mut method = match &given {
+            _ if compares => Method::Posterior,
+            Some(model) => method(rule_args, model.frequency.name(), recorded(model))?,
+            None => method(rule_args, fitting::kind(model_args)?.name(), None)?,
         };
         let bands = data::bands(model_args.bands.as_deref())?;
         let ledger = data::read(input, run)?;
         let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
+        let mut members = Vec::new();
         let model = if let Some(mut model) = given {
             warnings.extend(data::model_warnings(&model, &panel));
             warnings.extend(fitting::strange_periods(&model, &panel));
@@ -52,6 +60,16 @@ impl Run {
             }
             if let Some(max) = data::max_frequency(model_args.max_frequency)? {
                 model.states.max_frequency = max;
+            }
+            model
+        } else if compares {
+            (members, _) = choosing::chosen(args, &ledger, &panel)?;
+            let fits = members.iter().flat_map(|member| member.model.fit.iter());
+            warnings.extend(fits.flat_map(|fit| fit.warnings.iter().cloned()));
+            method = members[0].method;
+            let model = members[0].model.clone();
+            if members.len() == 1 {
+                members.clear();
             }
             model
         } else {
@@ -66,7 +84,15 @@ impl Run {
         };
         let rules = money_rules(rule_args, &panel)?;
         let sign = progress::stage(run, "forecasting");
-        let purchases = forecast(&panel, &model, &options);
+        let purchases = if members.is_empty() {
+            forecast(&panel, &model, &options)
+        } else {
+            let of = |member: &Member| {
+                let options = ForecastOptions { method: member.method, ..options };
+                (member.weight, forecast(&panel, &member.model, &options))
+            };
+            Purchases::average(&members.iter().map(of).collect::<Vec<_>>())
+        };
         let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
         warnings.extend(far_trend(&panel, &model, options.horizon));
         warnings.extend(money_warnings(&panel, &model, &rules, &result));
@@ -86,6 +112,7 @@ impl Run {
             ledger,
             panel,
             model,
+            members,
             options,
             rules,
             forecast: result,
@@ -96,9 +123,10 @@ impl Run {
 }
 
 /// The rule for purchases: the one asked for, or what the frequency model has.
-fn method(rules: &RuleArgs, frequency: &str) -> Result<Method> {
+fn method(rules: &RuleArgs, frequency: &str, recorded: Option<Method>) -> Result<Method> {
     let stays = frequency == FrequencyKind::Nbd.name();
-    match rules.method.map(Method::from) {
+    match rules.method.and_then(Option::from) {
+        None if recorded.is_some() => Ok(recorded.unwrap_or_default()),
         None if stays => Ok(Method::Chain),
         None => Ok(Method::Posterior),
         Some(method @ (Method::Point | Method::Chain)) if !stays => Err(Usage(format!(
@@ -108,6 +136,12 @@ fn method(rules: &RuleArgs, frequency: &str) -> Result<Method> {
         .into()),
         Some(method) => Ok(method),
     }
+}
+
+/// The method a model was chosen with.
+fn recorded(model: &FittedModel) -> Option<Method> {
+    let member = model.fit.as_ref()?.choice.as_ref()?.members.first()?;
+    [Method::Posterior, Method::Chain].into_iter().find(|method| method.name() == member.method)
 }
 
 fn check(rules: &RuleArgs) -> Result<()> {

@@ -72,6 +72,8 @@ impl BacktestOptions {
 
     fn trial(&self) -> TrialOptions {
         TrialOptions {
+            season: None,
+            trend: None,
             fit: self.fit.clone(),
             horizon: self.holdout,
             acquisition: self.acquisition,

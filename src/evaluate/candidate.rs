@@ -1,6 +1,7 @@
 //! What is compared: frequency models, calendars and methods.
 
-use crate::calendar::{CYCLES_DAYS, SeasonKind};
+use super::trial::TrialOptions;
+use crate::calendar::CYCLES_DAYS;
 use crate::fit::{FitOptions, FrequencyKind, SeasonChoice, TrendChoice};
 use crate::forecast::Method;
 use crate::panel::{Clock, Panel};
@@ -67,7 +68,7 @@ impl CalendarKind {
     /// Season and trend of a fit.
     #[must_use]
     pub const fn choices(self) -> (SeasonChoice, TrendChoice) {
-        const SEASON: SeasonChoice = SeasonChoice::Of(SeasonKind::Harmonics);
+        const SEASON: SeasonChoice = SeasonChoice::Auto;
         match self {
             Self::None => (SeasonChoice::None, TrendChoice::None),
             Self::Season => (SEASON, TrendChoice::None),
@@ -130,8 +131,11 @@ pub struct Candidate {
 
 impl std::fmt::Display for Candidate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (frequency, calendar) = (self.frequency.name(), self.calendar.name());
-        write!(f, "{frequency}, calendar {calendar}, {}", self.method.name())
+        let (frequency, method) = (self.frequency.name(), self.method.name());
+        match self.calendar {
+            CalendarKind::None => write!(f, "{frequency}, no calendar, {method}"),
+            calendar => write!(f, "{frequency}, {}, {method}", calendar.name()),
+        }
     }
 }
 
@@ -195,10 +199,15 @@ impl Contest {
 }
 
 impl Candidate {
-    /// How it is fitted, all else as in `others`.
+    /// How it is fitted, all else as in `trial`; a season or a trend that is given there stays.
     #[must_use]
-    pub fn fit_options(&self, others: &FitOptions) -> FitOptions {
+    pub fn fit_options(&self, trial: &TrialOptions) -> FitOptions {
         let (season, trend) = self.calendar.choices();
-        FitOptions { frequency: self.frequency, season, trend, ..others.clone() }
+        FitOptions {
+            frequency: self.frequency,
+            season: trial.season.unwrap_or(season),
+            trend: trial.trend.unwrap_or(trend),
+            ..trial.fit.clone()
+        }
     }
 }

@@ -27,6 +27,7 @@ mod backtest;
 mod baselines;
 mod candidate;
 mod choice;
+pub mod choose;
 mod contender;
 mod distribution;
 mod error;

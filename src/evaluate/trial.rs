@@ -7,7 +7,7 @@ use super::candidate::Candidate;
 use super::metrics::poisson_loss;
 use super::outcomes::{Outcomes, PerPeriod};
 use crate::calendar::Trend;
-use crate::fit::{FitError, FitOptions, FittedModel, fit};
+use crate::fit::{FitError, FitOptions, FittedModel, SeasonChoice, TrendChoice, fit};
 use crate::forecast::{Acquisition, ForecastOptions, Method, forecast};
 use crate::panel::Panel;
 use crate::predict::Window;
@@ -21,6 +21,10 @@ use crate::value::{Forecast, MoneyRules, evaluate};
 /// ```
 #[derive(Debug, Clone)]
 pub struct TrialOptions {
+    /// The season of all candidates, whatever their calendar says; `None` leaves it to them.
+    pub season: Option<SeasonChoice>,
+    /// The trend of all candidates, alike.
+    pub trend: Option<TrendChoice>,
     /// How models are fitted, but for frequency model, season and trend.
     pub fit: FitOptions,
     /// Periods ahead.
@@ -35,6 +39,8 @@ pub struct TrialOptions {
 impl Default for TrialOptions {
     fn default() -> Self {
         Self {
+            season: None,
+            trend: None,
             fit: FitOptions::default(),
             horizon: 3,
             acquisition: Acquisition::default(),
@@ -205,7 +211,7 @@ pub fn trials_with<R: Send>(
             let members = group.iter().map(|&at| (at, candidates[at]));
             let first = candidates[group[0]];
             let undamped = Candidate { calendar: first.calendar.undamped(), ..first };
-            let model = fit(panel, &undamped.fit_options(&options.fit));
+            let model = undamped.fit(panel, options);
             members
                 .map(|(at, candidate)| {
                     let outcome =
@@ -223,16 +229,11 @@ pub fn trials_with<R: Send>(
 /// The forecasts of one candidate by the model of its group.
 fn fitted(
     panel: &Panel,
-    mut model: FittedModel,
+    model: FittedModel,
     candidate: Candidate,
     options: &TrialOptions,
 ) -> Fitted {
-    if candidate.calendar.is_damped()
-        && let Some(calendar) = &mut model.calendar
-        && let Trend::Linear { per_year } = calendar.trend
-    {
-        calendar.trend = Trend::Damped { per_year, damping: options.fit.damping };
-    }
+    let model = damped(model, candidate, options);
     let forecast_options = options.forecast_options(candidate.method);
     let purchases = forecast(panel, &model, &forecast_options);
     let rules = MoneyRules {
@@ -243,4 +244,43 @@ fn fitted(
     let forecast = evaluate(panel, &model, &purchases, options.horizon, &rules);
     let predicted = Predicted::new(&forecast, candidate.method);
     Fitted { model, predicted }
+}
+
+/// A model with the damped trend of its candidate, which differs from the linear one only ahead.
+fn damped(mut model: FittedModel, candidate: Candidate, options: &TrialOptions) -> FittedModel {
+    if candidate.calendar.is_damped()
+        && let Some(calendar) = &mut model.calendar
+        && let Trend::Linear { per_year } = calendar.trend
+    {
+        calendar.trend = Trend::Damped { per_year, damping: options.fit.damping };
+    }
+    model
+}
+
+impl Candidate {
+    /// Its model fitted to a panel, as [`trials`] fit it.
+    ///
+    /// # Errors
+    ///
+    /// What [`fit()`](crate::fit::fit) cannot fit.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// # use clvcast::{evaluate::*, fit::FrequencyKind, forecast::Method};
+    /// let candidate = Candidate {
+    ///     frequency: FrequencyKind::Nbd,
+    ///     calendar: CalendarKind::Trend,
+    ///     method: Method::Posterior,
+    /// };
+    /// let model = candidate.fit(&panel, &TrialOptions::default())?;
+    /// assert!(model.calendar.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fit(&self, panel: &Panel, options: &TrialOptions) -> Result<FittedModel, FitError> {
+        let undamped = Self { calendar: self.calendar.undamped(), ..*self };
+        Ok(damped(fit(panel, &undamped.fit_options(options))?, *self, options))
+    }
 }

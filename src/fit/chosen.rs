@@ -72,7 +72,7 @@ pub struct HeldOut {
 /// One candidate's score.
 ///
 /// ```
-/// let text = r#"{"candidate": "nbd, calendar none, posterior", "parameters": 2,
+/// let text = r#"{"candidate": "nbd, no calendar, posterior", "parameters": 2,
 ///     "score": 0.91, "above_best": 0.03, "standard_error": 0.01}"#;
 /// let compared: clvcast::fit::Compared = serde_json::from_str(text)?;
 /// assert!(compared.above_best > compared.standard_error);

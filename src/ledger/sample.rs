@@ -22,10 +22,8 @@ impl Ledger {
         if self.customers.len() <= most {
             return None;
         }
-        let mut hashes: Vec<(u64, u32)> = (0..)
-            .zip(&self.customers)
-            .map(|(i, id)| (hash(seed, id.as_bytes()), i))
-            .collect();
+        let mut hashes: Vec<(u64, u32)> =
+            (0..).zip(&self.customers).map(|(i, id)| (hash(seed, id.as_bytes()), i)).collect();
         hashes.select_nth_unstable(most.saturating_sub(1));
         let mut kept: Vec<u32> = hashes[..most].iter().map(|&(_, i)| i).collect();
         kept.sort_unstable();
@@ -48,7 +46,9 @@ impl Ledger {
             rows: self
                 .rows
                 .iter()
-                .filter_map(|row| Some(super::Row { customer: place[row.customer as usize]?, ..*row }))
+                .filter_map(|row| {
+                    Some(super::Row { customer: place[row.customer as usize]?, ..*row })
+                })
                 .collect(),
             scale: self.scale,
             columns: self.columns.clone(),

@@ -17,6 +17,7 @@
 
 mod atomic;
 mod calendar_text;
+mod choice_text;
 mod columns;
 mod csv_out;
 mod decimal;

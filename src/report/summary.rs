@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::calendar_text::calendars;
+use super::choice_text::choice;
 use super::fit_text::{parameters, reading};
 use super::numbers::{count, decimal, money, percent};
 use super::prospects_text::{alive, yet_to_come};
@@ -90,6 +91,10 @@ impl Summary<'_> {
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut parts = vec![reading(self.ledger, self.panel, self.currency)];
+        let choice = choice(self.model);
+        if !choice.is_empty() {
+            parts.push(choice);
+        }
         parts.push(match self.model_file {
             Some(path) => {
                 format!("Model read from {}.\n{}", path.display(), parameters(self.model))

@@ -1,7 +1,5 @@
 //! Weights of an average of forecasts.
 
-use super::losses::deviance;
-
 /// Rounds of reweighting: each is a pass over the customers, and weights move little after that.
 const ROUNDS: usize = 200;
 /// A weight below this is none.
@@ -16,7 +14,11 @@ pub(super) type Predicted<'a> = Vec<&'a [f64]>;
 /// weights by e^(g_k/m), m the mean of Σ μ_k over members (exponentiated gradient: weights stay
 /// positive, and where it rests all weights above 0 have the same g_k, which is the condition of the
 /// optimum).
-pub(super) fn weights(members: &[Predicted<'_>], actual: &[&[f64]], kept: impl Fn(usize, usize) -> bool) -> Vec<f64> {
+pub(super) fn weights(
+    members: &[Predicted<'_>],
+    actual: &[&[f64]],
+    kept: impl Fn(usize, usize) -> bool,
+) -> Vec<f64> {
     let n = members.len();
     let mut weights = vec![1.0 / n as f64; n];
     for _ in 0..ROUNDS {
@@ -54,6 +56,7 @@ fn normalise(weights: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluate::metrics::poisson_loss;
 
     #[test]
     fn weights_find_the_mixture_that_made_the_counts() {
@@ -64,9 +67,8 @@ mod tests {
         let y: Vec<f64> = a.iter().zip(&b).map(|(a, b)| 0.7 * a + 0.3 * b).collect();
         let found = weights(&[vec![&a], vec![&b]], &[&y], |_, _| true);
         assert!((found[0] - 0.7).abs() < 1e-3, "{found:?}");
-        let total = |mu: &dyn Fn(usize) -> f64| {
-            (0..40).map(|i| deviance(y[i], mu(i))).sum::<f64>()
-        };
+        let total =
+            |mu: &dyn Fn(usize) -> f64| (0..40).map(|i| poisson_loss(y[i], mu(i))).sum::<f64>();
         let mixed = total(&|i| found[0] * a[i] + found[1] * b[i]);
         assert!(mixed < total(&|i| a[i]) && mixed < total(&|i| b[i]));
     }

@@ -1,18 +1,16 @@
 //! How far held-out forecasts were off, customer by customer, so that candidates can be compared on
 //! the same customers.
 
+use crate::evaluate::metrics::poisson_loss;
+
 /// Below this an expected count is taken for this, purchases: a forecast of 0 for somebody who
 /// purchases is then very bad (a deviance of 39), but comparable.
 const SMALLEST: f64 = 1e-9;
 
-/// Poisson deviance of a count `y` forecast as `mu`: 2 \[y ln(y/μ) − (y − μ)\].
-///
-/// It is least in expectation when μ is the mean, so that it asks for the level, the season and the
-/// differences between customers at once.
+/// Poisson deviance of a count. It is least in expectation when `mu` is the mean, so that it asks
+/// for the level, the season and the differences between customers at once.
 pub(super) fn deviance(y: f64, mu: f64) -> f64 {
-    let mu = mu.max(SMALLEST);
-    let surprise = if y > 0.0 { y * (y / mu).ln() } else { 0.0 };
-    2.0 * (surprise - (y - mu))
+    poisson_loss(y, mu.max(SMALLEST))
 }
 
 /// Per customer its share of a candidate's score; the score is the sum.

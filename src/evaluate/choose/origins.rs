@@ -54,7 +54,8 @@ mod tests {
     #[test]
     fn the_horizon_is_held_out_where_two_periods_are_left_and_one_period_elsewhere() {
         let holdout = |history, horizon| {
-            Holdout::new(history, horizon).map(|h| (h.periods, h.origins.iter().map(|o| o.0).collect()))
+            Holdout::new(history, horizon)
+                .map(|h| (h.periods, h.origins.iter().map(|o| o.0).collect()))
         };
         assert_eq!(holdout(16, 3), Some((3, vec![-3, -4, -5])));
         assert_eq!(holdout(6, 3), Some((3, vec![-3, -4])));

@@ -13,7 +13,7 @@ use crate::fit::{ChoiceSection, MemberSection};
 ///     calendar: CalendarKind::None,
 ///     method: Method::Posterior,
 /// };
-/// assert_eq!(Member { weight: 1.0, candidate }.candidate.to_string(), "nbd, calendar none, posterior");
+/// assert_eq!(Member { weight: 1.0, candidate }.candidate.to_string(), "nbd, no calendar, posterior");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Member {

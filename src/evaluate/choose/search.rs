@@ -42,7 +42,7 @@ const MEMBERS: usize = 3;
 /// the model chosen so far, where two years of history are left before the held-out periods. Of all
 /// that are as good as the best one within noise (one standard error of the paired difference over
 /// customers, or 1 %) the one with the fewest parameters is taken; among equals the stated order
-/// decides: NBD by its posterior, NBD by the chain, Pareto/NBD, PDO, MBG/NBD, BG/NBD, with a
+/// decides (a candidate against which AIC speaks decisively is passed over): NBD by its posterior, NBD by the chain, Pareto/NBD, PDO, MBG/NBD, BG/NBD, with a
 /// calendar PDO before Pareto/NBD; linear trends before damped ones up to a year ahead.
 ///
 /// # Errors
@@ -56,7 +56,11 @@ pub fn choose(
 ) -> Result<Choice, EvaluateError> {
     let horizon = chooser.trial.horizon;
     let Some(holdout) = Holdout::new(panel.periods, horizon) else {
-        return Ok(fallback(panel, chooser, "history is shorter than three periods and nothing can be held out"));
+        return Ok(fallback(
+            panel,
+            chooser,
+            "history is shorter than three periods and nothing can be held out",
+        ));
     };
     let of = panel.customers.len() as u64;
     let sample = ledger.sample(chooser.customers, Chooser::SEED);
@@ -161,22 +165,18 @@ impl Search<'_> {
             CalendarKind::SeasonTrend | CalendarKind::Auto => (3, u32::from(far)),
             CalendarKind::SeasonDamped => (3, u32::from(!far)),
         };
-        let flat = candidate.calendar == CalendarKind::None;
-        let order = match (candidate.frequency, candidate.method) {
-            (FrequencyKind::Nbd, Method::Posterior) => 0,
-            (FrequencyKind::Nbd, _) => 1,
-            (FrequencyKind::ParetoNbd, _) => 2 + u32::from(!flat),
-            (FrequencyKind::Pdo { .. }, _) => 2 + u32::from(flat),
-            (FrequencyKind::MbgNbd, _) => 4,
-            (FrequencyKind::BgNbd, _) => 5,
-        };
-        (frequency + calendar.0, 2 * order + calendar.1)
+        (frequency + calendar.0, 2 * order(candidate) + calendar.1)
     }
 
     fn pick(&self, tested: &[Tested]) -> Option<usize> {
         let tried: Vec<Tried<'_>> = tested
             .iter()
-            .map(|t| Tried { losses: &t.losses, complexity: self.complexity(&t.candidate) })
+            .map(|t| {
+                let complexity = self.complexity(&t.candidate);
+                let Candidate { frequency, method, .. } = t.candidate;
+                let evidence = t.aic.map(|aic| ([frequency.name(), method.name()], aic));
+                Tried { losses: &t.losses, evidence, complexity }
+            })
             .collect();
         pick(&tried)
     }
@@ -215,13 +215,23 @@ impl Search<'_> {
             .map(|(candidate, parameters, losses)| {
                 let (above_best, standard_error) = losses.above(best);
                 let score = losses.score();
-                Compared { candidate: candidate.clone(), parameters: *parameters, score, above_best, standard_error }
+                Compared {
+                    candidate: candidate.clone(),
+                    parameters: *parameters,
+                    score,
+                    above_best,
+                    standard_error,
+                }
             })
             .collect();
         compared.sort_by(|a, b| a.score.total_cmp(&b.score));
         let held_out = HeldOut {
             periods: holdout.periods,
-            origins: holdout.origins.iter().map(|&at| self.later.grid.end(at).to_string()).collect(),
+            origins: holdout
+                .origins
+                .iter()
+                .map(|&at| self.later.grid.end(at).to_string())
+                .collect(),
             customers: self.later.ids.len() as u64,
             of: self.of,
         };
@@ -236,10 +246,8 @@ impl Search<'_> {
         ranked.sort_by(|a, b| a.losses.score().total_cmp(&b.losses.score()));
         let mut best: Vec<&Tested> = Vec::new();
         for candidate in ranked {
-            let another = best.iter().all(|b| {
-                (b.candidate.frequency, b.candidate.method)
-                    != (candidate.candidate.frequency, candidate.candidate.method)
-            });
+            let frequency = candidate.candidate.frequency;
+            let another = best.iter().all(|b| b.candidate.frequency != frequency);
             if another && best.len() < MEMBERS {
                 best.push(candidate);
             }
@@ -287,7 +295,20 @@ struct Average {
 impl Average {
     fn name(&self) -> String {
         let member = |m: &Member| format!("{:.0} % {}", 100.0 * m.weight, m.candidate);
-        format!("average of {}", self.members.iter().map(member).collect::<Vec<_>>().join(" and "))
+        self.members.iter().map(member).collect::<Vec<_>>().join(" + ")
+    }
+}
+
+/// The stated order among candidates with as many parameters.
+fn order(candidate: &Candidate) -> u32 {
+    let flat = candidate.calendar == CalendarKind::None;
+    match (candidate.frequency, candidate.method) {
+        (FrequencyKind::Nbd, Method::Posterior) => 0,
+        (FrequencyKind::Nbd, _) => 1,
+        (FrequencyKind::ParetoNbd, _) => 2 + u32::from(!flat),
+        (FrequencyKind::Pdo { .. }, _) => 2 + u32::from(flat),
+        (FrequencyKind::MbgNbd, _) => 4,
+        (FrequencyKind::BgNbd, _) => 5,
     }
 }
 
@@ -298,7 +319,7 @@ fn why(entries: &[(String, u32, &Losses)], chosen: usize, best: &Losses) -> Stri
     if above > 0.0 {
         let leader = entries.iter().find(|e| e.2.score() <= best.score()).map_or("", |e| &e.0);
         return format!(
-            "{name} is as good as the best, {leader}, within noise (score {:.4} against {:.4}, difference {above:.4} ± {error:.4}), and simpler or first in the stated order",
+            "{name} is as good as the best, {leader}, within noise (score {:.4} against {:.4}, difference {above:.4} ± {error:.4}), and simpler, or first in the stated order",
             losses.score(),
             best.score()
         );

@@ -21,6 +21,8 @@ pub(super) struct Origin {
 pub(super) struct Tested {
     pub(super) candidate: Candidate,
     pub(super) losses: Losses,
+    /// AIC of the fit at the latest origin.
+    pub(super) aic: Option<f64>,
     /// Forecast purchases by origin, customer after customer.
     pub(super) predicted: Vec<Vec<f64>>,
 }
@@ -38,7 +40,8 @@ pub(super) fn origins(
         let panel = Panel::build(ledger, &options, &Silent)?;
         let actuals = Actuals::new(&panel, later, holdout.periods, &trial.rules)?;
         let place = |id| later.ids.binary_search(id).unwrap_or_default();
-        let rows = panel.ids.iter().map(|id| u32::try_from(place(id)).unwrap_or(u32::MAX)).collect();
+        let rows =
+            panel.ids.iter().map(|id| u32::try_from(place(id)).unwrap_or(u32::MAX)).collect();
         let purchases = &actuals.of_customers.purchases;
         let actual = (0..panel.ids.len()).flat_map(|i| purchases.of(i).iter().copied()).collect();
         Ok(Origin { panel, rows, actuals, actual })
@@ -66,7 +69,12 @@ pub(super) fn tested(
 ) -> (Vec<Tested>, Vec<String>) {
     let mut tested: Vec<Tested> = candidates
         .iter()
-        .map(|&candidate| Tested { candidate, losses: Losses::new(customers), predicted: vec![] })
+        .map(|&candidate| Tested {
+            candidate,
+            losses: Losses::new(customers),
+            aic: None,
+            predicted: vec![],
+        })
         .collect();
     let mut failed = Vec::new();
     for origin in origins {
@@ -82,6 +90,9 @@ pub(super) fn tested(
                     let predicted: Vec<f64> =
                         (0..origin.rows.len()).flat_map(|i| purchases.of(i).to_vec()).collect();
                     test.losses.add(&origin.rows, &origin.actual, &predicted, origins.len());
+                    if test.predicted.is_empty() {
+                        test.aic = fitted.model.fit.as_ref().and_then(|fit| fit.frequency.aic);
+                    }
                     test.predicted.push(predicted);
                     kept.push(test);
                 }

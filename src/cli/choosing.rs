@@ -1,0 +1,104 @@
+//! From arguments to a choice among models, calendars and methods.
+
+use anyhow::Result;
+
+use super::args::PipelineArgs;
+use super::choices::{FrequencyChoice, SeasonOption};
+use super::status::Usage;
+use super::{fitting, progress};
+use crate::evaluate::choose::{Choice, Chooser, choose};
+use crate::evaluate::{CalendarKind, Contest, TrialOptions};
+use crate::fit::{FittedModel, FrequencyKind, SeasonChoice, TrendChoice};
+use crate::forecast::Method;
+use crate::ledger::Ledger;
+use crate::panel::{Panel, PanelOptions};
+
+/// A model with its share in the forecast.
+pub(super) struct Member {
+    pub(super) weight: f64,
+    pub(super) model: FittedModel,
+    pub(super) method: Method,
+}
+
+/// Whether the run compares models: where it is asked for, and where neither model nor method is.
+pub(super) fn is_wanted(args: &PipelineArgs) -> Result<bool> {
+    let method = args.rules.method.map(Option::<Method>::from);
+    let frequency = args.model.frequency.map(Option::<FrequencyChoice>::from);
+    let asked = method == Some(None) || frequency == Some(None);
+    if args.rules.model.is_some() {
+        if asked {
+            let text = "`--model` leaves nothing to choose: leave out `auto`, or leave out the model to compare all of them";
+            return Err(Usage(text.to_owned()).into());
+        }
+        return Ok(false);
+    }
+    if method == Some(Some(Method::Point)) && asked {
+        let text = "`--method point` gives scores, which cannot be compared with purchases: name a frequency model";
+        return Err(Usage(text.to_owned()).into());
+    }
+    Ok(asked || (method.is_none() && frequency.is_none()))
+}
+
+/// What is compared: everything that the arguments leave open.
+fn contest(args: &PipelineArgs) -> Result<(Contest, Option<SeasonChoice>, Option<TrendChoice>)> {
+    let model = &args.model;
+    let named = model.frequency.and_then(Option::<FrequencyChoice>::from);
+    let all = Contest::with_tau(fitting::tau(model)?);
+    let season = model.season.filter(|season| *season != SeasonOption::Auto);
+    let trend = model.trend.map(TrendChoice::from).filter(|trend| *trend != TrendChoice::Auto);
+    let open = |calendar: &CalendarKind| {
+        let (of_season, of_trend) = calendar.choices();
+        (season.is_none() || of_season == SeasonChoice::None)
+            && (trend.is_none() || of_trend == TrendChoice::None)
+    };
+    let frequencies: Vec<FrequencyKind> = match named {
+        Some(_) => vec![fitting::kind(model)?],
+        None => all.frequencies,
+    };
+    let methods = match args.rules.method.and_then(Option::<Method>::from) {
+        Some(method) => vec![method],
+        None => vec![Method::Posterior, Method::Chain],
+    };
+    let contest = Contest {
+        frequencies,
+        calendars: all.calendars.into_iter().filter(open).collect(),
+        methods,
+    };
+    Ok((contest, season.map(SeasonChoice::from), trend))
+}
+
+/// Compares, and fits what was chosen to the whole history; the member with the largest weight
+/// comes first and carries the record of the choice.
+pub(super) fn chosen(
+    args: &PipelineArgs,
+    ledger: &Ledger,
+    panel: &Panel,
+) -> Result<(Vec<Member>, Choice)> {
+    let (contest, season, trend) = contest(args)?;
+    let trial = TrialOptions {
+        season,
+        trend,
+        fit: fitting::options(panel, &args.model, FrequencyKind::Nbd, args.time.base)?,
+        horizon: args.rules.horizon,
+        acquisition: args.rules.acquisition.into(),
+        ..TrialOptions::default()
+    };
+    let options = PanelOptions {
+        period: panel.grid.period(),
+        as_of: Some(panel.grid.as_of()),
+        clock: panel.clock,
+        zero_orders: args.input.zero_orders.into(),
+    };
+    let _sign = progress::stage(&args.run, "comparing");
+    let chooser = Chooser { contest, trial, customers: Chooser::CUSTOMERS };
+    let choice = choose(ledger, panel, &options, &chooser)?;
+    let mut members = Vec::with_capacity(choice.members.len());
+    for member in &choice.members {
+        let mut model = member.candidate.fit(panel, &chooser.trial)?;
+        if let Some(fit) = &mut model.fit {
+            fit.choice = Some(choice.record.clone());
+        }
+        members.push(Member { weight: member.weight, model, method: member.candidate.method });
+    }
+    Ok((members, choice))
+}
