@@ -56,7 +56,7 @@ fn p_alive_is_a_probability_and_1_where_nobody_leaves() {
         // Nobody purchases more surely than they are still there.
         assert!(column("p_active_1").iter().zip(&alive).all(|(a, p)| *a <= p + 1e-12), "{model}");
     }
-    let table = desk.forecast(&WEEKS);
+    let table = desk.forecast(&[&WEEKS[..], &["--frequency", "nbd"]].concat());
     assert!((0..table.rows.len()).all(|row| table.text(row, "p_alive") == "1"));
 }
 
@@ -68,7 +68,7 @@ fn the_summary_says_how_many_are_still_there_and_how_many_may_come() {
     holds(&pdo, &["Forecast by the posterior method", "existing customers only"]);
     // 39 weeks do not tell how many come in a year.
     assert!(!pdo.contains("Customers yet to come"), "{pdo}");
-    let nbd = desk.done(&["forecast", SUPERSTORE]).stdout;
+    let nbd = desk.done(&["forecast", SUPERSTORE, "--method", "chain"]).stdout;
     assert!(!nbd.contains("expected not to have left"));
     holds(&nbd, &["Customers yet to come, in no number above: about 8.2 with", "worth"]);
 }
@@ -106,7 +106,8 @@ fn the_method_is_the_models_and_another_is_refused_before_anything_is_read() {
     for (options, name, why) in [
         (&["--frequency", "pdo"][..], "posterior", "the default where customers may leave"),
         (&["--frequency", "pdo", "--method", "posterior"], "posterior", "asked for"),
-        (&[], "chain", "the default"),
+        (&["--frequency", "nbd"], "chain", "the default"),
+        (&[], "posterior", "score"),
         (&["--method", "chain"], "chain", "asked for"),
     ] {
         desk.forecast(&[&WEEKS[..], options].concat());

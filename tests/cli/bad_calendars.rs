@@ -87,8 +87,9 @@ fn a_season_needs_two_years() {
         let name = format!("`{option} {season}`");
         desk.refuses(&args, 1, &[&name, "544 days", "two full years", "none`"]);
     }
-    desk.forecast(&[SUPERSTORE, "--as-of", "2015-06-30"]);
-    let args = ["forecast", SUPERSTORE, "--as-of", "2015-06-30", "--season", "auto", "-q"];
+    let nbd = [SUPERSTORE, "--as-of", "2015-06-30", "--frequency", "nbd"];
+    desk.forecast(&nbd);
+    let args = [&["forecast"], &nbd[..], &["--season", "auto", "-q"]].concat();
     let args = [&args[..], &["--trend", "auto", "-o", "auto.csv"]].concat();
     let outcome = desk.done(&args);
     holds(&outcome.stderr, &["warning: ", "no calendar is estimated: 544 days"]);

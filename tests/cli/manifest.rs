@@ -57,7 +57,7 @@ fn totals_are_the_sums_of_the_file() {
         near(&period["active_customers"], table.sum(&format!("p_active_{h}")));
     }
     assert_eq!(manifest["periods"], serde_json::json!(["2018-Q1", "2018-Q2", "2018-Q3"]));
-    assert_eq!(manifest["method"]["name"], "chain");
+    assert_eq!(manifest["method"]["name"], "posterior");
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn a_saved_model_forecasts_the_same_bytes_as_a_fit_in_the_run() {
         &[SUPERSTORE, "--bands", "1,100,1000,25000", "--max-frequency", "4"],
         &[SUPERSTORE, "--amount", "none", "--cost", "none"],
     ] {
-        desk.forecast(options);
+        desk.forecast(&[options, &["--frequency", "nbd"]].concat());
         let direct = desk.bytes("out.csv");
         desk.done(&[&["fit"], options, &["-q", "-o", "model.json"]].concat());
         // Period, clock and states come from the model.

@@ -82,6 +82,11 @@ pub fn choose(
             round = search.round(holdout, &with_calendar)?;
             round.failed.splice(0..0, failed);
         }
+    } else if chooser.contest.calendars.iter().any(|c| *c != CalendarKind::None) {
+        let days = panel.days_known();
+        round.failed.push(format!(
+            "calendars: {days} days of history leave less than two years before a held-out period, and a season cannot be told from a trend"
+        ));
     }
     Ok(search.conclude(round))
 }
