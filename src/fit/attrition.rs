@@ -239,10 +239,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
 /// Shapes below this change no probability by more than a millionth.
 const ALL_OR_NOTHING: f64 = 1e-6;
 
-pub(super) fn report(
-    climb: &Climb,
-    precision: Precision,
-) -> FitReport {
+pub(super) fn report(climb: &Climb, precision: Precision) -> FitReport {
     FitReport {
         estimates: precision.estimates,
         covariance: precision.covariance,

@@ -115,11 +115,8 @@ fn candidate(limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
         *estimate = probability(estimate);
     }
     let converged = matches!(end.stop, StopReason::Converged | StopReason::Precision);
-    let report = FitReport {
-        stop_reason: StopReason::Limit,
-        limit: Some(limit),
-        ..report(end, at)
-    };
+    let report =
+        FitReport { stop_reason: StopReason::Limit, limit: Some(limit), ..report(end, at) };
     Candidate { rate, dropout, is_acceptable: converged, report }
 }
 

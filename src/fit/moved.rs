@@ -139,10 +139,9 @@ impl FittedModel {
 fn law(law: &FrequencyLaw, moves: &Moves<'_>) -> Option<FrequencyLaw> {
     let (a, b) = if matches!(law, FrequencyLaw::Nbd(_)) { ("a", "b") } else { ("alpha", "r") };
     let rate = match law.rate() {
-        RateLaw::Gamma { shape, rate } => RateLaw::Gamma {
-            shape: moves.positive(b, shape)?,
-            rate: moves.positive(a, rate)?,
-        },
+        RateLaw::Gamma { shape, rate } => {
+            RateLaw::Gamma { shape: moves.positive(b, shape)?, rate: moves.positive(a, rate)? }
+        }
         RateLaw::Equal(rate) => RateLaw::Equal(moves.positive("rate", rate)?),
     };
     let leaving = |dropout: Dropout| -> Option<Dropout> {
@@ -191,18 +190,16 @@ fn spending(monetary: Monetary, moves: &Moves<'_>) -> Option<Monetary> {
             q: moves.positive("q", q)?,
             k: moves.positive("k", k)?,
         },
-        ValueLaw::SameForAll { p, rate } => ValueLaw::SameForAll {
-            p: moves.positive("p", p)?,
-            rate: moves.positive("rate", rate)?,
-        },
+        ValueLaw::SameForAll { p, rate } => {
+            ValueLaw::SameForAll { p: moves.positive("p", p)?, rate: moves.positive("rate", rate)? }
+        }
         ValueLaw::OwnConstant { q, scale } => ValueLaw::OwnConstant {
             q: moves.positive("q", q)?,
             scale: moves.positive("scale", scale)?,
         },
         ValueLaw::Constant(value) => ValueLaw::Constant(value),
     };
-    let dependence = monetary
-        .dependence
-        .map(|d| Dependence { slope: d.slope + moves.of(DEPENDENCE), ..d });
+    let dependence =
+        monetary.dependence.map(|d| Dependence { slope: d.slope + moves.of(DEPENDENCE), ..d });
     Some(Monetary { law, dependence, ..monetary })
 }

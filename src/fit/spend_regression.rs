@@ -198,12 +198,7 @@ fn coefficients(design: &Design, fit: &JointFit) -> Vec<Coefficient> {
 
 /// The law of values at the normalised calendar: k times the level, with
 /// Var ln(k·level) = d′ C d, d = (0, 0, 1, ∂ ln level/∂β), C the joint covariance.
-fn law(
-    plain: &MonetaryFit,
-    fit: &JointFit,
-    level: &Level,
-    coefficients: &[String],
-) -> MonetaryFit {
+fn law(plain: &MonetaryFit, fit: &JointFit, level: &Level, coefficients: &[String]) -> MonetaryFit {
     let theta = &fit.climb.theta;
     let k = theta[2] * level.ln.exp();
     let estimates = [("p", theta[0]), ("q", theta[1]), ("k", k)].into_iter().enumerate();

@@ -37,8 +37,8 @@ pub(crate) use chained::{chain_start, chain_values};
 pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use newcomers::{Newcomers, newcomers};
-pub(crate) use outlooks::{history, with_outlook};
 pub use outlooks::{Horizon, Prospect, Prospective, Prospects};
+pub(crate) use outlooks::{history, with_outlook};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 

@@ -29,6 +29,6 @@ pub use expense::ExpenseRule;
 pub use flags::{Flag, Flags};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
 pub use overrides::{Field, Operation, OverrideError, Overrides};
-pub(crate) use plan::{MoneyPlan, PeriodMoney};
+pub(crate) use plan::MoneyPlan;
 pub use profit::{CustomerForecast, Forecast, MoneyRules, PeriodForecast, evaluate};
 pub use totals::{PeriodTotals, Totals};

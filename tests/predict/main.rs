@@ -1,0 +1,4 @@
+//! Predictive distributions: means, coverage, determinism, limits.
+
+mod means;
+mod support;
