@@ -42,7 +42,7 @@ impl ParameterSource {
 
 /// Largest standard deviation along a principal direction of the logarithms: a factor of e. What
 /// is known less well than that lies on a ridge of the likelihood, which bends.
-const MOST: f64 = 1.0;
+const MOST: f64 = 3.0;
 
 /// The stream of the sets; customers have those of their ids.
 const STREAM: u64 = u64::MAX;
