@@ -13,6 +13,7 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod again;
 mod attrition;
 mod attrition_limits;
 mod bg_nbd;
@@ -21,6 +22,7 @@ mod calendar_plan;
 mod calendar_problem;
 mod choice;
 mod chosen;
+mod covariance;
 mod day_histories;
 mod dependence_warning;
 mod error;
@@ -34,6 +36,7 @@ mod law_shape;
 mod leaving;
 mod log_sum;
 mod model;
+mod moved;
 mod nbd;
 mod newton;
 mod objective;
@@ -59,6 +62,7 @@ pub use attrition::{Attrition, AttritionFit, fit_attrition};
 pub use bg_nbd::BgNbdLikelihood;
 pub use choice::{DAMPING, DependenceChoice, FrequencyKind, SeasonChoice, Spend, TrendChoice};
 pub use chosen::{ChoiceSection, Compared, HeldOut, MemberSection};
+pub use covariance::Covariance;
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
