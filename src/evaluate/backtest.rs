@@ -15,7 +15,7 @@ use crate::calendar::Timeline;
 use crate::fit::FitOptions;
 use crate::forecast::{Acquisition, Method, chain_any_purchase, count_tables};
 use crate::ledger::Ledger;
-use crate::panel::{Panel, PanelOptions, PeriodIndex};
+use crate::panel::{Panel, PanelOptions, Period, PeriodIndex};
 use crate::predict::{Target, Window};
 use crate::progress::{Progress, Silent};
 use crate::units::Day;
@@ -33,7 +33,7 @@ const LEAST_HISTORY: u32 = 2;
 /// ```
 #[derive(Debug, Clone)]
 pub struct BacktestOptions {
-    /// Period, clock and zero orders; its as-of date is the last day of what is held back.
+    /// How panels are built; each origin has its own as-of date.
     pub panel: PanelOptions,
     /// Periods held back, which are the horizon of every forecast.
     pub holdout: u32,
@@ -111,6 +111,8 @@ pub struct Failure {
 pub struct Backtest {
     /// The last day of what was held back.
     pub until: Day,
+    /// Length of a period.
+    pub period: Period,
     /// Periods held back.
     pub holdout: u32,
     /// Past as-of dates, latest first.
@@ -119,6 +121,8 @@ pub struct Backtest {
     pub scores: Vec<Score>,
     /// What could not be scored.
     pub failed: Vec<Failure>,
+    /// What a reader of the scores should know.
+    pub notes: Vec<String>,
     /// The best model; `None` where none was scored from all origins.
     pub chosen: Option<Chosen>,
     /// Share that the central intervals are meant to hold.
@@ -127,29 +131,32 @@ pub struct Backtest {
     pub seed: u64,
 }
 
-/// Refits at past as-of dates and scores every contender on what came next.
+/// Refits at past as-of dates and scores every contender on what came next. `later` is the panel of
+/// `ledger` under `options.panel`; its last periods are the ones held back.
 ///
 /// Origins, and fits within them, run in parallel; the result does not depend on it. What fails is
 /// listed with its reason, and the others go on. Progress is in fits.
 ///
 /// # Errors
 /// [`EvaluateError::TooFewPeriods`] where nothing would be left to fit a model to,
-/// [`EvaluateError::NothingHeldBack`], [`EvaluateError::NoCandidate`], and what a panel refuses.
+/// [`EvaluateError::NothingHeldBack`] for a holdout or a number of origins of 0.
 ///
 /// ```
 /// # use clvcast::{fit::FrequencyKind, ledger::{ReadOptions, read}, panel::*, progress::Silent};
 /// # let files = ["data/superstore.csv".to_owned()];
 /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
 /// use clvcast::{evaluate::*, predict::{Target, Window}};
+/// let panel_options = PanelOptions::new(Period::Quarter);
+/// let later = Panel::build(&ledger, &panel_options, &Silent)?;
 /// let options = BacktestOptions {
 ///     contest: Contest {
 ///         frequencies: vec![FrequencyKind::Nbd],
 ///         calendars: vec![CalendarKind::None],
 ///         ..Contest::default()
 ///     },
-///     ..BacktestOptions::new(PanelOptions::new(Period::Quarter))
+///     ..BacktestOptions::new(panel_options)
 /// };
-/// let backtest = backtest(&ledger, &options, &Silent)?;
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
 /// assert_eq!(backtest.origins[0].day.to_string(), "2017-03-31");
 /// let of_total = |score: &&Score| {
 ///     (score.target, score.window) == (Target::Purchases, Window::Total)
@@ -161,13 +168,13 @@ pub struct Backtest {
 /// ```
 pub fn backtest(
     ledger: &Ledger,
+    later: &Panel,
     options: &BacktestOptions,
     progress: &dyn Progress,
 ) -> Result<Backtest, EvaluateError> {
     if options.holdout == 0 || options.origins == 0 {
         return Err(EvaluateError::NothingHeldBack { origins: options.origins });
     }
-    let later = Panel::build(ledger, &options.panel, &Silent)?;
     let needed = options.holdout.saturating_add(LEAST_HISTORY);
     if later.periods < needed {
         return Err(EvaluateError::TooFewPeriods {
@@ -184,14 +191,16 @@ pub fn backtest(
         .collect();
     let parts: Vec<(Option<Origin>, Vec<Score>, Vec<Failure>)> = days
         .into_par_iter()
-        .map(|day| from_origin(ledger, &later, day, options, progress))
+        .map(|day| from_origin(ledger, later, day, options, progress))
         .collect();
     let mut backtest = Backtest {
         until: later.grid.as_of(),
+        period: later.grid.period(),
         holdout: options.holdout,
         origins: Vec::new(),
         scores: Vec::new(),
         failed: Vec::new(),
+        notes: notes(later, options),
         chosen: None,
         level: options.level,
         seed: options.seed,
@@ -203,6 +212,34 @@ pub fn backtest(
     }
     backtest.chosen = best(&backtest.scores, backtest.origins.len());
     Ok(backtest)
+}
+
+/// What a reader should know before the scores.
+fn notes(later: &Panel, options: &BacktestOptions) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let (true, false, Some(margin)) = (later.has_amount, later.has_cost, options.rules.margin) {
+        notes.push(format!(
+            "the ledger has no costs: actual gross profit is amount × {margin} − expense, the margin that is given"
+        ));
+    }
+    if later.has_cost && options.rules.margin.is_some() {
+        notes.push(
+            "forecasts use the margin that is given; actual gross profit is that of the ledger's costs"
+                .to_owned(),
+        );
+    }
+    if later.has_amount && !later.has_cost && options.rules.margin.is_none() {
+        notes.push("no cost column and no margin: gross profit is not scored".to_owned());
+    }
+    let period = options.panel.period;
+    if let Period::Days(days) = period {
+        let year = Baseline::year(period);
+        notes.push(format!(
+            "a year ago is {year} periods of {days} days, {} days",
+            u64::from(year) * u64::from(days)
+        ));
+    }
+    notes
 }
 
 /// One origin's scores; without an origin where nothing could be done from there.
