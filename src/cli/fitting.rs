@@ -36,24 +36,7 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
             frequency.name()
         ));
     }
-    if let Some(penalty) = args.penalty
-        && !(penalty.is_finite() && penalty > 0.0)
-    {
-        return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
-    }
-    if let Some(damping) = args.damping {
-        if !(damping > 0.0 && damping <= 1.0) {
-            return usage(format!(
-                "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
-            ));
-        }
-        let damped = [args.trend, args.value_trend].contains(&Some(TrendOption::Damped));
-        if !damped && !model_given {
-            return usage(
-                "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
-            );
-        }
-    }
+    check_numbers(args, model_given)?;
     if !model_given {
         return Ok(());
     }
@@ -77,6 +60,29 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
         }
         None => Ok(()),
     }
+}
+
+/// Checks penalty and damping.
+pub(super) fn check_numbers(args: &ModelArgs, model_given: bool) -> Result<()> {
+    if let Some(penalty) = args.penalty
+        && !(penalty.is_finite() && penalty > 0.0)
+    {
+        return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
+    }
+    if let Some(damping) = args.damping {
+        if !(damping > 0.0 && damping <= 1.0) {
+            return usage(format!(
+                "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
+            ));
+        }
+        let damped = [args.trend, args.value_trend].contains(&Some(TrendOption::Damped));
+        if !damped && !model_given {
+            return usage(
+                "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The frequency model of the arguments; `auto` is for those who forecast.

@@ -28,7 +28,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let path = target::file(args.output.as_deref());
     let choice = output::format(args.format, path, &known)?;
     check_output(args, path, choice)?;
-    args.intervals.check(args.pipeline.rules.method.map(Method::from))?;
+    args.intervals.check(args.pipeline.rules.method.and_then(Option::from))?;
     // A target that cannot be written fails before the work, not after it.
     let target = path.map(Target::create).transpose()?;
     let run = Run::new(&args.pipeline)?;

@@ -4,19 +4,17 @@ use rayon::prelude::*;
 
 use super::actuals::{Actuals, FirstSeen};
 use super::baselines::Baseline;
-use super::candidate::{Candidate, Contest};
+use super::candidate::Contest;
 use super::choice::{Chosen, best};
 use super::contender::Contender;
-use super::distribution::{Distribution, Verdict, uniforms};
 use super::error::EvaluateError;
-use super::score::{Score, scores};
-use super::trial::{Fitted, Predicted, TrialOptions, trials_with};
-use crate::calendar::Timeline;
+use super::judge::Judge;
+use super::score::Score;
+use super::trial::{Predicted, TrialOptions, trials_with};
 use crate::fit::FitOptions;
-use crate::forecast::{Acquisition, Method, chain_any_purchase, count_tables};
+use crate::forecast::Acquisition;
 use crate::ledger::Ledger;
-use crate::panel::{Panel, PanelOptions, PeriodIndex};
-use crate::predict::{Target, Window};
+use crate::panel::{Panel, PanelOptions, Period, PeriodIndex};
 use crate::progress::{Progress, Silent};
 use crate::units::Day;
 use crate::value::MoneyRules;
@@ -33,7 +31,7 @@ const LEAST_HISTORY: u32 = 2;
 /// ```
 #[derive(Debug, Clone)]
 pub struct BacktestOptions {
-    /// Period, clock and zero orders; its as-of date is the last day of what is held back.
+    /// How panels are built; each origin has its own as-of date.
     pub panel: PanelOptions,
     /// Periods held back, which are the horizon of every forecast.
     pub holdout: u32,
@@ -49,7 +47,9 @@ pub struct BacktestOptions {
     pub rules: MoneyRules,
     /// Share that the central intervals are meant to hold.
     pub level: f64,
-    /// Seed of the randomised transforms.
+    /// Futures drawn of each customer, for the distributions that are not exact.
+    pub draws: usize,
+    /// Seed of all random numbers.
     pub seed: u64,
 }
 
@@ -66,6 +66,7 @@ impl BacktestOptions {
             acquisition: Acquisition::default(),
             rules: MoneyRules::default(),
             level: 0.9,
+            draws: 200,
             seed: 1,
         }
     }
@@ -113,6 +114,8 @@ pub struct Failure {
 pub struct Backtest {
     /// The last day of what was held back.
     pub until: Day,
+    /// Length of a period.
+    pub period: Period,
     /// Periods held back.
     pub holdout: u32,
     /// Past as-of dates, latest first.
@@ -121,37 +124,44 @@ pub struct Backtest {
     pub scores: Vec<Score>,
     /// What could not be scored.
     pub failed: Vec<Failure>,
+    /// What a reader of the scores should know.
+    pub notes: Vec<String>,
     /// The best model; `None` where none was scored from all origins.
     pub chosen: Option<Chosen>,
     /// Share that the central intervals are meant to hold.
     pub level: f64,
-    /// Seed of the randomised transforms.
+    /// Futures drawn of each customer.
+    pub draws: usize,
+    /// Seed of all random numbers.
     pub seed: u64,
 }
 
-/// Refits at past as-of dates and scores every contender on what came next.
+/// Refits at past as-of dates and scores every contender on what came next. `later` is the panel of
+/// `ledger` under `options.panel`; its last periods are the ones held back.
 ///
 /// Origins, and fits within them, run in parallel; the result does not depend on it. What fails is
 /// listed with its reason, and the others go on. Progress is in fits.
 ///
 /// # Errors
 /// [`EvaluateError::TooFewPeriods`] where nothing would be left to fit a model to,
-/// [`EvaluateError::NothingHeldBack`], [`EvaluateError::NoCandidate`], and what a panel refuses.
+/// [`EvaluateError::NothingHeldBack`] for a holdout or a number of origins of 0.
 ///
 /// ```
 /// # use clvcast::{fit::FrequencyKind, ledger::{ReadOptions, read}, panel::*, progress::Silent};
 /// # let files = ["data/superstore.csv".to_owned()];
 /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
 /// use clvcast::{evaluate::*, predict::{Target, Window}};
+/// let panel_options = PanelOptions::new(Period::Quarter);
+/// let later = Panel::build(&ledger, &panel_options, &Silent)?;
 /// let options = BacktestOptions {
 ///     contest: Contest {
 ///         frequencies: vec![FrequencyKind::Nbd],
 ///         calendars: vec![CalendarKind::None],
 ///         ..Contest::default()
 ///     },
-///     ..BacktestOptions::new(PanelOptions::new(Period::Quarter))
+///     ..BacktestOptions::new(panel_options)
 /// };
-/// let backtest = backtest(&ledger, &options, &Silent)?;
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
 /// assert_eq!(backtest.origins[0].day.to_string(), "2017-03-31");
 /// let of_total = |score: &&Score| {
 ///     (score.target, score.window) == (Target::Purchases, Window::Total)
@@ -163,13 +173,13 @@ pub struct Backtest {
 /// ```
 pub fn backtest(
     ledger: &Ledger,
+    later: &Panel,
     options: &BacktestOptions,
     progress: &dyn Progress,
 ) -> Result<Backtest, EvaluateError> {
     if options.holdout == 0 || options.origins == 0 {
         return Err(EvaluateError::NothingHeldBack { origins: options.origins });
     }
-    let later = Panel::build(ledger, &options.panel, &Silent)?;
     let needed = options.holdout.saturating_add(LEAST_HISTORY);
     if later.periods < needed {
         return Err(EvaluateError::TooFewPeriods {
@@ -186,16 +196,19 @@ pub fn backtest(
         .collect();
     let parts: Vec<(Option<Origin>, Vec<Score>, Vec<Failure>)> = days
         .into_par_iter()
-        .map(|day| from_origin(ledger, &later, day, options, progress))
+        .map(|day| from_origin(ledger, later, day, options, progress))
         .collect();
     let mut backtest = Backtest {
         until: later.grid.as_of(),
+        period: later.grid.period(),
         holdout: options.holdout,
         origins: Vec::new(),
         scores: Vec::new(),
         failed: Vec::new(),
+        notes: notes(later, options),
         chosen: None,
         level: options.level,
+        draws: options.draws,
         seed: options.seed,
     };
     for (origin, scores, failed) in parts {
@@ -205,6 +218,34 @@ pub fn backtest(
     }
     backtest.chosen = best(&backtest.scores, backtest.origins.len());
     Ok(backtest)
+}
+
+/// What a reader should know before the scores.
+fn notes(later: &Panel, options: &BacktestOptions) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let (true, false, Some(margin)) = (later.has_amount, later.has_cost, options.rules.margin) {
+        notes.push(format!(
+            "the ledger has no costs: actual gross profit is amount × {margin} − expense, the margin that is given"
+        ));
+    }
+    if later.has_cost && options.rules.margin.is_some() {
+        notes.push(
+            "forecasts use the margin that is given; actual gross profit is that of the ledger's costs"
+                .to_owned(),
+        );
+    }
+    if later.has_amount && !later.has_cost && options.rules.margin.is_none() {
+        notes.push("no cost column and no margin: gross profit is not scored".to_owned());
+    }
+    let period = options.panel.period;
+    if let Period::Days(days) = period {
+        let year = Baseline::year(period);
+        notes.push(format!(
+            "a year ago is {year} periods of {days} days, {} days",
+            u64::from(year) * u64::from(days)
+        ));
+    }
+    notes
 }
 
 /// One origin's scores; without an origin where nothing could be done from there.
@@ -239,7 +280,7 @@ fn from_origin(
         );
     }
     let trial_options = options.trial();
-    let judge = Judge { panel: &panel, actuals: &actuals, options, trial: &trial_options };
+    let judge = Judge::new(&panel, &actuals, options, &trial_options);
     let models = trials_with(&panel, &candidates, &trial_options, |trial| {
         progress.advance(1);
         let contender = Contender::Model(trial.candidate);
@@ -276,79 +317,4 @@ fn from_origin(
         first_seen: actuals.first_seen,
     };
     (Some(origin), scores, failures)
-}
-
-/// Scores what is forecast from one origin.
-struct Judge<'a> {
-    panel: &'a Panel,
-    actuals: &'a Actuals,
-    options: &'a BacktestOptions,
-    trial: &'a TrialOptions,
-}
-
-impl Judge<'_> {
-    fn rule(&self, contender: Contender, predicted: &Predicted) -> Vec<Score> {
-        let of = (self.panel.grid.as_of(), contender);
-        scores(of, predicted, self.actuals, None, |_, _| None)
-    }
-
-    fn model(&self, candidate: Candidate, fitted: &Fitted) -> Vec<Score> {
-        let of = (self.panel.grid.as_of(), Contender::Model(candidate));
-        let horizon = self.trial.horizon;
-        match candidate.method {
-            Method::Posterior => {
-                let counted = self.counts(fitted);
-                let any: Vec<Option<f64>> =
-                    counted.iter().map(|c| Some(c.as_ref()?.any_purchase)).collect();
-                scores(of, &fitted.predicted, self.actuals, Some(&any), |target, window| {
-                    if target != Target::Purchases {
-                        return None;
-                    }
-                    let at = place(window, self.actuals.horizon);
-                    let verdicts: Vec<Verdict> =
-                        counted.iter().flatten().map(|c| c.verdicts[at]).collect();
-                    Distribution::new(&verdicts, self.options.level)
-                })
-            }
-            Method::Chain => {
-                let any =
-                    chain_any_purchase(self.panel, &fitted.model, horizon, self.trial.acquisition);
-                scores(of, &fitted.predicted, self.actuals, Some(&any), |_, _| None)
-            }
-            Method::Point => scores(of, &fitted.predicted, self.actuals, None, |_, _| None),
-        }
-    }
-
-    /// The exact distributions of purchases under the posterior.
-    fn counts(&self, fitted: &Fitted) -> Vec<Option<Counted>> {
-        let model = &fitted.model;
-        let timeline = Timeline::new(self.panel, model.calendar.as_ref(), self.trial.horizon);
-        let happened = &self.actuals.of_customers.purchases;
-        count_tables(self.panel, &model.frequency, &timeline, |i, tables| {
-            let uniforms = uniforms(self.options.seed, i, tables.len());
-            let total: f64 = happened.of(i).iter().sum();
-            let actual = happened.of(i).iter().copied().chain([total]);
-            let verdicts = tables.iter().zip(actual).zip(uniforms);
-            Counted {
-                any_purchase: 1.0 - tables.last().and_then(|t| t.first()).unwrap_or(&1.0),
-                verdicts: verdicts
-                    .map(|((pmf, y), v)| Verdict::of_counts(pmf, y, self.options.level, v))
-                    .collect(),
-            }
-        })
-    }
-}
-
-/// One customer's distributions of purchases: a verdict per window.
-struct Counted {
-    any_purchase: f64,
-    verdicts: Vec<Verdict>,
-}
-
-/// The place of a window among all of a horizon.
-const fn place(window: Window, horizon: usize) -> usize {
-    match window {
-        Window::Period(h) => h,
-        Window::Total => horizon,
-    }
 }

@@ -62,8 +62,8 @@ impl Verdict {
         if !draws.iter().all(|draw| draw.is_finite()) {
             return None;
         }
+        let interval = interval_of_draws(&mut draws, level)?;
         draws.sort_by(f64::total_cmp);
-        let interval = interval_of_draws(&draws, level)?;
         Some(Self {
             log_score: None,
             crps: crps_of_draws(&draws, y),
@@ -76,7 +76,12 @@ impl Verdict {
 
 impl Distribution {
     /// Over all verdicts, in the order of the customers; `None` without any.
-    pub(super) fn new(verdicts: &[Verdict], level: f64) -> Option<Self> {
+    pub(super) fn over(verdicts: impl Iterator<Item = Verdict>, level: f64) -> Option<Self> {
+        let verdicts: Vec<Verdict> = verdicts.collect();
+        Self::new(&verdicts, level)
+    }
+
+    fn new(verdicts: &[Verdict], level: f64) -> Option<Self> {
         let n = verdicts.len() as f64;
         if verdicts.is_empty() {
             return None;
@@ -97,10 +102,11 @@ impl Distribution {
     }
 }
 
-/// One uniform number per window for customer `i`, from a stream of its own: the same whatever is
-/// compared, so that no candidate is luckier than another.
-pub(super) fn uniforms(seed: u64, i: usize, windows: usize) -> Vec<f64> {
+/// One uniform number per window for a customer, from a stream of its own: the same whatever is
+/// compared, so that no candidate is luckier than another, and another one than its draws come from.
+pub(super) fn uniforms(seed: u64, id: &str, windows: usize) -> Vec<f64> {
+    const NOT_OF_DRAWS: u64 = 1;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(i as u64);
+    rng.set_stream(crate::ledger::hash(NOT_OF_DRAWS, id.as_bytes()));
     (0..windows).map(|_| rng.random::<f64>()).collect()
 }

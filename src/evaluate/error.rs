@@ -35,14 +35,6 @@ pub enum EvaluateError {
         /// Past as-of dates.
         origins: u32,
     },
-    /// Nothing is left of the candidates.
-    #[error(
-        "no candidate is left: {asked}; see `clvcast backtest --help` for what can be compared"
-    )]
-    NoCandidate {
-        /// What was asked for.
-        asked: String,
-    },
     /// The two panels do not cut time alike.
     #[error(
         "the panel of {later} has other periods than that of {origin}: build both from one ledger with one period, the later one a whole number of periods after"
@@ -67,7 +59,7 @@ pub enum EvaluateError {
         /// Periods known.
         known: u32,
     },
-    /// A panel cannot be built.
+    /// A past as-of date from which there is no panel.
     #[error(transparent)]
     Panel(#[from] PanelError),
 }

@@ -11,7 +11,7 @@ use crate::fit::{FitError, FitOptions, FittedModel, SeasonChoice, TrendChoice, f
 use crate::forecast::{Acquisition, ForecastOptions, Method, forecast};
 use crate::panel::Panel;
 use crate::predict::Window;
-use crate::value::{Forecast, MoneyRules, evaluate};
+use crate::value::{Forecast, MoneyRules, Overrides, evaluate};
 
 /// What all candidates have in common.
 ///
@@ -50,6 +50,11 @@ impl Default for TrialOptions {
 }
 
 impl TrialOptions {
+    /// Margins and expenses without what is not of the past: discount and overrides.
+    pub(super) fn past_rules(&self) -> MoneyRules {
+        MoneyRules { discount: 0.0, overrides: Overrides::default(), ..self.rules.clone() }
+    }
+
     /// How a candidate forecasts.
     #[must_use]
     pub const fn forecast_options(&self, method: Method) -> ForecastOptions {
@@ -236,12 +241,7 @@ fn fitted(
     let model = damped(model, candidate, options);
     let forecast_options = options.forecast_options(candidate.method);
     let purchases = forecast(panel, &model, &forecast_options);
-    let rules = MoneyRules {
-        discount: 0.0,
-        overrides: crate::value::Overrides::default(),
-        ..options.rules.clone()
-    };
-    let forecast = evaluate(panel, &model, &purchases, options.horizon, &rules);
+    let forecast = evaluate(panel, &model, &purchases, options.horizon, &options.past_rules());
     let predicted = Predicted::new(&forecast, candidate.method);
     Fitted { model, predicted }
 }
