@@ -6,19 +6,12 @@ use super::args::PipelineArgs;
 use super::choices::{FrequencyChoice, SeasonOption};
 use super::status::Usage;
 use super::{fitting, progress};
-use crate::evaluate::choose::{Choice, Chooser, choose};
+use crate::evaluate::choose::{Chooser, choose};
 use crate::evaluate::{CalendarKind, Contest, TrialOptions};
-use crate::fit::{FittedModel, FrequencyKind, SeasonChoice, TrendChoice};
-use crate::forecast::Method;
+use crate::fit::{FrequencyKind, SeasonChoice, TrendChoice};
+use crate::forecast::{Member, Method};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PanelOptions};
-
-/// A model with its share in the forecast.
-pub(super) struct Member {
-    pub(super) weight: f64,
-    pub(super) model: FittedModel,
-    pub(super) method: Method,
-}
 
 /// Whether the run compares models: where it is asked for, and where neither model nor method is.
 pub(super) fn is_wanted(args: &PipelineArgs) -> Result<bool> {
@@ -69,11 +62,7 @@ fn contest(args: &PipelineArgs) -> Result<(Contest, Option<SeasonChoice>, Option
 
 /// Compares, and fits what was chosen to the whole history; the member with the largest weight
 /// comes first and carries the record of the choice.
-pub(super) fn chosen(
-    args: &PipelineArgs,
-    ledger: &Ledger,
-    panel: &Panel,
-) -> Result<(Vec<Member>, Choice)> {
+pub(super) fn chosen(args: &PipelineArgs, ledger: &Ledger, panel: &Panel) -> Result<Vec<Member>> {
     let (contest, season, trend) = contest(args)?;
     let trial = TrialOptions {
         season,
@@ -100,5 +89,5 @@ pub(super) fn chosen(
         }
         members.push(Member { weight: member.weight, model, method: member.candidate.method });
     }
-    Ok((members, choice))
+    Ok(members)
 }

@@ -6,7 +6,9 @@ use super::args::ExplainArgs;
 use super::choices::FormatChoice;
 use super::pipeline::Run;
 use super::{data, output};
-use crate::report::explain;
+use crate::forecast::Member;
+use crate::report::{explain, explain_average};
+use crate::value::{Forecast, evaluate};
 
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
     let format =
@@ -30,7 +32,17 @@ pub(super) fn run(args: &ExplainArgs) -> Result<()> {
             run.panel.grid.as_of(),
         );
     };
-    let explanation = explain(&run.panel, &run.model, &run.forecast, &run.options, &run.rules, i);
+    let Run { panel, model, members, options, rules, forecast, .. } = &run;
+    let explanation = if members.is_empty() {
+        explain(panel, model, forecast, options, rules, i)
+    } else {
+        let alone = |member: &Member| {
+            let purchases = member.forecast(panel, options);
+            evaluate(panel, &member.model, &purchases, options.horizon, rules)
+        };
+        let alone: Vec<Forecast> = members.iter().map(alone).collect();
+        explain_average(panel, members, &alone, forecast, options, rules, i)
+    };
     output::print(&match format {
         FormatChoice::Json => explanation.to_json(),
         _ => explanation.to_text(),

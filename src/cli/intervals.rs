@@ -112,6 +112,13 @@ impl IntervalArgs {
         }
         let _sign = progress::stage(&args.run, "drawing futures");
         let parameters = match self.bootstrap {
+            Some(_) if !run.members.is_empty() => {
+                return Err(Usage(
+                    "`--bootstrap` fits one model again, and an average of models was chosen: name a frequency model"
+                        .to_owned(),
+                )
+                .into());
+            }
             Some(replications) => {
                 let fits = bootstrap(&run.panel, &run.model, replications as usize, self.seed())?;
                 Uncertainty::Bootstrap(Arc::new(fits))
@@ -121,7 +128,12 @@ impl IntervalArgs {
         let standard = PredictOptions::default();
         let draws = self.draws.map_or(standard.draws, |draws| draws as usize);
         let options = PredictOptions { parameters, draws, seed: self.seed(), ..standard };
-        let predictor = Predictor::new(&run.panel, &run.model, &run.options, &run.rules, &options)?;
+        let (panel, rules) = (&run.panel, &run.rules);
+        let predictor = if run.members.is_empty() {
+            Predictor::new(panel, &run.model, &run.options, rules, &options)?
+        } else {
+            Predictor::average(panel, &run.members, &run.options, rules, &options)?
+        };
         let each = self.quantiles.is_some();
         Ok(Some(Arc::new(Intervals::new(&predictor, &run.panel, self.levels(), each))))
     }

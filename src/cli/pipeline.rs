@@ -6,12 +6,11 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::args::{PipelineArgs, RuleArgs};
-use super::choosing::Member;
 use super::status::Usage;
 use super::{choosing, data, fitting, progress};
 use crate::calendar::Trend;
 use crate::fit::{FittedModel, FrequencyKind};
-use crate::forecast::{ForecastOptions, Method, Purchases, forecast};
+use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
@@ -63,7 +62,7 @@ impl Run {
             }
             model
         } else if compares {
-            (members, _) = choosing::chosen(args, &ledger, &panel)?;
+            members = choosing::chosen(args, &ledger, &panel)?;
             let fits = members.iter().flat_map(|member| member.model.fit.iter());
             warnings.extend(fits.flat_map(|fit| fit.warnings.iter().cloned()));
             method = members[0].method;
@@ -87,10 +86,7 @@ impl Run {
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
         } else {
-            let of = |member: &Member| {
-                let options = ForecastOptions { method: member.method, ..options };
-                (member.weight, forecast(&panel, &member.model, &options))
-            };
+            let of = |member: &Member| (member.weight, member.forecast(&panel, &options));
             Purchases::average(&members.iter().map(of).collect::<Vec<_>>())
         };
         let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);

@@ -23,6 +23,7 @@
 //! assert_eq!(active.len(), 3);
 //! ```
 
+mod average;
 mod chain;
 mod chained;
 mod factors;
@@ -32,6 +33,7 @@ mod outlooks;
 mod point;
 mod run;
 
+pub use average::Member;
 pub use chain::{ChainSteps, FrequencyChain};
 pub use chained::chain_any_purchase;
 pub(crate) use chained::{chain_start, chain_values};

@@ -9,10 +9,11 @@ use rayon::prelude::*;
 use super::error::PredictError;
 use super::options::PredictOptions;
 use super::sample::Sample;
-use super::sets::{ParameterSource, parameter_sets};
+use super::sets::ParameterSource::{self, Partly};
+use super::sets::parameter_sets;
 use super::world::{Futures, World};
 use crate::fit::FittedModel;
-use crate::forecast::{ForecastOptions, Method};
+use crate::forecast::{ForecastOptions, Member, Method};
 use crate::panel::Panel;
 use crate::value::{MoneyPlan, MoneyRules};
 
@@ -45,10 +46,10 @@ use crate::value::{MoneyPlan, MoneyRules};
 pub struct Predictor<'a> {
     panel: &'a Panel,
     money: MoneyPlan<'a>,
-    method: Method,
     horizon: usize,
     discount: f64,
-    worlds: Vec<World>,
+    /// Sets of parameters with the method that draws under them, and the draws that are theirs.
+    worlds: Vec<(World, Method, Range<usize>)>,
     draws: usize,
     rng: ChaCha8Rng,
     seed: u64,
@@ -73,26 +74,74 @@ impl<'a> Predictor<'a> {
         rules: &'a MoneyRules,
         options: &PredictOptions,
     ) -> Result<Self, PredictError> {
-        if forecast.method == Method::Point {
+        let alone = Member { weight: 1.0, model: model.clone(), method: forecast.method };
+        Self::average(panel, &[alone], forecast, rules, options)
+    }
+
+    /// The same for an average of models: each draws its share of the futures.
+    ///
+    /// # Errors
+    /// As for one model, and for no member at all.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// # use clvcast::{fit::*, forecast::*, predict::*, value::MoneyRules};
+    /// let model = fit(&panel, &FitOptions::default())?;
+    /// let of = |weight, method| Member { weight, model: model.clone(), method };
+    /// let members = [of(0.75, Method::Posterior), of(0.25, Method::Chain)];
+    /// let (options, rules) = (ForecastOptions::default(), MoneyRules::default());
+    /// let draws = PredictOptions { draws: 200, ..PredictOptions::default() };
+    /// let predictor = Predictor::average(&panel, &members, &options, &rules, &draws)?;
+    /// assert_eq!(predictor.sample(0).unwrap().draws(), 200); // 150 and 50
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn average(
+        panel: &'a Panel,
+        members: &[Member],
+        forecast: &ForecastOptions,
+        rules: &'a MoneyRules,
+        options: &PredictOptions,
+    ) -> Result<Self, PredictError> {
+        if members.iter().any(|member| member.method == Method::Point) {
             return Err(PredictError::Point);
         }
-        if options.draws == 0 {
+        if options.draws == 0 || members.is_empty() {
             return Err(PredictError::NoDraws);
         }
         let sets = options.sets_for(panel.customers.len());
-        let (mut models, source) = parameter_sets(model, &options.parameters, sets, options.seed);
-        models.truncate(options.draws);
+        let (mut source, mut shares) = (None, Vec::new());
+        let (mut weight, mut from) = (0.0, 0);
+        for member in members {
+            weight += member.weight;
+            let until = share(weight, options.draws);
+            let sets = share(member.weight, sets).max(1);
+            let Member { model, method, .. } = member;
+            let (mut models, own) = parameter_sets(model, &options.parameters, sets, options.seed);
+            models.truncate(until - from);
+            let n = models.len();
+            let start = |k: usize| from + (k * (until - from)).div_ceil(n.max(1));
+            let each = models.into_iter().enumerate();
+            shares.extend(each.map(|(k, model)| (model, *method, start(k)..start(k + 1))));
+            from = until;
+            source = Some(source.map_or(own, |all| if all == own { all } else { Partly }));
+        }
+        let world = |(model, method, draws): (FittedModel, Method, Range<usize>)| {
+            let forecast = ForecastOptions { method, ..*forecast };
+            (World::new(panel, &model, &forecast), method, draws)
+        };
         Ok(Self {
             panel,
             money: MoneyPlan::new(panel, rules),
-            method: forecast.method,
             horizon: forecast.horizon as usize,
             discount: rules.discount,
-            worlds: models.par_iter().map(|model| World::new(panel, model, forecast)).collect(),
+            worlds: shares.into_par_iter().map(world).collect(),
             draws: options.draws,
             rng: ChaCha8Rng::seed_from_u64(options.seed),
             seed: options.seed,
-            source,
+            source: source.unwrap_or(ParameterSource::None),
         })
     }
 
@@ -120,13 +169,6 @@ impl<'a> Predictor<'a> {
         self.source
     }
 
-    /// The draws of set `k`.
-    fn draws_of(&self, k: usize) -> Range<usize> {
-        let sets = self.worlds.len();
-        let from = |k: usize| (k * self.draws).div_ceil(sets);
-        from(k)..from(k + 1)
-    }
-
     /// The draws of customer `i`; `None` where the method has nothing to start from: under the
     /// posterior without a purchase, under the chain without an active period.
     #[must_use]
@@ -134,9 +176,9 @@ impl<'a> Predictor<'a> {
         let mut rng = self.rng.clone();
         rng.set_stream(crate::ledger::hash(0, self.panel.ids[i].as_bytes()));
         let mut futures = Futures::new(self.draws, self.horizon);
-        for (k, world) in self.worlds.iter().enumerate() {
-            let draws = self.draws_of(k);
-            match self.method {
+        for (world, method, draws) in &self.worlds {
+            let draws = draws.clone();
+            match method {
                 Method::Chain => world.chain(self.panel, i, &mut rng, draws, &mut futures)?,
                 Method::Posterior | Method::Point => {
                     world.posterior(self.panel, i, &mut rng, draws, &mut futures)?;
@@ -237,6 +279,13 @@ impl<'a> Predictor<'a> {
         };
         (results, totals.into_iter().map(|total| total.unwrap_or_else(nothing)).collect())
     }
+}
+
+/// A share of `n`, to the nearest whole number.
+fn share(weight: f64, n: usize) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most n")]
+    let share = (weight * n as f64).round() as usize;
+    share.min(n)
 }
 
 fn add(total: &mut Option<Sample>, sample: &Sample) {

@@ -134,14 +134,35 @@ pub struct ModelSection {
 /// assert_eq!(method.name, clvcast::forecast::Method::Chain.name());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MethodSection {
-    /// `point`, `chain` or `posterior`.
+    /// `point`, `chain`, `posterior`, or `average` of several models.
     pub name: String,
     /// What its numbers are: an expectation, or a score.
     pub meaning: String,
     /// Why this one.
     pub why: String,
+    /// The models of an average with their weights; absent where one model forecasts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<AveragedModel>,
+}
+
+/// One model of an average.
+///
+/// ```
+/// let text = r#"{"weight": 0.6, "method": "posterior", "file": {}}"#;
+/// let member: clvcast::report::AveragedModel = serde_json::from_str(text)?;
+/// assert_eq!(member.weight, 0.6);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AveragedModel {
+    /// Weight; those of all members add up to 1.
+    pub weight: f64,
+    /// The rule that forecasts with it.
+    pub method: String,
+    /// The whole model as a model file.
+    pub file: serde_json::Value,
 }
 
 /// How purchases become profit.

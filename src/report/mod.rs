@@ -50,7 +50,7 @@ pub use backtest_text::backtest_text;
 pub use columns::{Columns, Layout};
 pub use decimal::Decimal;
 pub use error::{ReportError, UnknownColumn};
-pub use explain::{ExplainedNumber, Explanation, explain};
+pub use explain::{ExplainedNumber, Explanation, explain, explain_average};
 pub use fit_text::fit_text;
 pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
@@ -58,9 +58,9 @@ pub use interval_sections::{
     BoundSection, GroupSection, IntervalsSection, SegmentSection, WindowSection,
 };
 pub use manifest::{
-    CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
-    ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,
-    Times, TotalSection,
+    AveragedModel, CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest,
+    MethodSection, ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection,
+    RulesSection, Times, TotalSection,
 };
 pub use output_error::{OutputError, OutputProblem};
 pub use rejects::write_rejects;

@@ -3,12 +3,12 @@
 use super::decimal::Decimal;
 use super::interval_sections::intervals;
 use super::manifest::{
-    CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
-    ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,
-    Times, TotalSection,
+    AveragedModel, CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest,
+    MethodSection, ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection,
+    RulesSection, Times, TotalSection,
 };
 use crate::fit::FittedModel;
-use crate::forecast::{Method, Newcomers, newcomers};
+use crate::forecast::{Member, Method, Newcomers, newcomers};
 use crate::ledger::{Audit, Columns, InputFile, Reason, Role};
 use crate::panel::{Clock, Customer, Panel, PeriodIndex};
 use crate::predict::Intervals;
@@ -33,7 +33,8 @@ use crate::value::{Forecast, MoneyRules, Totals};
 /// let run = Run {
 ///     command: &["clvcast".to_owned(), "forecast".to_owned()],
 ///     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
-///     model_file: Some("models/synlead-2008.json"), method: Method::Chain, why: "the default",
+///     model_file: Some("models/synlead-2008.json"), method: Method::Chain, members: &[],
+///     why: "the default",
 ///     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, intervals: None, warnings: &[], seed: None,
 /// };
 /// let manifest = Manifest::new(&run, None);
@@ -57,6 +58,8 @@ pub struct Run<'a> {
     pub model_file: Option<&'a str>,
     /// The rule that forecasts purchases.
     pub method: Method,
+    /// The models of an average; empty where one model forecasts.
+    pub members: &'a [Member],
     /// Why this one.
     pub why: &'a str,
     /// How purchases become profit.
@@ -94,7 +97,7 @@ impl Manifest {
     /// # let run = Run {
     /// #     command: &["clvcast".to_owned(), "forecast".to_owned()],
     /// #     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
-    /// #     model_file: Some("models/synlead-2008.json"), method: Method::Chain,
+    /// #     model_file: Some("models/synlead-2008.json"), method: Method::Chain, members: &[],
     /// #     why: "the default",
     /// #     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, intervals: None, warnings: &[], seed: None,
     /// # };
@@ -143,11 +146,7 @@ impl Manifest {
                 // A model always writes JSON.
                 file: serde_json::from_str(&run.model.to_json()).unwrap_or_default(),
             },
-            method: MethodSection {
-                name: run.method.name().to_owned(),
-                meaning: run.method.meaning().to_owned(),
-                why: run.why.to_owned(),
-            },
+            method: method(run),
             rules: RulesSection {
                 margin: run.rules.margin,
                 expense_rate: run.rules.expense_rate,
@@ -170,6 +169,29 @@ impl Manifest {
             seed: run.seed,
             times,
         }
+    }
+}
+
+fn method(run: &Run<'_>) -> MethodSection {
+    let of_one = MethodSection {
+        name: run.method.name().to_owned(),
+        meaning: run.method.meaning().to_owned(),
+        why: run.why.to_owned(),
+        members: Vec::new(),
+    };
+    if run.members.is_empty() {
+        return of_one;
+    }
+    let members = run.members.iter().map(|member| AveragedModel {
+        weight: member.weight,
+        method: member.method.name().to_owned(),
+        file: serde_json::from_str(&member.model.to_json()).unwrap_or_default(),
+    });
+    MethodSection {
+        name: "average".to_owned(),
+        meaning: "weighted mean of the expectations of several models".to_owned(),
+        members: members.collect(),
+        ..of_one
     }
 }
 

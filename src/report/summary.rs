@@ -10,7 +10,7 @@ use super::numbers::{count, decimal, money, percent};
 use super::prospects_text::{alive, yet_to_come};
 use super::text_table::table;
 use crate::fit::FittedModel;
-use crate::forecast::{ForecastOptions, Method};
+use crate::forecast::{ForecastOptions, Member, Method};
 use crate::ledger::Ledger;
 use crate::panel::{CompanyPeriod, Panel};
 use crate::predict::Intervals;
@@ -42,7 +42,7 @@ const NEAR_ZERO: f64 = 0.01;
 /// # use clvcast::report::Summary;
 /// let totals = Totals::new(&forecast);
 /// let summary = Summary {
-///     ledger: &ledger, panel: &panel, model: &model, model_file: None, options: &options,
+///     ledger: &ledger, panel: &panel, model: &model, members: &[], model_file: None, options: &options,
 ///     rules: &rules, forecast: &forecast, intervals: None, totals: &totals, other_margin_rule: None,
 ///     warnings: &[], currency: Some("USD"),
 /// };
@@ -57,6 +57,8 @@ pub struct Summary<'a> {
     pub panel: &'a Panel,
     /// The model.
     pub model: &'a FittedModel,
+    /// The models of an average, `model` the first of them; empty where one model forecasts.
+    pub members: &'a [Member],
     /// The file it came from; `None` where it was fitted in this run.
     pub model_file: Option<&'a Path>,
     /// How purchases were forecast.
@@ -105,10 +107,9 @@ impl Summary<'_> {
             }
             None => parameters(self.model),
         });
-        let horizon = self.options.horizon;
-        let calendars = calendars(self.panel, self.model, horizon);
-        if !calendars.is_empty() {
-            parts.push(calendars);
+        parts.extend(Some(self.calendars(self.model)).filter(|text| !text.is_empty()));
+        for member in self.members.iter().skip(1) {
+            parts.push(format!("{}\n{}", parameters(&member.model), self.calendars(&member.model)));
         }
         parts.push(self.portfolio());
         parts.extend(
@@ -124,7 +125,15 @@ impl Summary<'_> {
         parts.join("\n")
     }
 
+    fn calendars(&self, model: &FittedModel) -> String {
+        calendars(self.panel, model, self.options.horizon)
+    }
+
     fn method(&self) -> String {
+        if !self.members.is_empty() {
+            let names: Vec<String> = self.members.iter().map(Member::name).collect();
+            return format!("Forecast by an average of {}", names.join(" and "));
+        }
         let method = self.options.method;
         let what = if method == Method::Point { "Scores" } else { "Forecast" };
         format!("{what} by the {} method ({})", method.name(), method.meaning())

@@ -1,9 +1,12 @@
 //! Every number of one customer's row: formula, inputs, result.
 
+mod average;
 mod factors;
 mod money;
 mod posterior;
 mod purchases;
+
+pub use average::explain_average;
 
 use serde::Serialize;
 
@@ -151,22 +154,24 @@ pub fn explain(
     context.history(&mut writer);
     context.purchases(&mut writer, &forecast.labels);
     context.money(&mut writer, &forecast.labels);
-    let flags = Flag::ALL
-        .into_iter()
-        .filter(|&flag| row.flags.has(flag))
-        .map(|flag| (flag.name(), flag.meaning()))
-        .collect();
     Explanation {
         customer: panel.ids[i].clone(),
         method: options.method.name(),
         numbers: writer.by_part(),
-        flags,
+        flags: flags_of(row),
     }
+}
+
+fn flags_of(row: &CustomerForecast) -> Vec<(&'static str, &'static str)> {
+    let set = Flag::ALL.into_iter().filter(|&flag| row.flags.has(flag));
+    set.map(|flag| (flag.name(), flag.meaning())).collect()
 }
 
 #[derive(Default)]
 struct Writer {
     part: String,
+    /// Before the name of every part: whose numbers they are.
+    prefix: String,
     numbers: Vec<ExplainedNumber>,
 }
 
@@ -184,7 +189,7 @@ impl Writer {
     }
 
     fn part(&mut self, part: impl Into<String>) {
-        self.part = part.into();
+        self.part = format!("{}{}", self.prefix, part.into());
     }
 
     fn add(
