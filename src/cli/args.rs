@@ -249,6 +249,9 @@ pub(super) struct ForecastArgs {
     /// written beside it
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
+    /// Also write the model that was fitted or chosen, to score with `--model` later
+    #[arg(long, value_name = "FILE", help_heading = "Output", conflicts_with = "model")]
+    pub(super) save_model: Option<PathBuf>,
     /// Format, in place of the extension's
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<FormatChoice>,

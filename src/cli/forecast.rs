@@ -31,6 +31,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     args.intervals.check(args.pipeline.rules.method.and_then(Option::from))?;
     // A target that cannot be written fails before the work, not after it.
     let target = path.map(Target::create).transpose()?;
+    let model_file = args.save_model.as_deref().map(AtomicFile::create).transpose()?;
     let run = Run::new(&args.pipeline)?;
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
     let intervals = args.intervals.of(&run, &args.pipeline)?;
@@ -63,6 +64,9 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         customers,
         quantiles: intervals.clone(),
     };
+    if let Some(file) = model_file {
+        save(&run, file)?;
+    }
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
@@ -97,6 +101,17 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     data::finish(&args.pipeline.run, &run.warnings)
 }
 
+/// Writes the model of the run.
+fn save(run: &Run, mut file: AtomicFile) -> Result<()> {
+    if !run.members.is_empty() {
+        bail!(
+            "`--save-model`: an average of models forecasts best here, and a model file holds one: name a model with `--frequency`, or leave the option out"
+        );
+    }
+    file.write_all(run.model.to_json().as_bytes())?;
+    Ok(file.commit()?)
+}
+
 /// What can be known of the output before the work.
 fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) -> Result<()> {
     let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
@@ -122,6 +137,7 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
         .map(|path| ("-o", path))
         .into_iter()
         .chain(manifest.as_deref().map(|path| ("-o", path)))
+        .chain(args.save_model.as_deref().map(|path| ("--save-model", path)))
         .chain(args.pipeline.input.rejects.as_deref().map(|path| ("--rejects", path)))
         .collect();
     let options = [
