@@ -47,7 +47,8 @@ impl Losses {
     pub(super) fn above(&self, other: &Self) -> (f64, f64) {
         let n = self.0.len() as f64;
         let differences = || self.0.iter().zip(&other.0).map(|(a, b)| a - b);
-        let sum: f64 = differences().sum();
+        // Nothing is below the lowest score, not even by rounding.
+        let sum = self.score() - other.score();
         let spread: f64 = differences().map(|d| (d - sum / n).powi(2)).sum();
         (sum, (spread * n / (n - 1.0).max(1.0)).sqrt())
     }
