@@ -14,6 +14,9 @@ pub struct Chosen {
     pub why: String,
 }
 
+/// Relative difference of deviances below which two forecasts are the same one, found by two fits.
+const SAME: f64 = 1e-6;
+
 /// The candidate with the lowest Poisson deviance of purchases over the horizon, averaged over the
 /// origins: of those that were scored from all of them, the first in a tie.
 pub(super) fn best(scores: &[Score], origins: usize) -> Option<Chosen> {
@@ -38,8 +41,9 @@ pub(super) fn best(scores: &[Score], origins: usize) -> Option<Chosen> {
     sums.sort_by(|a, b| a.1.total_cmp(&b.1));
     let mean = |sum: f64| sum / origins.max(1) as f64;
     let &(candidate, sum, _) = sums.first()?;
-    let against =
-        sums.get(1).map(|(next, sum, _)| format!(", against {:.4} of {next}", mean(*sum)));
+    // Models at the same limit make the same forecasts.
+    let next = sums.iter().find(|(_, other, _)| other - sum > SAME * sum);
+    let against = next.map(|(next, sum, _)| format!(", against {:.4} of {next}", mean(*sum)));
     let why = format!(
         "lowest Poisson deviance of purchases over the horizon, {:.4} per customer over {origins} origin(s){}",
         mean(sum),

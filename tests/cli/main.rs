@@ -2,6 +2,7 @@
 
 mod arguments;
 mod attrition;
+mod backtest;
 mod bad_bases;
 mod bad_calendars;
 mod bad_files;
