@@ -18,7 +18,7 @@ pub struct Chosen {
 const SAME: f64 = 1e-6;
 
 /// The candidate with the lowest Poisson deviance of purchases over the horizon, averaged over the
-/// origins: of those that were scored from all of them, the first in a tie.
+/// origins: of those that were scored from all of them, and of equals the simplest.
 pub(super) fn best(scores: &[Score], origins: usize) -> Option<Chosen> {
     let mut sums: Vec<(Candidate, f64, usize)> = Vec::new();
     for score in scores {
@@ -37,12 +37,13 @@ pub(super) fn best(scores: &[Score], origins: usize) -> Option<Chosen> {
         }
     }
     sums.retain(|(_, _, count)| *count == origins);
-    // Stable: the simpler one stays first in a tie.
-    sums.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let least = sums.iter().map(|(_, sum, _)| *sum).min_by(f64::total_cmp)?;
+    let like_the_best = |sum: f64| sum - least <= SAME * least;
+    // The list begins with the simplest.
+    let &(candidate, sum, _) = sums.iter().find(|(_, sum, _)| like_the_best(*sum))?;
     let mean = |sum: f64| sum / origins.max(1) as f64;
-    let &(candidate, sum, _) = sums.first()?;
-    // Models at the same limit make the same forecasts.
-    let next = sums.iter().find(|(_, other, _)| other - sum > SAME * sum);
+    sums.retain(|(_, sum, _)| !like_the_best(*sum));
+    let next = sums.iter().min_by(|a, b| a.1.total_cmp(&b.1));
     let against = next.map(|(next, sum, _)| format!(", against {:.4} of {next}", mean(*sum)));
     let why = format!(
         "lowest Poisson deviance of purchases over the horizon, {:.4} per customer over {origins} origin(s){}",
