@@ -12,6 +12,22 @@ use super::metrics::{
 ///
 /// Of purchases under the posterior they are exact, given the parameters; all others are draws,
 /// which the parameters' uncertainty is part of.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// let distribution = backtest.scores[0].distribution.as_ref().unwrap();
+/// assert!((distribution.pit.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// // The interval of a count holds its level and more.
+/// assert!(distribution.coverage + 0.05 > distribution.pit_coverage);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distribution {
     /// Customers with a distribution.

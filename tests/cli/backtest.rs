@@ -125,7 +125,19 @@ fn customers_first_seen_later_are_counted_apart() {
     let rows = "customer,date,amount\na,2020-01-05,5\nb,2020-02-01,6\na,2020-05-01,6\n\
                 b,2020-06-01,6\na,2020-08-01,7\nnew,2020-09-01,100\nnew,2020-09-02,50\n";
     let desk = Desk::with(rows);
-    let args = ["backtest", "sales.csv", "--holdout", "1", "--margin", "0.4", "-o", "s.json", "-q"];
+    let args = [
+        "backtest",
+        "sales.csv",
+        "--as-of",
+        "2020-09-30",
+        "--holdout",
+        "1",
+        "--margin",
+        "0.4",
+        "-o",
+        "s.json",
+        "-q",
+    ];
     desk.done(&[&args[..], &QUICK].concat());
     let json = desk.json("s.json");
     let seen = &json["origins"][0]["first_seen"];
