@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::metrics::{
     Interval, PIT_BINS, crps_of_counts, crps_of_draws, interval_of_counts, interval_of_draws,
-    log_score, pit_histogram, pit_of_counts, pit_of_draws,
+    log_score, pit_histogram, pit_of_counts, pit_of_draws, tails,
 };
 
 /// What the distributions of a target in a window were worth, over the customers that have one.
@@ -105,7 +105,8 @@ impl Distribution {
         let mean = |of: &dyn Fn(&Verdict) -> f64| verdicts.iter().map(of).sum::<f64>() / n;
         let scores: Option<Vec<f64>> = verdicts.iter().map(|v| v.log_score).collect();
         let transforms: Vec<f64> = verdicts.iter().map(|v| v.pit).collect();
-        let within = ((1.0 - level) / 2.0)..=((1.0 + level) / 2.0);
+        let [lower, upper] = tails(level);
+        let within = lower..=upper;
         Some(Self {
             customers: verdicts.len(),
             log_score: scores.map(|scores| scores.iter().sum::<f64>() / n),

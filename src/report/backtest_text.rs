@@ -84,6 +84,9 @@ struct Line {
     alike: Vec<Contender>,
 }
 
+/// A heading, and what stands under it in a line.
+type Column<'a> = (&'a str, Box<dyn Fn(&Line) -> String>);
+
 /// Relative difference below which two scores are those of the same forecast, found by two fits.
 const SAME: f64 = 1e-6;
 
@@ -189,7 +192,7 @@ fn leaderboard(backtest: &Backtest, lines: &[Line]) -> String {
         })
     };
     let covered = format!("in {}", percent(backtest.level).replace(".0 %", " %"));
-    let mut columns: Vec<(&str, Box<dyn Fn(&Line) -> String>)> = vec![
+    let mut columns: Vec<Column<'_>> = vec![
         ("model", Box::new(|line| line.contender.frequency().to_owned())),
         ("calendar", Box::new(|line| line.contender.calendar().to_owned())),
         ("method", Box::new(|line| line.contender.method().to_owned())),

@@ -37,10 +37,8 @@ fn periods_money_and_customers_first_seen_are_those_of_the_later_panel() {
 
 #[test]
 fn a_margin_stands_in_for_costs_that_are_not_there() {
-    let rows: String = ROWS
-        .lines()
-        .map(|l| format!("{}\n", l.split(',').take(3).collect::<Vec<_>>().join(",")))
-        .collect();
+    let three = |line: &str| line.split(',').take(3).collect::<Vec<_>>().join(",");
+    let rows = ROWS.lines().map(three).collect::<Vec<_>>().join("\n");
     let ledger = written(&rows);
     let origin = panel(&ledger, &options(Period::Quarter, "2020-12-31"));
     let later = panel(&ledger, &options(Period::Quarter, "2021-06-30"));
