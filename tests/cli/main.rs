@@ -15,6 +15,7 @@ mod explain;
 mod formats;
 mod history;
 mod inspect;
+mod intervals;
 mod manifest;
 mod manual;
 mod models;
