@@ -84,6 +84,20 @@ impl BacktestOptions {
 }
 
 /// A past as-of date.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// let origin = &backtest.origins[0];
+/// assert_eq!((origin.customers as u64 + origin.first_seen.customers, origin.labels.len()), (300, 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Origin {
     /// The date.
@@ -99,6 +113,22 @@ pub struct Origin {
 }
 
 /// What could not be scored, and why.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// // Growth looks back two years, which the origin does not have behind it.
+/// let growth = Contender::Rule(Baseline::Growth);
+/// let failure = backtest.failed.iter().find(|failure| failure.contender == Some(growth));
+/// assert_eq!(failure.is_some(), backtest.origins[0].periods < 8);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The origin.
@@ -110,6 +140,21 @@ pub struct Failure {
 }
 
 /// Every contender's scores from every origin.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// assert_eq!((backtest.holdout, backtest.origins.len()), (3, 1));
+/// // Each contender has the purchases and amounts of three periods and of all together.
+/// assert_eq!(backtest.scores.len() % (2 * 4), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// The last day of what was held back.

@@ -17,6 +17,21 @@ pub const FIFTH: f64 = 0.2;
 /// How good one contender's forecasts of one target were in one window.
 ///
 /// Measures that do not exist for the data are `None`; see [`metrics`].
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// let score = &backtest.scores[0];
+/// assert_eq!(score.bias, Some(score.predicted / score.actual - 1.0));
+/// assert!(score.mae <= score.rmse && score.gini <= Some(1.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
     /// The as-of date of the forecast.

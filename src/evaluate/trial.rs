@@ -63,6 +63,17 @@ impl TrialOptions {
 }
 
 /// A candidate and what became of it.
+///
+/// ```
+/// # use clvcast::{evaluate::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let candidates = Contest::default().candidates(&panel);
+/// let trial = trials(&panel, &candidates[..1], &TrialOptions::default()).remove(0);
+/// assert_eq!(trial.candidate, candidates[0]);
+/// assert!(trial.outcome.is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trial {
     /// What was tried.
@@ -72,6 +83,18 @@ pub struct Trial {
 }
 
 /// A fitted candidate.
+///
+/// ```
+/// # use clvcast::{evaluate::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let candidates = Contest::default().candidates(&panel);
+/// let trial = trials(&panel, &candidates[..1], &TrialOptions::default()).remove(0);
+/// let fitted = trial.outcome?;
+/// assert_eq!(fitted.model.frequency.name(), "nbd");
+/// assert_eq!(fitted.predicted.outcomes.purchases.customers(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
     /// The model.
@@ -81,6 +104,18 @@ pub struct Fitted {
 }
 
 /// Forecasts per customer and period, in the panel's order.
+///
+/// ```
+/// # use clvcast::{evaluate::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let candidates = Contest::default().candidates(&panel);
+/// let trial = trials(&panel, &candidates[..1], &TrialOptions::default()).remove(0);
+/// let predicted = trial.outcome?.predicted;
+/// let (active, purchases) = (predicted.p_active.unwrap(), predicted.outcomes.purchases);
+/// assert!(active.of(0)[0] <= purchases.of(0)[0]); // an active period has one or more
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predicted {
     /// Expected purchases, amounts and gross profits; 0 where nothing can be forecast, as the

@@ -51,6 +51,15 @@ fn range(target: Target, [low, high]: [Bound; 2]) -> String {
     format!("{} to {}", shown(low), shown(high))
 }
 
+/// A list in a sentence: `a, b and c`.
+fn listed(parts: &[&str], word: &str) -> String {
+    match parts.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// What the intervals hold and what they do not.
 fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> String {
     let mut chances = vec!["purchases"];
@@ -60,11 +69,7 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
     if intervals.total.bounds(Target::Amount, Window::Total).is_some() {
         chances.push("values");
     }
-    let (last, others) = chances.split_last().unwrap_or((&"purchases", &[]));
-    let chances = match others {
-        [] => (*last).to_owned(),
-        _ => format!("{} and {last}", others.join(", ")),
-    };
+    let chances = listed(&chances, "and");
     let parameters = match intervals.source {
         ParameterSource::Information => {
             " and the uncertainty of the parameters (from the information of the fit)"
@@ -90,7 +95,7 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
     });
     format!(
         "These hold the chance of {chances}{parameters}; they do not hold {}. From {} futures of each customer under {} set(s) of parameters, seed {}; Monte-Carlo error of {}.\n",
-        left_out.join(", "),
+        listed(&left_out, "or"),
         count(intervals.draws as u64),
         count(intervals.sets as u64),
         intervals.seed,

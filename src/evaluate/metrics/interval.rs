@@ -32,6 +32,11 @@ impl Interval {
     }
 }
 
+/// The shares at which a central interval of that level begins and ends, (1 ∓ level)/2.
+pub(in crate::evaluate) const fn tails(level: f64) -> [f64; 2] {
+    [f64::midpoint(1.0, -level), f64::midpoint(1.0, level)]
+}
+
 /// Rounding of a sum of probabilities that is meant to be a whole quantile.
 const ROUNDING: f64 = 1e-12;
 
@@ -49,8 +54,8 @@ pub fn interval_of_counts(pmf: &[f64], level: f64) -> Interval {
     let mut below = 0.0;
     for (k, p) in pmf.iter().enumerate() {
         below += p;
-        for (end, share) in [(&mut lower, 1.0 - level), (&mut upper, 1.0 + level)] {
-            if end.is_none() && below >= share / 2.0 - ROUNDING {
+        for (end, share) in [&mut lower, &mut upper].into_iter().zip(tails(level)) {
+            if end.is_none() && below >= share - ROUNDING {
                 *end = Some(k as f64);
             }
         }
@@ -72,7 +77,6 @@ pub fn interval_of_counts(pmf: &[f64], level: f64) -> Interval {
 /// ```
 #[must_use]
 pub fn interval_of_draws(draws: &mut [f64], level: f64) -> Option<Interval> {
-    let lower = quantile(draws, (1.0 - level) / 2.0)?;
-    let upper = quantile(draws, (1.0 + level) / 2.0)?;
-    Some(Interval { lower, upper })
+    let [lower, upper] = tails(level);
+    Some(Interval { lower: quantile(draws, lower)?, upper: quantile(draws, upper)? })
 }
