@@ -18,6 +18,7 @@ mod inspect;
 mod manual;
 mod output;
 mod pipeline;
+mod plots;
 mod progress;
 mod simulate;
 mod status;
