@@ -29,7 +29,7 @@ impl Axis {
         let to = if to > from { to } else { from + 1.0 };
         let step = round_step((to - from) / 5.0);
         let places = places(step);
-        let (first, last) = ((from / step - 1e-9).floor(), (to / step - 1e-9).ceil());
+        let (first, last) = ((from / step + 1e-9).floor(), (to / step - 1e-9).ceil());
         let count = (last - first).round().max(1.0);
         let ticks = (0_u32..)
             .map(f64::from)

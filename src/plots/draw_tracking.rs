@@ -5,6 +5,7 @@ use super::drawing::{Anchor, Drawing, Point};
 use super::page::{Mark, halves, note, page};
 use super::style::{ACTUAL, AXIS, COMING, MODEL, Style};
 use super::tracking::{TrackedPeriod, Tracking};
+use crate::report::numbers::decimal;
 use crate::units::Day;
 
 /// More periods than this are drawn without a dot for each.
@@ -67,12 +68,13 @@ fn caption(data: &Tracking) -> String {
     });
     let mut text =
         format!("Where the model ({}) follows the dark line, it describes this base.", data.law);
+    let shown = decimal(off.abs(), 1);
     if off.is_finite() {
-        let sign = if off < 0.0 { "−" } else { "+" };
-        text += &format!(
-            " Up to the as-of date it expects {sign}{:.1} % against what happened.",
-            off.abs()
-        );
+        let direction = if off < 0.0 { "fewer" } else { "more" };
+        text += &match shown.as_str() {
+            "0.0" => " Up to the as-of date it expects as many as happened.".to_owned(),
+            _ => format!(" Up to the as-of date it expects {shown} % {direction} than happened."),
+        };
     }
     if data.periods.len() > data.past {
         text += " The forecast starts from what happened; existing customers only.";

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::{DrawError, Drawing};
 use crate::report::{AtomicFile, OutputError};
 
@@ -101,11 +103,15 @@ impl Folder {
     /// # Errors
     /// When a file cannot be written.
     pub fn write(&self, pictures: &[Picture]) -> Result<(), PlotError> {
-        for picture in pictures {
+        let drawn = |picture: &Picture| -> Result<(String, Vec<u8>), DrawError> {
+            Ok((picture.drawing.to_svg()?, picture.drawing.to_png()?))
+        };
+        let drawn: Vec<_> = pictures.par_iter().map(drawn).collect::<Result<_, _>>()?;
+        for (picture, (svg, png)) in pictures.iter().zip(&drawn) {
             let name = picture.drawing.name();
             self.file(name, "csv", picture.csv.as_bytes())?;
-            self.file(name, "svg", picture.drawing.to_svg()?.as_bytes())?;
-            self.file(name, "png", &picture.drawing.to_png()?)?;
+            self.file(name, "svg", svg.as_bytes())?;
+            self.file(name, "png", png)?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Once;
 
-use plotters::style::{FontFamily, FontStyle, IntoFont, register_font};
+use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 static REGULAR: &[u8] = include_bytes!("../../assets/fonts/DejaVuSans.ttf");
 static BOLD: &[u8] = include_bytes!("../../assets/fonts/DejaVuSans-Bold.ttf");
@@ -21,7 +21,7 @@ const SVG_LINE: f64 = 1.24;
 const TYPICAL: f64 = 0.6;
 
 /// The registered family.
-pub(super) fn family() -> FontFamily<'static> {
+fn family() -> FontFamily<'static> {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         // Both are part of the program: a test draws with each.
@@ -31,26 +31,38 @@ pub(super) fn family() -> FontFamily<'static> {
     FontFamily::Name(FAMILY)
 }
 
-pub(super) const fn weight(bold: bool) -> FontStyle {
-    if bold { FontStyle::Bold } else { FontStyle::Normal }
+/// The font in one of its weights. A weight chosen afterwards would keep the letters of the first.
+pub(super) fn font(size: f64, bold: bool) -> FontDesc<'static> {
+    FontDesc::new(family(), size, if bold { FontStyle::Bold } else { FontStyle::Normal })
 }
 
-/// The size that makes a bitmap's em `em` pixels.
-pub(super) fn bitmap_size(em: f64) -> f64 {
+/// Where a backend puts letters: the size that makes their em 1, and how far below its point it
+/// puts the baseline of a centred text, in em. Capitals and digits reach 0.73 em above it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Metrics {
+    pub(super) size: f64,
+    pub(super) baseline: f64,
+}
+
+/// The centre of a bitmap's text is that of a box of size/1.24; its baseline lies size/2 below the
+/// top.
+pub(super) const BITMAP: Metrics = Metrics { size: LINE, baseline: LINE * (0.5 - 0.5 / SVG_LINE) };
+
+/// SVG centres by 0.5 ex, an ex being 0.547 em.
+pub(super) const SVG: Metrics = Metrics { size: SVG_LINE, baseline: 0.547 / 2.0 };
+
+/// The baseline that centres digits and capitals, in em below the point.
+pub(super) const CENTRED: f64 = 0.73 / 2.0;
+
+fn bitmap_size(em: f64) -> f64 {
     em * LINE
-}
-
-/// The size that makes an SVG's em `em` units.
-pub(super) fn svg_size(em: f64) -> f64 {
-    em * SVG_LINE
 }
 
 /// Width of a text whose em is `em`.
 pub(super) fn width(text: &str, em: f64, bold: bool) -> f64 {
     // Widths come in whole pixels: measured large, they are exact enough.
     const LARGE: f64 = 100.0;
-    let font = (family(), bitmap_size(LARGE)).into_font().style(weight(bold));
-    font.box_size(text).map_or_else(
+    font(bitmap_size(LARGE), bold).box_size(text).map_or_else(
         |_| text.chars().count() as f64 * TYPICAL * em,
         |(pixels, _)| f64::from(pixels) / LARGE * em,
     )

@@ -5,10 +5,20 @@ use super::drawing::{Anchor, Drawing, Label, Point};
 use super::font;
 use super::style::{GRID, SMALL, heat, on_heat};
 
+/// What stands below the columns.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Columns<'a> {
+    /// A name below each.
+    Names(&'a [String]),
+    /// The borders between them, from the left side of the first on.
+    Borders(&'a [String]),
+}
+
 /// A matrix with the names of its rows (from above) and columns.
+#[derive(Clone, Copy)]
 pub(super) struct Cells<'a> {
     pub(super) area: (Point, Point),
-    pub(super) columns: &'a [String],
+    pub(super) columns: Columns<'a>,
     pub(super) rows: &'a [String],
     pub(super) column_label: &'a str,
     pub(super) row_label: &'a str,
@@ -26,8 +36,11 @@ impl Cells<'_> {
             let names = (0_u32..).map(f64::from).zip(names);
             names.map(|(i, text)| Tick { at: at(i), text: text.clone() }).collect()
         };
-        let (wide, high) = (self.columns.len() as f64, self.rows.len() as f64);
-        let x = ticks(self.columns, &|i| i + 0.5);
+        let high = self.rows.len() as f64;
+        let (wide, x) = match self.columns {
+            Columns::Names(names) => (names.len() as f64, ticks(names, &|i| i + 0.5)),
+            Columns::Borders(borders) => (borders.len() as f64 - 1.0, ticks(borders, &|i| i)),
+        };
         let y = ticks(self.rows, &|i| high - i - 0.5);
         let chart = Chart {
             area: self.area,

@@ -1,7 +1,7 @@
 //! What is expected of a typical customer by how often and how recently it purchased.
 
 use super::drawing::Drawing;
-use super::heat::{Cells, scale};
+use super::heat::{Cells, Columns, scale};
 use super::page::{chart_area, page};
 use super::style::Style;
 use super::table::Table;
@@ -133,6 +133,23 @@ impl HistoryMap {
         table.text()
     }
 
+    /// What times are counted in.
+    fn unit(&self) -> String {
+        match self.period.as_str() {
+            days if days.ends_with('d') => format!("periods of {days}"),
+            unit => format!("{unit}s"),
+        }
+    }
+
+    /// Whose map it is.
+    fn whose(&self) -> String {
+        let observed = decimal(self.observed, 1);
+        format!(
+            "For a customer first seen {observed} {} ago, the median of this base.",
+            self.unit()
+        )
+    }
+
     /// The time ahead in words.
     fn ahead(&self) -> String {
         match self.period.as_str() {
@@ -163,10 +180,12 @@ impl HistoryMap {
 #[must_use]
 pub fn draw_rates(data: &HistoryMap, style: &Style) -> Drawing {
     let title = format!("Expected purchases over {}", data.ahead());
-    let caption = format!(
-        "Dark customers will buy most. Where a row further down is lighter, silence says that a customer may have left: frequent buyers go silent sooner. For a customer first seen {} periods ago, the median of this base.",
-        decimal(data.observed, 1)
-    );
+    let silence = if data.alive.is_some() {
+        "Lighter further down: who has been silent for long may have left, and frequent buyers are missed sooner."
+    } else {
+        "Under this model customers never leave, so that it does not matter how long ago they bought."
+    };
+    let caption = format!("Dark histories promise most. {silence} {}", data.whose());
     let most = data.purchases.iter().flatten().flatten().copied().fold(0.0, f64::max);
     let mut page = page("rate-heatmap", title, caption, &[], style);
     scale(&mut page, &decimal(most, 2), "expected purchases per customer");
@@ -193,9 +212,16 @@ pub fn draw_rates(data: &HistoryMap, style: &Style) -> Drawing {
 /// ```
 #[must_use]
 pub fn draw_alive(data: &HistoryMap, style: &Style) -> Drawing {
+    let rows = data.alive.as_deref().unwrap_or_default();
+    let never = rows.iter().filter_map(|row| *row.first()?).any(|p| p == 1.0);
+    let first = if never {
+        " Under this model nobody leaves before the first repeat purchase."
+    } else {
+        ""
+    };
     let caption = format!(
-        "Light customers have most likely left. The more often a customer used to buy, the sooner its silence is a sign. For a customer first seen {} periods ago, the median of this base.",
-        decimal(data.observed, 1)
+        "Light: most likely gone. The more often a customer used to buy, the sooner its silence says so.{first} {}",
+        data.whose()
     );
     let title = "Probability that a customer has not left";
     let mut page = page("alive-heatmap", title, caption, &[], style);
@@ -208,16 +234,12 @@ fn cells(page: &mut Drawing, data: &HistoryMap, values: &[Vec<Option<f64>>], mos
     let columns: Vec<String> = data.frequencies.iter().map(ToString::to_string).collect();
     let places = if data.observed >= 30.0 { 0 } else { 1 };
     let rows: Vec<String> = data.since_last.iter().map(|t| decimal(*t, places)).collect();
-    let unit = match data.period.as_str() {
-        days if days.ends_with('d') => format!("periods of {days}"),
-        unit => format!("{unit}s"),
-    };
     Cells {
         area: chart_area(),
-        columns: &columns,
+        columns: Columns::Names(&columns),
         rows: &rows,
         column_label: "Repeat purchases so far",
-        row_label: &format!("Time since the last purchase, {unit}"),
+        row_label: &format!("Time since the last purchase, {}", data.unit()),
         values,
         most,
         text: &|value| decimal(value, 2),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::drawing::{Anchor, Drawing};
-use super::heat::{Cells, scale};
+use super::heat::{Cells, Columns, scale};
 use super::page::{chart_area, note, page};
 use super::spend::short;
 use super::style::Style;
@@ -39,6 +39,8 @@ const NOTHING: f64 = 5e-4;
 pub struct Migration {
     /// Names of the places.
     pub places: Vec<String>,
+    /// Edges of the bands, money: place i lies between edges i − 1 and i.
+    pub edges: Vec<f64>,
     /// Customers by the place of their last value.
     pub now: Vec<u64>,
     /// P(place of the next active period's value | place now), by the model.
@@ -77,6 +79,7 @@ impl Migration {
         let counted = counted.map(|counted| counted.shares.clone());
         Some(Self {
             places: names(&table.bands),
+            edges: table.bands.edges().to_vec(),
             at_horizon: at_horizon(panel, model, &timeline, &places, &next),
             now,
             counted: counted.filter(|shares| shares.len() == next.len()),
@@ -205,6 +208,7 @@ type Shares = Vec<Option<f64>>;
 /// use clvcast::plots::{Migration, Style, draw_migration};
 /// let migration = Migration {
 ///     places: vec!["below 1".into(), "1–10".into(), "above 10".into()],
+///     edges: vec![1.0, 10.0],
 ///     now: vec![0, 5, 1],
 ///     next: vec![vec![0.1, 0.8, 0.1], vec![0.0, 0.9, 0.1], vec![0.0, 0.4, 0.6]],
 ///     at_horizon: None,
@@ -228,7 +232,6 @@ pub fn draw_migration(data: &Migration, style: &Style) -> Drawing {
     );
     let title = "Value bands: from now to the next active period";
     let mut page = page("migration", title, caption, &[], style);
-    scale(&mut page, "1", "share of the row");
     let moves = |i: usize, j: usize| {
         let counted = data.counted.as_ref().and_then(|rows| Some(rows[i].as_ref()?[j]));
         data.next[i][j].max(counted.unwrap_or(0.0))
@@ -236,23 +239,32 @@ pub fn draw_migration(data: &Migration, style: &Style) -> Drawing {
     let all = 0..data.places.len();
     let rows: Vec<usize> =
         all.clone().filter(|&i| data.now[i] > 0 || (i > 0 && i + 1 < all.end)).collect();
-    let columns: Vec<usize> =
-        all.clone().filter(|&j| rows.iter().any(|&i| moves(i, j) >= NOTHING || i == j)).collect();
-    let names =
-        |of: &[usize]| -> Vec<String> { of.iter().map(|&i| data.places[i].clone()).collect() };
+    let columns: Vec<usize> = all
+        .clone()
+        .filter(|&j| (1..all.end - 1).contains(&j) || rows.iter().any(|&i| moves(i, j) >= NOTHING))
+        .collect();
     let with_count = |&i: &usize| format!("{} ({})", data.places[i], count(data.now[i]));
     let row_names: Vec<String> = rows.iter().map(with_count).collect();
-    let column_names = names(&columns);
+    // Neighbouring bands share a border; there is none below the first place and above the last.
+    let border = |edge: usize| {
+        let edges = &data.edges;
+        edge.checked_sub(1).and_then(|i| edges.get(i)).map_or_else(String::new, |e| short(*e))
+    };
+    let to_border = columns.last().map(|last| last + 1);
+    let borders: Vec<String> = columns.iter().copied().chain(to_border).map(border).collect();
+    let shown = rows.iter().flat_map(|&i| columns.iter().map(move |&j| (i, j)));
+    let most = shown.map(|(i, j)| moves(i, j)).fold(0.0, f64::max);
+    scale(&mut page, &decimal(most, 2), "share of the row");
     let model: Vec<Shares> =
         rows.iter().map(|&i| columns.iter().map(|&j| Some(data.next[i][j])).collect()).collect();
     let cells = Cells {
         area: chart_area(),
-        columns: &column_names,
+        columns: Columns::Borders(&borders),
         rows: &row_names,
         column_label: &style.money("Next value per purchase"),
         row_label: &format!("{} (customers)", style.money("Value now")),
         values: &model,
-        most: 1.0,
+        most,
         text: &|share| decimal(share, 2),
     };
     let Some(counted) = &data.counted else {

@@ -1,15 +1,18 @@
 //! Pictures.
 
 mod axis;
+mod calibration;
 mod cohorts;
 mod draw_tracking;
 mod drawing;
+mod expectations;
 mod factors;
 mod folder;
 mod font;
 mod heat;
 mod histogram;
 mod history_map;
+mod leaderboard;
 mod migration;
 mod page;
 mod render;
@@ -38,12 +41,15 @@ pub const NAMES: [&str; 11] = [
     "leaderboard",
 ];
 
+pub use calibration::{Calibration, draw_calibration};
 pub use draw_tracking::draw_tracking;
 pub use drawing::Drawing;
+pub use expectations::{ExpectationClass, Expectations, Kind, Outcome, draw_expectations};
 pub use factors::{CalendarFactors, Factor, FactorPeriod, draw_factors};
 pub use folder::{Folder, Picture, PlotError};
 pub use histogram::{Histogram, draw_histogram};
 pub use history_map::{HistoryMap, draw_alive, draw_rates};
+pub use leaderboard::{Candidate, Leaderboard, draw_leaderboard};
 pub use migration::{Migration, draw_migration};
 pub use render::DrawError;
 pub use set::{Pictures, Scene, expected_purchases};

@@ -6,10 +6,10 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontTransform, IntoFont, RGBAColor, ShapeStyle, TextStyle};
+use plotters::style::{FontTransform, RGBAColor, ShapeStyle, TextStyle};
 
 use super::drawing::{Anchor, Colour, Drawing, Label, Point, Shape};
-use super::font;
+use super::font::{self, Metrics};
 
 /// Points of the raster per unit. Backends know whole points only, so that a fine raster makes
 /// smooth lines: SVG is shown, and PNG averaged, down to size.
@@ -47,7 +47,7 @@ impl Drawing {
         let (width, height) = self.raster();
         let mut text = String::new();
         let area = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
-        self.draw(&area, font::svg_size)?;
+        self.draw(&area, font::SVG)?;
         drop(area);
         // The backend writes the raster's size; a viewer shows that of the picture.
         let body = text.split_once('>').map_or("", |(_, body)| body);
@@ -68,7 +68,7 @@ impl Drawing {
         let (width, height) = self.raster();
         let mut fine = vec![0; width as usize * height as usize * RGB];
         let area = BitMapBackend::with_buffer(&mut fine, (width, height)).into_drawing_area();
-        self.draw(&area, font::bitmap_size)?;
+        self.draw(&area, font::BITMAP)?;
         drop(area);
         let pixels = averaged(&fine, width as usize);
         let side = AVERAGED as u32;
@@ -98,7 +98,7 @@ impl Drawing {
     fn draw<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
-        font_size: impl Fn(f64) -> f64,
+        metrics: Metrics,
     ) -> Result<(), DrawError> {
         area.fill(&plotters::style::WHITE).map_err(DrawError::new)?;
         for shape in &self.shapes {
@@ -119,8 +119,11 @@ impl Drawing {
                     area.draw(&Circle::new(point(*at), radius.round() as i32, filled(*colour)))
                 }
                 Shape::Text { at, label } => {
-                    let size = font_size(label.size * f64::from(FINE));
-                    area.draw(&Text::new(label.text.as_str(), point(*at), style(label, size)))
+                    let down = label.size * (font::CENTRED - metrics.baseline);
+                    let (x, y) = if label.upwards { (down, 0.0) } else { (0.0, down) };
+                    let at = point((at.0 + x, at.1 + y));
+                    let size = metrics.size * label.size * f64::from(FINE);
+                    area.draw(&Text::new(label.text.as_str(), at, style(label, size)))
                 }
             }
             .map_err(DrawError::new)?;
@@ -151,7 +154,7 @@ fn style(label: &Label, size: f64) -> TextStyle<'static> {
         Anchor::Middle => HPos::Center,
         Anchor::End => HPos::Right,
     };
-    let font = (font::family(), size).into_font().style(font::weight(label.bold));
+    let font = font::font(size, label.bold);
     let turned = if label.upwards { FontTransform::Rotate270 } else { FontTransform::None };
     let style = font.transform(turned).color(&filled(label.colour).color);
     TextStyle { pos: Pos::new(across, VPos::Center), ..style }

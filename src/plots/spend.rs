@@ -208,6 +208,10 @@ pub fn draw_spend(data: &Spend, style: &Style) -> Drawing {
         page.rect((a.0 + 0.5, a.1), (b.0 - 0.5, b.1), BARS);
         line.push(chart.at(f64::midpoint(lower, upper), class.expected));
     }
+    // The last class of a plain axis has no upper end: its dot stands apart.
+    if let Some(rest) = line.pop_if(|_| !data.logarithmic) {
+        page.dot(rest, 4.0, MODEL);
+    }
     page.line(line, MODEL, 2.5);
     page
 }
