@@ -182,7 +182,7 @@ pub fn count_tables<R: Send>(
 
 /// What one history says under a law, for as long as `use_outlook` needs it: the ends of sub-periods
 /// it refers to live here.
-fn with_outlook<T>(
+pub(crate) fn with_outlook<T>(
     law: &FrequencyLaw,
     timeline: &Timeline,
     ends_ahead: &[f64],
@@ -262,7 +262,7 @@ impl Horizon {
 }
 
 /// First and last purchase and the purchases that the clock counts.
-fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
+pub(crate) fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
     let customer = &panel.customers[i];
     Some((customer.first_purchase?, customer.last_purchase?, panel.exposure(i)?.x))
 }
