@@ -15,7 +15,8 @@ use super::status::Usage;
 use super::{data, output, plots, progress, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
-use crate::plots::{Pictures, Scene, Style};
+use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
+use crate::predict::PredictOptions;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
     write_forecast,
@@ -144,12 +145,14 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
 
 /// The pictures of a run.
 fn pictures(args: &ForecastArgs, run: &Run) -> Pictures {
-    let expected = crate::plots::expected_purchases(&run.forecast);
+    let expected = expected_purchases(&run.forecast);
+    let sample = total_sample(&run.panel, &run.model, &run.options, PredictOptions::default());
     let scene = Scene {
         horizon: run.options.horizon,
         base: args.pipeline.time.base,
         expected: &expected,
-        ..Scene::default()
+        sample: sample.as_ref(),
+        happened: &[],
     };
     let style = Style::of(&run.panel, &run.model, args.pipeline.input.currency.as_deref());
     Pictures::new(&run.panel, &run.model, &scene, &style)

@@ -70,7 +70,7 @@ impl BacktestOptions {
         }
     }
 
-    fn trial(&self) -> TrialOptions {
+    pub(crate) fn trial(&self) -> TrialOptions {
         TrialOptions {
             fit: self.fit.clone(),
             horizon: self.holdout,

@@ -27,14 +27,14 @@ impl Axis {
     /// Round ticks from `from` to at least `to`.
     pub(super) fn new(from: f64, to: f64, label: impl Into<String>) -> Self {
         let to = if to > from { to } else { from + 1.0 };
-        let step = round_step((to - from) / 5.0);
+        let step = round_step((to - from) / 6.0);
         let places = places(step);
         let (first, last) = ((from / step + 1e-9).floor(), (to / step - 1e-9).ceil());
         let count = (last - first).round().max(1.0);
         let ticks = (0_u32..)
             .map(f64::from)
             .take_while(|i| *i <= count)
-            .map(|i| Tick { at: (first + i) * step, text: decimal((first + i) * step, places) })
+            .map(|i| Tick { at: (first + i) * step, text: signed((first + i) * step, places) })
             .collect();
         Self { from: first * step, to: last * step, label: label.into(), ticks, grid: true }
     }
@@ -63,6 +63,11 @@ pub(super) fn round_step(step: f64) -> f64 {
         .into_iter()
         .find(|s| *s >= step * 0.999)
         .unwrap_or(10.0 * power)
+}
+
+/// A number with a minus sign as wide as the digits.
+fn signed(value: f64, places: usize) -> String {
+    decimal(value, places).replace('-', "−")
 }
 
 /// Round values for a logarithmic axis: powers of ten, with 2 and 5 times them where there is room.
@@ -157,10 +162,10 @@ mod tests {
         let texts = |axis: &Axis| axis.ticks.iter().map(|t| t.text.clone()).collect::<Vec<_>>();
         assert_eq!(texts(&Axis::new(0.0, 1.0, "")), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(texts(&Axis::new(0.0, 4_217.0, "")).last().unwrap(), "5,000");
-        assert_eq!(texts(&Axis::new(-0.42, 0.3, ""))[..2], ["-0.6", "-0.4"]);
+        assert_eq!(texts(&Axis::new(-0.42, 0.3, ""))[..2], ["−0.6", "−0.4"]);
         for to in [1e-7, 0.3, 1.0, 7.0, 99.0, 1e9] {
             let axis = Axis::new(0.0, to, "");
-            assert!(axis.to >= to && axis.to <= 2.0 * to && axis.ticks.len() <= 7, "{axis:?}");
+            assert!(axis.to >= to && axis.to <= 2.0 * to && axis.ticks.len() <= 8, "{axis:?}");
         }
         assert!(Axis::new(0.0, 0.0, "").to > 0.0);
     }

@@ -9,25 +9,22 @@ use super::style::{BARS, INK, MODEL, Style};
 use super::table::Table;
 use crate::report::numbers::{count, decimal};
 
-/// Classes of the histogram; each end of a 90 % interval is the border of one.
-const CLASSES: usize = 20;
 /// The band that chance allows holds this share of the classes.
 const LEVEL: f64 = 0.9;
 
 /// Histogram of the randomised PIT u = F(y − 1) + v (F(y) − F(y − 1)), v uniform: flat where every
 /// outcome y was drawn from its forecast distribution F.
 ///
-/// The number in a class is then binomial(n, 1/20); the band goes from its 5 % to its 95 %
+/// The number in a class is then binomial(n, 1/classes); the band goes from its 5 % to its 95 %
 /// quantile. Customers are independent given the parameters; what all of them share (an odd
 /// quarter) can push a good forecast out of the band.
 ///
 /// ```
 /// use clvcast::plots::Calibration;
-/// let even: Vec<f64> = (0..1000).map(|i| (f64::from(i) + 0.5) / 1000.0).collect();
-/// let calibration = Calibration::new(&even);
-/// assert_eq!(calibration.counts, [50; 20]);
-/// assert_eq!((calibration.n, calibration.inside_90), (1000, 0.9));
-/// assert!(calibration.band.0 < 50 && 50 < calibration.band.1);
+/// let calibration = Calibration::of_shares(1000, &[0.1; 10], 0.9, 0.9);
+/// assert_eq!(calibration.counts, [100; 10]);
+/// // Binomial(1000, 0.1): P(X ≤ 84) = 0.048, P(X ≤ 85) = 0.060; P(X ≤ 115) = 0.947, P(X ≤ 116) = 0.957
+/// assert_eq!(calibration.band, (85, 116));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
@@ -37,28 +34,23 @@ pub struct Calibration {
     pub counts: Vec<u64>,
     /// Fewest and most outcomes of a class that chance allows.
     pub band: (u64, u64),
-    /// Share of the outcomes inside the central 90 % interval.
-    pub inside_90: f64,
+    /// The share that the central interval is meant to hold.
+    pub level: f64,
+    /// Share of the transforms inside it.
+    pub inside: f64,
 }
 
 impl Calibration {
-    /// That of transforms in [0, 1]; others are left out.
+    /// From the shares of n transforms in equal classes, and the share inside the central interval
+    /// of that level.
     #[must_use]
-    pub fn new(pit: &[f64]) -> Self {
-        let mut counts = vec![0_u64; CLASSES];
-        let mut inside = 0_u64;
-        for u in pit.iter().filter(|u| (0.0..=1.0).contains(*u)) {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 20")]
-            let class = (u * CLASSES as f64) as usize;
-            counts[class.min(CLASSES - 1)] += 1;
-            inside += u64::from((0.05..0.95).contains(u));
-        }
-        let n: u64 = counts.iter().sum();
-        // A share of 1/20 is a probability, whatever n.
-        let chance = Binomial::new(1.0 / CLASSES as f64, n).ok();
+    pub fn of_shares(n: u64, shares: &[f64], level: f64, inside: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+        let counts = shares.iter().map(|share| (share * n as f64).round() as u64).collect();
+        let chance = Binomial::new(1.0 / shares.len().max(1) as f64, n).ok();
         let quantile = |share: f64| chance.as_ref().map_or(0, |chance| chance.inverse_cdf(share));
         let band = (quantile((1.0 - LEVEL) / 2.0), quantile(f64::midpoint(1.0, LEVEL)));
-        Self { n, counts, band, inside_90: inside as f64 / n.max(1) as f64 }
+        Self { n, counts, band, level, inside }
     }
 
     /// One row per class.
@@ -80,16 +72,17 @@ impl Calibration {
 ///
 /// ```
 /// use clvcast::plots::{Calibration, Style, draw_calibration};
-/// let drawing = draw_calibration(&Calibration::new(&[0.1, 0.5, 0.9]), &Style::default());
+/// let drawing = draw_calibration(&Calibration::of_shares(50, &[0.1; 10], 0.9, 0.92), &Style::default());
 /// assert!(drawing.to_svg()?.contains("too narrow"));
 /// # Ok::<(), clvcast::plots::DrawError>(())
 /// ```
 #[must_use]
 pub fn draw_calibration(data: &Calibration, style: &Style) -> Drawing {
     let caption = format!(
-        "Flat bars: intervals hold. High at both ends: they are too narrow; high in the middle: too wide; sloping: the forecast is too low or too high. {} % of the outcomes of {} customers lie inside their 90 % interval.",
-        decimal(100.0 * data.inside_90, 1),
-        count(data.n)
+        "Flat bars: intervals hold. High at both ends: they are too narrow; high in the middle: too wide; sloping: the forecast is too low or too high. {} % of the outcomes of {} customers lie inside their {} % interval.",
+        decimal(100.0 * data.inside, 1),
+        count(data.n),
+        decimal(100.0 * data.level, 0),
     );
     let legend = [
         (Mark::Box, BARS, "customers"),

@@ -194,8 +194,8 @@ pub fn draw_expectations(data: &Expectations, style: &Style) -> Drawing {
         let (x, y) = chart.at(at, chart.y.to);
         note(&mut page, (x, y + 9.0), &count(class.customers), Anchor::Middle);
     }
-    let (left, y) = chart.at(-0.5, chart.y.to);
-    note(&mut page, (left, y - 9.0), "customers in the class:", Anchor::Start);
+    let corner = chart.at(last, chart.y.to);
+    note(&mut page, (corner.0, corner.1 - 10.0), "Numbers of customers below", Anchor::End);
     let line = |value: &dyn Fn(&ExpectationClass) -> f64| -> Vec<Point> {
         let places = (0_u32..).map(f64::from).zip(&data.classes);
         places.map(|(at, class)| chart.at(at, value(class))).collect()

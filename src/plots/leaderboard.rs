@@ -8,18 +8,20 @@ use super::style::{BARS, INK, MODEL, MUTED, SECOND, SMALL, Style};
 use super::table::Table;
 use crate::report::numbers::decimal;
 
-/// Candidates that are drawn; the table has all.
+/// Contestants that are drawn; the table has all.
 const SHOWN: usize = 18;
+/// Half of a bar's thickness at most, in units.
+const THICK: f64 = 13.0;
 
 /// One candidate: a model, calendar and method, or a baseline.
 ///
 /// ```
-/// use clvcast::plots::Candidate;
-/// let candidate = Candidate { name: "pdo, posterior".into(), deviance: 0.9, bias: -0.02, chosen: true };
+/// use clvcast::plots::Contestant;
+/// let candidate = Contestant { name: "pdo, posterior".into(), deviance: 0.9, bias: -0.02, chosen: true };
 /// assert!(candidate.chosen);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
+pub struct Contestant {
     /// What it is.
     pub name: String,
     /// Mean Poisson deviance of purchases per customer over the holdout, and over the origins.
@@ -33,8 +35,8 @@ pub struct Candidate {
 /// All candidates, best first: by Poisson deviance, then by name.
 ///
 /// ```
-/// use clvcast::plots::{Candidate, Leaderboard};
-/// let candidate = |name: &str, deviance, bias| Candidate { name: name.into(), deviance, bias, chosen: false };
+/// use clvcast::plots::{Contestant, Leaderboard};
+/// let candidate = |name: &str, deviance, bias| Contestant { name: name.into(), deviance, bias, chosen: false };
 /// let board = Leaderboard::new(vec![candidate("nbd", 1.3, 0.5), candidate("pdo", 0.9, -0.02)]);
 /// assert_eq!(board.candidates[0].name, "pdo");
 /// assert!(board.to_csv().starts_with("rank,candidate,deviance,bias,chosen\n1,pdo,0.9,-0.02,false\n"));
@@ -42,15 +44,15 @@ pub struct Candidate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leaderboard {
     /// The candidates.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<Contestant>,
 }
 
 impl Leaderboard {
     /// Puts candidates in order; those without a deviance come last.
     #[must_use]
-    pub fn new(mut candidates: Vec<Candidate>) -> Self {
+    pub fn new(mut candidates: Vec<Contestant>) -> Self {
         candidates.sort_by(|a, b| {
-            let key = |c: &Candidate| if c.deviance.is_nan() { f64::INFINITY } else { c.deviance };
+            let key = |c: &Contestant| if c.deviance.is_nan() { f64::INFINITY } else { c.deviance };
             key(a).total_cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
         });
         Self { candidates }
@@ -71,8 +73,8 @@ impl Leaderboard {
 /// Draws deviances as bars and biases beside them, best candidate above.
 ///
 /// ```
-/// use clvcast::plots::{Candidate, Leaderboard, Style, draw_leaderboard};
-/// let candidate = Candidate { name: "pdo".into(), deviance: 0.9, bias: -0.02, chosen: true };
+/// use clvcast::plots::{Contestant, Leaderboard, Style, draw_leaderboard};
+/// let candidate = Contestant { name: "pdo".into(), deviance: 0.9, bias: -0.02, chosen: true };
 /// let svg = draw_leaderboard(&Leaderboard::new(vec![candidate]), &Style::default()).to_svg()?;
 /// assert!(svg.contains("pdo (chosen)") && svg.contains("−2.0 %"));
 /// # Ok::<(), clvcast::plots::DrawError>(())
@@ -88,12 +90,12 @@ pub fn draw_leaderboard(data: &Leaderboard, style: &Style) -> Drawing {
     );
     let title = "Leaderboard: who forecast the held-out periods best";
     let mut page = page("leaderboard", title, caption, &[], style);
-    let name = |c: &Candidate| format!("{}{}", c.name, if c.chosen { " (chosen)" } else { "" });
+    let name = |c: &Contestant| format!("{}{}", c.name, if c.chosen { " (chosen)" } else { "" });
     let widest = shown.iter().map(|c| font::width(&name(c), SMALL, c.chosen)).fold(0.0, f64::max);
     let ((left, top), (right, bottom)) = chart_area();
     let top = top - 16.0;
     let left = (left - 70.0 + widest + 8.0).min(f64::midpoint(left, right));
-    let middle = left + (right - left) * 0.52;
+    let middle = left + (right - left) * 0.5;
     let deviance = shown.iter().map(|c| c.deviance).filter(|d| d.is_finite()).fold(0.0, f64::max);
     let bias = shown.iter().map(|c| c.bias.abs()).filter(|b| b.is_finite()).fold(0.0, f64::max);
     let rows = shown.len().max(1) as f64;
@@ -102,12 +104,12 @@ pub fn draw_leaderboard(data: &Leaderboard, style: &Style) -> Drawing {
     // Room for the numbers beside the bars.
     let reach = 100.0 * bias * 1.3;
     let deviances = Chart {
-        area: ((left, top), (middle - 16.0, bottom)),
+        area: ((left, top), (middle - 26.0, bottom)),
         x: axis(0.0, deviance * 1.12, "Poisson deviance per customer"),
         y: nothing(),
     };
     let biases = Chart {
-        area: ((middle + 16.0, top), (right, bottom)),
+        area: ((middle + 26.0, top), (right, bottom)),
         x: axis(-reach, reach, "Bias of the total, %"),
         y: nothing(),
     };
@@ -115,10 +117,11 @@ pub fn draw_leaderboard(data: &Leaderboard, style: &Style) -> Drawing {
     biases.frame(&mut page);
     page.line(vec![biases.at(0.0, 0.0), biases.at(0.0, rows)], INK, 1.0);
     let bar = |page: &mut Drawing, chart: &Chart, value: f64, y: f64, colour, text: &str| {
-        let (a, b) = (chart.at(0.0, y + 0.34), chart.at(value, y - 0.34));
-        page.rect((a.0.min(b.0), a.1), (a.0.max(b.0), b.1), colour);
+        let (a, b) = (chart.at(0.0, y), chart.at(value, y));
+        let half = THICK.min(0.34 * (bottom - top) / rows);
+        page.rect((a.0.min(b.0), a.1 - half), (a.0.max(b.0), a.1 + half), colour);
         let (side, anchor) = if value < 0.0 { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
-        let at: Point = (b.0 + side, f64::midpoint(a.1, b.1));
+        let at: Point = (b.0 + side, a.1);
         page.text(at, Label::new(text, SMALL, MUTED, anchor));
     };
     for (i, c) in (0_u32..).map(f64::from).zip(shown) {
@@ -136,7 +139,7 @@ pub fn draw_leaderboard(data: &Leaderboard, style: &Style) -> Drawing {
             let sign = if percent < 0.0 { "−" } else { "+" };
             let text = format!("{sign}{} %", decimal(percent.abs(), 1));
             let colour = if percent < 0.0 { MODEL } else { SECOND };
-            bar(&mut page, &biases, percent, y, colour.faded(0.75), &text);
+            bar(&mut page, &biases, percent, y, colour, &text);
         }
     }
     page

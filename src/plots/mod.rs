@@ -14,12 +14,14 @@ mod histogram;
 mod history_map;
 mod leaderboard;
 mod migration;
+mod of_backtest;
 mod page;
 mod render;
 mod set;
 mod spend;
 mod style;
 mod table;
+mod total;
 mod tracking;
 
 /// Names of all pictures, without extension.
@@ -49,10 +51,11 @@ pub use factors::{CalendarFactors, Factor, FactorPeriod, draw_factors};
 pub use folder::{Folder, Picture, PlotError};
 pub use histogram::{Histogram, draw_histogram};
 pub use history_map::{HistoryMap, draw_alive, draw_rates};
-pub use leaderboard::{Candidate, Leaderboard, draw_leaderboard};
+pub use leaderboard::{Contestant, Leaderboard, draw_leaderboard};
 pub use migration::{Migration, draw_migration};
 pub use render::DrawError;
 pub use set::{Pictures, Scene, expected_purchases};
 pub use spend::{Spend, SpendClass, draw_spend};
 pub use style::Style;
+pub use total::total_sample;
 pub use tracking::{TrackedPeriod, Tracking};

@@ -167,9 +167,9 @@ pub fn draw_spend(data: &Spend, style: &Style) -> Drawing {
     let values: u64 = data.classes.iter().map(|class| class.actual).sum();
     let adjusted =
         if data.adjusted { " Season, trend and dependence are divided out." } else { "" };
-    let beyond = if data.logarithmic { "" } else { " The last bar also holds all larger values." };
+    let ends = if data.logarithmic { "first and the last class hold" } else { "last class holds" };
     let caption = format!(
-        "Where the line follows the bars, the law describes what customers spend. {} values; half of them are below {}, their mean is {}.{beyond}{adjusted}",
+        "Where the line follows the bars, the law describes what customers spend. {} values; half of them are below {}, their mean is {}. The {ends} what lies beyond, too.{adjusted}",
         count(values),
         short(data.median),
         short(data.mean),
@@ -208,9 +208,11 @@ pub fn draw_spend(data: &Spend, style: &Style) -> Drawing {
         page.rect((a.0 + 0.5, a.1), (b.0 - 0.5, b.1), BARS);
         line.push(chart.at(f64::midpoint(lower, upper), class.expected));
     }
-    // The last class of a plain axis has no upper end: its dot stands apart.
-    if let Some(rest) = line.pop_if(|_| !data.logarithmic) {
-        page.dot(rest, 4.0, MODEL);
+    // Classes without an end of their own stand apart.
+    let last = line.pop();
+    let first = (data.logarithmic && !line.is_empty()).then(|| line.remove(0));
+    for at in [first, last].into_iter().flatten() {
+        page.dot(at, 4.0, MODEL);
     }
     page.line(line, MODEL, 2.5);
     page

@@ -265,4 +265,6 @@ fn pdo_with_a_calendar() {
     });
 }
 
-fn reps() -> u32 { std::env::var("REPS").map_or(1000, |r| r.parse().unwrap()) }
+fn reps() -> u32 {
+    std::env::var("REPS").map_or(1000, |r| r.parse().unwrap())
+}
