@@ -83,13 +83,8 @@ pub(super) fn log_ticks(from: f64, to: f64) -> Vec<f64> {
 }
 
 /// As many labels of periods, each at its place on an axis, as fit into a chart of that width.
-pub(super) fn period_ticks<'a>(
-    periods: impl Iterator<Item = (f64, &'a str)>,
-    wide: f64,
-) -> Vec<Tick> {
-    // Of two dates, the first will do.
-    let short = |label: &str| label.split('/').next().unwrap_or(label).to_owned();
-    let all: Vec<Tick> = periods.map(|(at, label)| Tick { at, text: short(label) }).collect();
+pub(super) fn period_ticks(periods: impl Iterator<Item = (f64, String)>, wide: f64) -> Vec<Tick> {
+    let all: Vec<Tick> = periods.map(|(at, text)| Tick { at, text }).collect();
     let widest = all.iter().map(|tick| font::width(&tick.text, SMALL, false)).fold(1.0, f64::max);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some labels")]
     let fit = (wide / (widest + 14.0)).floor().max(1.0) as usize;

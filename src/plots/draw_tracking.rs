@@ -77,7 +77,11 @@ fn caption(data: &Tracking) -> String {
         };
     }
     if data.periods.len() > data.past {
-        text += " The forecast starts from what happened; existing customers only.";
+        text += if data.periods.iter().skip(data.past).any(|p| p.actual.is_some()) {
+            " What happened after it was not known to the forecast, which starts from the as-of date."
+        } else {
+            " The forecast starts from what happened; existing customers only."
+        };
     }
     text
 }
@@ -103,7 +107,12 @@ fn panel(
     let top = rows.iter().flat_map(|r| {
         [r.actual.unwrap_or(0.0), r.expected, r.interval.map_or(0.0, |interval| interval.1)]
     });
-    let labels = rows.iter().zip(&data.periods).map(|(r, p)| (r.at, p.label.as_str()));
+    // Of two dates, the one that is at that place: running sums stand at the ends of periods.
+    let name_of = |p: &TrackedPeriod| match p.label.split_once('/') {
+        Some((start, end)) => if now.is_some() { end } else { start }.to_owned(),
+        None => p.label.clone(),
+    };
+    let labels = rows.iter().zip(&data.periods).map(|(r, p)| (r.at, name_of(p)));
     let (from, to) = (number(first.start), number(last.end) + 1.0);
     let x = Axis::with_ticks(from, to, "", period_ticks(labels, area.1.0 - area.0.0));
     let chart = Chart { area, x, y: Axis::new(0.0, top.fold(0.0, f64::max), label) };

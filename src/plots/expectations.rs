@@ -1,14 +1,17 @@
 //! What was forecast for kinds of customers, and what they then did.
 
-use super::axis::{Axis, Chart, Tick};
+use super::axis::{Axis, Chart, Tick, round_step};
 use super::drawing::{Anchor, Drawing, Point};
 use super::page::{Mark, chart_area, note, page};
 use super::style::{ACTUAL, MODEL, Style};
 use super::table::Table;
+use super::words::several;
 use crate::report::numbers::{count, decimal};
 
-/// Classes of one kind at most.
-const MOST: u32 = 12;
+/// Classes of one kind, about.
+const CLASSES: f64 = 10.0;
+/// Classes of recency are not finer than this, periods.
+const FINEST: f64 = 0.05;
 
 /// By what customers are told apart.
 ///
@@ -79,8 +82,8 @@ pub struct Expectations {
 }
 
 impl Expectations {
-    /// Customers in classes: by frequency 0, 1, … up to where hardly anybody is left; by recency of
-    /// whole periods, several where there are many.
+    /// Customers in about ten classes of one width, a round number; the last one also holds the
+    /// twentieth of the customers with the largest values.
     #[must_use]
     pub fn new(kind: Kind, outcomes: &[Outcome], period: &str) -> Self {
         let value = |o: &Outcome| match kind {
@@ -89,22 +92,24 @@ impl Expectations {
         };
         let mut values: Vec<f64> = outcomes.iter().map(value).collect();
         values.sort_unstable_by(f64::total_cmp);
-        // The last twentieth and more may share a class.
-        let most = values.get(values.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(0.0);
-        let width = ((most + 1.0) / f64::from(MOST)).ceil().max(1.0);
-        let number = ((most + 1.0) / width).ceil().max(1.0);
-        let mut sums = vec![(0_u64, 0.0, 0.0); 0];
+        // Those beyond share the last class.
+        let most =
+            values.get((values.len() * 19).div_ceil(20).saturating_sub(1)).copied().unwrap_or(0.0);
+        let width = match kind {
+            Kind::Frequency => round_step((most + 1.0) / CLASSES).max(1.0),
+            Kind::Recency => round_step(most.max(FINEST * CLASSES) / CLASSES),
+        };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 12")]
-        sums.resize(number as usize, (0_u64, 0.0, 0.0));
+        let last = (most / width).floor() as usize;
+        let mut sums = vec![(0_u64, 0.0, 0.0); last + 1];
         for outcome in outcomes {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 12")]
-            let class = (value(outcome) / width).floor().clamp(0.0, number - 1.0) as usize;
-            let sum = &mut sums[class];
+            let class = (value(outcome) / width).floor().max(0.0) as usize;
+            let sum = &mut sums[class.min(last)];
             sum.0 += 1;
             sum.1 += outcome.actual;
             sum.2 += outcome.predicted;
         }
-        let last = sums.len() - 1;
         let class = |(i, (n, actual, predicted)): (u32, (u64, f64, f64))| {
             (n > 0).then(|| ExpectationClass {
                 lower: f64::from(i) * width,
@@ -136,7 +141,12 @@ impl Expectations {
 
     /// Name of a class.
     fn class_name(&self, class: &ExpectationClass) -> String {
-        let whole = |value: f64| decimal(value, 0);
+        let whole = |value: f64| match decimal(value, 2) {
+            text if text.contains('.') => {
+                text.trim_end_matches('0').trim_end_matches('.').to_owned()
+            }
+            text => text,
+        };
         match (self.kind, class.upper) {
             (_, None) => format!("{}+", whole(class.lower)),
             (Kind::Frequency, Some(upper)) if upper - class.lower == 1.0 => whole(class.lower),
@@ -160,10 +170,6 @@ impl Expectations {
 /// ```
 #[must_use]
 pub fn draw_expectations(data: &Expectations, style: &Style) -> Drawing {
-    let unit = match data.period.as_str() {
-        days if days.ends_with('d') => format!("periods of {days}"),
-        unit => format!("{unit}s"),
-    };
     let (name, title, label) = match data.kind {
         Kind::Frequency => (
             "expectation-by-frequency",
@@ -173,7 +179,7 @@ pub fn draw_expectations(data: &Expectations, style: &Style) -> Drawing {
         Kind::Recency => (
             "expectation-by-recency",
             "Held-out purchases by how recently customers bought before",
-            format!("Time from the last purchase to the as-of date, {unit}"),
+            format!("Time from the last purchase to the as-of date, {}", several(&data.period)),
         ),
     };
     let caption = "Where the blue line lies above the dark one, these customers were expected to buy more than they did. Classes with few customers scatter.";

@@ -201,7 +201,9 @@ pub fn draw_factors(data: &CalendarFactors, style: &Style) -> Drawing {
     let all = data.periods.iter().flat_map(|p| [total(p), trend(p), values(p)]).flatten();
     let (from, to) = (number(first.start), number(last.end) + 1.0);
     let area = chart_area();
-    let labels = data.periods.iter().map(|p| (middle(p), p.label.as_str()));
+    // Of two dates, the first will do.
+    let label = |p: &FactorPeriod| p.label.split('/').next().unwrap_or(&p.label).to_owned();
+    let labels = data.periods.iter().map(|p| (middle(p), label(p)));
     let chart = Chart {
         area,
         x: Axis::with_ticks(from, to, "Period", period_ticks(labels, area.1.0 - area.0.0)),

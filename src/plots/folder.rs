@@ -72,8 +72,22 @@ pub enum PlotError {
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Folder(PathBuf);
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    /// Whether it was not there before.
+    made: bool,
+}
+
+/// A folder that was made for pictures and got none leaves no trace.
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.made {
+            // A folder with something in it stays.
+            let _ = fs::remove_dir(&self.path);
+        }
+    }
+}
 
 impl Folder {
     /// Makes the folder if it is not there, and tries whether files can be made in it.
@@ -85,16 +99,18 @@ impl Folder {
         if folder.exists() && !folder.is_dir() {
             return Err(failed("a file stands there, and a folder is expected".to_owned()));
         }
+        let made = !folder.exists();
         fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
+        let new = Self { path: folder.to_owned(), made };
         // Begun and given up: leaves no trace.
         drop(AtomicFile::create(folder.join("tracking.svg"))?);
-        Ok(Self(folder.to_owned()))
+        Ok(new)
     }
 
     /// The folder as given.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     /// Writes NAME.svg, NAME.png and NAME.csv of every picture; each file appears whole or not at
@@ -117,7 +133,7 @@ impl Folder {
     }
 
     fn file(&self, name: &str, extension: &str, bytes: &[u8]) -> Result<(), PlotError> {
-        let path = self.0.join(format!("{name}.{extension}"));
+        let path = self.path.join(format!("{name}.{extension}"));
         let mut file = AtomicFile::create(&path)?;
         let failed = |error| OutputError::from_io(&path, error, false);
         file.write_all(bytes).and_then(|()| file.flush()).map_err(failed)?;

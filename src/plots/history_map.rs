@@ -5,6 +5,7 @@ use super::heat::{Cells, Columns, scale};
 use super::page::{chart_area, page};
 use super::style::Style;
 use super::table::Table;
+use super::words::{number_of, several};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
 use crate::forecast::Prospect;
@@ -104,7 +105,7 @@ impl HistoryMap {
             purchases: map(&|p| p.periods.iter().map(|period| period.purchases).sum()),
             alive: (!model.frequency.stays()).then(|| map(&|p| p.p_alive)),
             horizon,
-            period: model.period.to_string(),
+            period: panel.grid.period().to_string(),
         })
     }
 
@@ -133,30 +134,13 @@ impl HistoryMap {
         table.text()
     }
 
-    /// What times are counted in.
-    fn unit(&self) -> String {
-        match self.period.as_str() {
-            days if days.ends_with('d') => format!("periods of {days}"),
-            unit => format!("{unit}s"),
-        }
-    }
-
     /// Whose map it is.
     fn whose(&self) -> String {
         let observed = decimal(self.observed, 1);
         format!(
             "For a customer first seen {observed} {} ago, the median of this base.",
-            self.unit()
+            several(&self.period)
         )
-    }
-
-    /// The time ahead in words.
-    fn ahead(&self) -> String {
-        match self.period.as_str() {
-            days if days.ends_with('d') => format!("the next {} periods of {days}", self.horizon),
-            unit if self.horizon == 1 => format!("the next {unit}"),
-            unit => format!("the next {} {unit}s", self.horizon),
-        }
     }
 }
 
@@ -179,7 +163,8 @@ impl HistoryMap {
 /// ```
 #[must_use]
 pub fn draw_rates(data: &HistoryMap, style: &Style) -> Drawing {
-    let title = format!("Expected purchases over {}", data.ahead());
+    let title =
+        format!("Expected purchases over the next {}", number_of(data.horizon, &data.period));
     let silence = if data.alive.is_some() {
         "Lighter further down: who has been silent for long may have left, and frequent buyers are missed sooner."
     } else {
@@ -239,7 +224,7 @@ fn cells(page: &mut Drawing, data: &HistoryMap, values: &[Vec<Option<f64>>], mos
         columns: Columns::Names(&columns),
         rows: &rows,
         column_label: "Repeat purchases so far",
-        row_label: &format!("Time since the last purchase, {}", data.unit()),
+        row_label: &format!("Time since the last purchase, {}", several(&data.period)),
         values,
         most,
         text: &|value| decimal(value, 2),

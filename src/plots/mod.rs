@@ -23,6 +23,7 @@ mod style;
 mod table;
 mod total;
 mod tracking;
+mod words;
 
 /// Names of all pictures, without extension.
 ///

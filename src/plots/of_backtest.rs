@@ -1,5 +1,7 @@
 //! The pictures of a backtest: how the chosen candidate did from its latest origin.
 
+use super::style::base;
+use super::words::number_of;
 use super::{
     Calibration, Contestant, Expectations, Kind, Leaderboard, Outcome, Pictures, Scene, Style,
     draw_calibration, draw_expectations, draw_leaderboard, total_sample,
@@ -49,8 +51,8 @@ impl Pictures {
         };
         let days: Vec<String> = found.origins.iter().map(|origin| origin.day.to_string()).collect();
         let subtitle = format!(
-            "Held out: {} periods ({period}) after {}; purchases over all of them",
-            found.holdout,
+            "Purchases of the {} after {}, which were held out",
+            number_of(found.holdout, &period),
             days.join(", ")
         );
         let style = Style { currency: None, subtitle };
@@ -100,9 +102,9 @@ impl Story {
         let style = Style {
             currency: currency.map(str::to_owned),
             subtitle: format!(
-                "{}; {candidate}; held out: {} periods",
-                Style::of(panel, &fitted.model, None).subtitle,
-                options.holdout
+                "{}; {candidate}; then {} held out",
+                base(panel),
+                number_of(options.holdout, &found.period.to_string())
             ),
         };
         let (predicted, happened) =

@@ -60,17 +60,8 @@ impl Style {
     /// ```
     #[must_use]
     pub fn of(panel: &Panel, model: &FittedModel, currency: Option<&str>) -> Self {
-        let period = match panel.grid.period() {
-            Period::Days(days) => format!("{days} days"),
-            period => period.to_string(),
-        };
         let calendar = if model.calendar.is_some() { " with a calendar" } else { "" };
-        let subtitle = format!(
-            "{} customers up to {}, by {period}; model {}{calendar}",
-            count(panel.customers.len() as u64),
-            panel.grid.as_of(),
-            model.frequency.name(),
-        );
+        let subtitle = format!("{}; model {}{calendar}", base(panel), model.frequency.name());
         Self { currency: currency.map(str::to_owned), subtitle }
     }
 
@@ -79,6 +70,16 @@ impl Style {
     pub fn money(&self, what: &str) -> String {
         format!("{what}, {}", self.currency.as_deref().unwrap_or("money"))
     }
+}
+
+/// Customers and time of a panel, in words.
+pub(super) fn base(panel: &Panel) -> String {
+    let period = match panel.grid.period() {
+        Period::Days(days) => format!("{days} days"),
+        period => period.to_string(),
+    };
+    let customers = count(panel.customers.len() as u64);
+    format!("{customers} customers up to {}, by {period}", panel.grid.as_of())
 }
 
 /// Lightest to darkest of one hue (ColorBrewer's Blues): more is darker, in grey prints too.
