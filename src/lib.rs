@@ -52,6 +52,7 @@ pub mod ledger;
 pub mod markov;
 pub mod models;
 pub mod panel;
+pub mod plots;
 pub mod predict;
 pub mod progress;
 pub mod report;

@@ -264,6 +264,10 @@ pub(super) struct ForecastArgs {
     /// Only the customers listed in this file, one id a line
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) customers: Option<PathBuf>,
+    /// Write pictures of the model and the forecast into this folder, as SVG and PNG, with the data
+    /// behind each as CSV
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) plots: Option<PathBuf>,
     #[command(flatten)]
     pub(super) intervals: IntervalArgs,
 }
@@ -281,6 +285,10 @@ pub(super) struct FitArgs {
     /// Write the model here, as JSON; without it `--format json` writes it to standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
+    /// Write pictures of the model against the data into this folder, as SVG and PNG, with the
+    /// data behind each as CSV
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) plots: Option<PathBuf>,
     /// `table` prints the estimates, `json` the model file
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<TextFormatChoice>,

@@ -9,11 +9,12 @@ use super::backtest_args::BacktestArgs;
 use super::choices::FormatChoice;
 use super::progress::Bars;
 use super::status::Usage;
-use super::{data, fitting, output, pipeline, target};
+use super::{data, fitting, output, pipeline, plots, progress, target};
 use crate::evaluate::{BacktestOptions, CalendarKind, Contest, backtest};
 use crate::fit::FrequencyKind;
 use crate::forecast::Method;
 use crate::panel::{Clock, PanelOptions};
+use crate::plots::Pictures;
 use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text};
 use crate::value::{MoneyRules, Overrides};
 
@@ -23,6 +24,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
     let format = output::format(args.format, path, &known)?;
     let contest = check(args, path)?;
     let target = path.map(AtomicFile::create).transpose()?;
+    let folder = plots::folder(args.plots.as_deref())?;
     let ledger = data::read(&args.input, &args.run)?;
     let later = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
     let options = BacktestOptions {
@@ -46,6 +48,13 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
     let found = backtest(&ledger, &later, &options, &bars)?;
     drop(bars);
     let warnings = data::data_warnings(&ledger, &later);
+    let mut drawn = None;
+    if let Some(folder) = &folder {
+        let _sign = progress::stage(&args.run, "drawing");
+        let currency = args.input.currency.as_deref();
+        let pictures = Pictures::of_backtest(&ledger, &later, &options, &found, currency);
+        drawn = Some(plots::write(folder, &pictures)?);
+    }
     let summary = backtest_text(&found, &warnings);
     let content = match format {
         FormatChoice::Csv => backtest_csv(&found)?,
@@ -67,6 +76,9 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
     } else if !(on_stdout && format == FormatChoice::Table) {
         output::note(&summary);
     }
+    if let Some(note) = drawn.filter(|_| !quiet) {
+        output::note(&note);
+    }
     data::finish(&args.run, &warnings)
 }
 
@@ -81,10 +93,12 @@ fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
             args.level
         ));
     }
+    let pictures = plots::files(args.plots.as_deref());
     let outputs: Vec<(&str, &Path)> = path
         .map(|path| ("-o", path))
         .into_iter()
         .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .chain(pictures.iter().map(|path| ("--plots", path.as_path())))
         .collect();
     let calendar = args.fit.calendar.as_deref().map(|path| ("the calendar file", path));
     let inputs = args.input.transactions.iter().map(|i| ("its own input", Path::new(i)));

@@ -50,6 +50,10 @@ pub(super) struct BacktestArgs {
     /// Write the scores here; .csv, .json or .txt decides the format
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
+    /// Write pictures of the chosen candidate against what happened, and of all scores, into this
+    /// folder, as SVG and PNG, with the data behind each as CSV
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(super) plots: Option<PathBuf>,
     /// `table`, `csv` or `json`, in place of the extension's
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<FormatChoice>,

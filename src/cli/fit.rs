@@ -8,7 +8,9 @@ use anyhow::Result;
 use super::args::FitArgs;
 use super::choices::FormatChoice;
 use super::status::Usage;
-use super::{data, fitting, output, target};
+use super::{data, fitting, output, plots, progress, target};
+use crate::forecast::ForecastOptions;
+use crate::plots::{Pictures, Scene, Style};
 use crate::report::{AtomicFile, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
@@ -16,10 +18,12 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Json];
     let format = output::format(args.format.map(Into::into), None, &known)?;
     let path = target::file(args.output.as_deref());
+    let pictures = plots::files(args.plots.as_deref());
     let outputs: Vec<(&str, &Path)> = path
         .map(|path| ("-o", path))
         .into_iter()
         .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .chain(pictures.iter().map(|path| ("--plots", path.as_path())))
         .collect();
     let calendar = args.model.calendar.as_deref().map(|path| ("the calendar file", path));
     let inputs = args.input.transactions.iter().map(|i| ("its own input", Path::new(i)));
@@ -33,11 +37,21 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
         return Err(Usage(message).into());
     }
     let target = path.map(AtomicFile::create).transpose()?;
+    let folder = plots::folder(args.plots.as_deref())?;
     let ledger = data::read(&args.input, &args.run)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
     let mut warnings = data::data_warnings(&ledger, &panel);
     let model = fitting::fitted(&panel, &args.model, args.time.base, &args.run)?;
     warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
+    let mut drawn = None;
+    if let Some(folder) = &folder {
+        let _sign = progress::stage(&args.run, "drawing");
+        let horizon = ForecastOptions::default().horizon;
+        let scene = Scene { horizon, base: args.time.base, ..Scene::default() };
+        let style = Style::of(&panel, &model, args.input.currency.as_deref());
+        let pictures = Pictures::new(&panel, &model, &scene, &style);
+        drawn = Some(plots::write(folder, &pictures)?);
+    }
     let saved = target.is_some();
     if let Some(mut file) = target {
         file.write_all(model.to_json().as_bytes())?;
@@ -52,6 +66,9 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
         _ if args.run.quiet => output::warn(&warnings),
         (_, false) => output::print(&text)?,
         (_, true) => output::note(&text),
+    }
+    if let Some(note) = drawn.filter(|_| !args.run.quiet) {
+        output::note(&note);
     }
     data::finish(&args.run, &warnings)
 }

@@ -12,10 +12,11 @@ use super::args::ForecastArgs;
 use super::choices::{FormatChoice, LayoutChoice};
 use super::pipeline::Run;
 use super::status::Usage;
-use super::{data, output, progress, target};
+use super::{data, output, plots, progress, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
-use crate::predict::Intervals;
+use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
+use crate::predict::{Intervals, PredictOptions};
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
     write_forecast,
@@ -32,6 +33,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     // A target that cannot be written fails before the work, not after it.
     let target = path.map(Target::create).transpose()?;
     let model_file = args.save_model.as_deref().map(AtomicFile::create).transpose()?;
+    let folder = plots::folder(args.plots.as_deref())?;
     let run = Run::new(&args.pipeline)?;
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
     let intervals = args.intervals.of(&run, &args.pipeline)?;
@@ -52,6 +54,11 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         currency: args.pipeline.input.currency.as_deref(),
     }
     .to_text();
+    let mut drawn = None;
+    if let Some(folder) = &folder {
+        let _sign = progress::stage(&args.pipeline.run, "drawing");
+        drawn = Some(plots::write(folder, &pictures(args, &run))?);
+    }
     let format = match choice {
         FormatChoice::Table => None,
         FormatChoice::Csv => Some(Format::Csv),
@@ -98,6 +105,9 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     } else if !(on_stdout && format.is_none()) {
         output::note(&summary);
     }
+    if let Some(note) = drawn.filter(|_| !args.pipeline.run.quiet) {
+        output::note(&note);
+    }
     data::finish(&args.pipeline.run, &run.warnings)
 }
 
@@ -133,12 +143,14 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
         }
     }
     let manifest = path.filter(|path| !target::special(path)).map(|p| target::beside(p, MANIFEST));
+    let pictures = plots::files(args.plots.as_deref());
     let outputs: Vec<(&str, &Path)> = path
         .map(|path| ("-o", path))
         .into_iter()
         .chain(manifest.as_deref().map(|path| ("-o", path)))
         .chain(args.save_model.as_deref().map(|path| ("--save-model", path)))
         .chain(args.pipeline.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .chain(pictures.iter().map(|path| ("--plots", path.as_path())))
         .collect();
     let options = [
         ("the model file", args.pipeline.rules.model.as_deref()),
@@ -155,6 +167,21 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
         .chain(options.into_iter().filter_map(|(role, path)| Some((role, path?))))
         .collect();
     target::check(&outputs, &inputs)
+}
+
+/// The pictures of a run.
+fn pictures(args: &ForecastArgs, run: &Run) -> Pictures {
+    let expected = expected_purchases(&run.forecast);
+    let sample = total_sample(&run.panel, &run.model, &run.options, PredictOptions::default());
+    let scene = Scene {
+        horizon: run.options.horizon,
+        base: args.pipeline.time.base,
+        expected: &expected,
+        sample: sample.as_ref(),
+        happened: &[],
+    };
+    let style = Style::of(&run.panel, &run.model, args.pipeline.input.currency.as_deref());
+    Pictures::new(&run.panel, &run.model, &scene, &style)
 }
 
 fn layout(args: &ForecastArgs) -> Layout {

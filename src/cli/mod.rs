@@ -22,6 +22,7 @@ mod intervals;
 mod manual;
 mod output;
 mod pipeline;
+mod plots;
 mod progress;
 mod simulate;
 mod status;

@@ -71,7 +71,7 @@ impl BacktestOptions {
         }
     }
 
-    fn trial(&self) -> TrialOptions {
+    pub(crate) fn trial(&self) -> TrialOptions {
         TrialOptions {
             season: None,
             trend: None,

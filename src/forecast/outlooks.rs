@@ -34,6 +34,38 @@ pub struct Prospect {
     pub periods: Vec<Prospective>,
 }
 
+impl Prospect {
+    /// What `law` expects of a customer with that first and last purchase day and x purchases
+    /// counted, in the time of `timeline`.
+    ///
+    /// ```
+    /// # use clvcast::{calendar::Timeline, ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// # use clvcast::{forecast::*, models::*};
+    /// let law = FrequencyLaw::Nbd(RateLaw::nbd(1.84, 2.67)?);
+    /// let timeline = Timeline::new(&panel, None, 3);
+    /// let customer = &panel.customers[0];
+    /// let (first, last) = (customer.first_purchase.unwrap(), customer.last_purchase.unwrap());
+    /// let x = panel.exposure(0).unwrap().x;
+    /// let prospect = Prospect::of_history(&law, &timeline, first, last, x);
+    /// assert_eq!(Some(&prospect), Prospects::new(&panel, &law, &timeline).of(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_history(
+        law: &FrequencyLaw,
+        timeline: &Timeline,
+        first: Day,
+        last: Day,
+        x: u32,
+    ) -> Self {
+        let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
+        prospect(law, timeline, &ends, (first, last, x))
+    }
+}
+
 /// One coming period of a customer.
 ///
 /// ```

@@ -77,7 +77,7 @@ pub enum OutputProblem {
 
 impl OutputError {
     /// Says what an I/O error means for a file; `folder` when it is about the file's folder.
-    pub(super) fn from_io(path: &Path, error: io::Error, folder: bool) -> Self {
+    pub(crate) fn from_io(path: &Path, error: io::Error, folder: bool) -> Self {
         let problem = match error.kind() {
             io::ErrorKind::NotFound => OutputProblem::NoFolder { folder: folder_of(path) },
             io::ErrorKind::NotADirectory => OutputProblem::FolderIsFile { folder: folder_of(path) },

@@ -23,6 +23,7 @@ mod money;
 mod overrides;
 mod pipes;
 mod places;
+mod plots;
 mod run_options;
 mod saved_models;
 mod simulate;
