@@ -45,6 +45,7 @@
 
 pub mod calendar;
 pub mod cli;
+pub mod compare;
 pub mod fit;
 pub mod forecast;
 pub mod ledger;

@@ -9,6 +9,7 @@
 
 mod args;
 mod choices;
+mod compare;
 mod data;
 mod explain;
 mod fit;
@@ -17,6 +18,7 @@ mod forecast;
 mod inspect;
 mod manual;
 mod output;
+mod past_run;
 mod pipeline;
 mod progress;
 mod simulate;
@@ -52,6 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::pages(&args),
     }

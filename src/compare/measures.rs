@@ -1,0 +1,130 @@
+//! How far forecasts are from what happened.
+
+use serde::Serialize;
+
+/// Errors over a set of customers.
+///
+/// ```
+/// use clvcast::compare::Errors;
+/// let mut errors = Errors::default();
+/// errors.add(3.0, 2.0); // three happened, two were forecast
+/// errors.add(0.0, 2.0);
+/// assert_eq!((errors.bias(), errors.mae(), errors.rmse()), (Some(1.0 / 3.0), 1.5, 2.5_f64.sqrt()));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Errors {
+    /// Customers.
+    pub customers: u64,
+    /// Sum of what happened.
+    pub actual: f64,
+    /// Sum of what was forecast.
+    pub predicted: f64,
+    absolute: f64,
+    squared: f64,
+}
+
+impl Errors {
+    /// Adds one customer.
+    pub fn add(&mut self, actual: f64, predicted: f64) {
+        self.customers += 1;
+        self.actual += actual;
+        self.predicted += predicted;
+        self.absolute += (predicted - actual).abs();
+        self.squared += (predicted - actual).powi(2);
+    }
+
+    /// Σ forecast / Σ actual − 1; `None` where nothing happened, or money came to less than that.
+    #[must_use]
+    pub fn bias(&self) -> Option<f64> {
+        (self.actual > 0.0).then(|| self.predicted / self.actual - 1.0)
+    }
+
+    /// Mean absolute error per customer, Σ |forecast − actual| / n; 0 for no customer.
+    #[must_use]
+    pub fn mae(&self) -> f64 {
+        self.absolute / self.customers.max(1) as f64
+    }
+
+    /// Root mean squared error per customer, √(Σ (forecast − actual)² / n); 0 for no customer.
+    #[must_use]
+    pub fn rmse(&self) -> f64 {
+        (self.squared / self.customers.max(1) as f64).sqrt()
+    }
+}
+
+/// How often what happened lay between two quantiles of the forecast, both included.
+///
+/// ```
+/// use clvcast::compare::Coverage;
+/// let mut coverage = Coverage::new(0.05, 0.95);
+/// coverage.add(2.0, 0.0, 2.0);
+/// coverage.add(3.0, 0.0, 2.0);
+/// assert_eq!((coverage.nominal(), coverage.share(), coverage.width()), (0.9, 0.5, 2.0));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(into = "CoverageKeys")]
+pub struct Coverage {
+    low: f64,
+    high: f64,
+    customers: u64,
+    inside: u64,
+    width: f64,
+}
+
+impl Coverage {
+    /// Of the interval between two levels, in (0, 1).
+    #[must_use]
+    pub const fn new(low: f64, high: f64) -> Self {
+        Self { low, high, customers: 0, inside: 0, width: 0.0 }
+    }
+
+    /// Adds one customer: what happened, and the ends of the interval.
+    pub fn add(&mut self, actual: f64, low: f64, high: f64) {
+        self.customers += 1;
+        self.inside += u64::from((low..=high).contains(&actual));
+        self.width += high - low;
+    }
+
+    /// What the interval promises: the difference of its levels.
+    #[must_use]
+    pub fn nominal(&self) -> f64 {
+        // Levels are given as short decimals; their difference is one too.
+        ((self.high - self.low) * 1e9).round() / 1e9
+    }
+
+    /// Share of the customers inside; counts make it more than promised. 0 for no customer.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.inside as f64 / self.customers.max(1) as f64
+    }
+
+    /// Mean width of the interval.
+    #[must_use]
+    pub fn width(&self) -> f64 {
+        self.width / self.customers.max(1) as f64
+    }
+}
+
+/// [`Coverage`] as a file has it.
+#[derive(Serialize)]
+struct CoverageKeys {
+    low: f64,
+    high: f64,
+    nominal: f64,
+    customers: u64,
+    coverage: f64,
+    mean_width: f64,
+}
+
+impl From<Coverage> for CoverageKeys {
+    fn from(coverage: Coverage) -> Self {
+        Self {
+            low: coverage.low,
+            high: coverage.high,
+            nominal: coverage.nominal(),
+            customers: coverage.customers,
+            coverage: coverage.share(),
+            mean_width: coverage.width(),
+        }
+    }
+}
