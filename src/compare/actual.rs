@@ -15,6 +15,15 @@ const TOLERATED: i64 = 20;
 /// Purchases, amount and gross profit.
 pub(super) type Three = [f64; 3];
 
+/// What one customer did in the complete forecast periods.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    /// In each of them.
+    pub(super) periods: Vec<Three>,
+    /// In all of them, added exactly.
+    pub(super) total: Three,
+}
+
 /// Later transactions, cut into the periods of a forecast.
 #[derive(Debug)]
 pub(super) struct Actual {
@@ -71,17 +80,23 @@ impl Actual {
         }
     }
 
-    /// What customer `i` of the panel did in each complete period.
-    pub(super) fn periods(&self, i: usize) -> Vec<Three> {
-        let mut periods = vec![[0.0; 3]; self.complete];
-        for cell in self.panel.customer_cells(i) {
+    /// What customer `i` of the panel did; nothing for one that is not in it.
+    pub(super) fn row(&self, i: Option<usize>) -> Row {
+        let mut row = Row { periods: vec![[0.0; 3]; self.complete], total: [0.0; 3] };
+        let money = |money: Money| money.to_f64(self.panel.scale);
+        let (mut purchases, mut amount, mut profit) = (0, Money::ZERO, Money::ZERO);
+        for cell in i.map_or(&[][..], |i| self.panel.customer_cells(i)) {
             if let Some(h) = self.forecast_period(cell) {
-                let profit = cell.amount - cell.cost - cell.expense;
-                let money = |money: Money| money.to_f64(self.panel.scale);
-                periods[h] = [f64::from(cell.purchases), money(cell.amount), money(profit)];
+                let cell_profit = cell.amount - cell.cost - cell.expense;
+                row.periods[h] =
+                    [f64::from(cell.purchases), money(cell.amount), money(cell_profit)];
+                purchases += cell.purchases;
+                amount += cell.amount;
+                profit += cell_profit;
             }
         }
-        periods
+        row.total = [f64::from(purchases), money(amount), money(profit)];
+        row
     }
 
     /// What customer `i` of the panel did up to the forecast's as-of date: purchases and amount;

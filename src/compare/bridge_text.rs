@@ -113,7 +113,7 @@ impl Bridge {
         let mut lines = text.lines();
         let mut drawn = String::new();
         for line in lines.by_ref().take(1) {
-            drawn.push_str(&format!("{line:width$}  {}\n", best.name().replace('_', " ")));
+            drawn.push_str(&format!("{line:width$}  running {}\n", best.name().replace('_', " ")));
         }
         for (line, ends) in lines.zip(&ends) {
             let line = format!("{line:width$}  {}", bar(*ends, largest));

@@ -2,54 +2,22 @@
 
 use serde::Serialize;
 
-/// Errors over a set of customers.
-///
-/// ```
-/// use clvcast::compare::Errors;
-/// let mut errors = Errors::default();
-/// errors.add(3.0, 2.0); // three happened, two were forecast
-/// errors.add(0.0, 2.0);
-/// assert_eq!((errors.bias(), errors.mae(), errors.rmse()), (Some(1.0 / 3.0), 1.5, 2.5_f64.sqrt()));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Errors {
-    /// Customers.
-    pub customers: u64,
-    /// Sum of what happened.
-    pub actual: f64,
-    /// Sum of what was forecast.
-    pub predicted: f64,
-    absolute: f64,
-    squared: f64,
+/// Σ forecast / Σ actual − 1; `None` where nothing happened, or money came to less than nothing.
+pub(super) fn bias(predicted: &[f64], actual: &[f64]) -> Option<f64> {
+    let happened: f64 = actual.iter().sum();
+    (happened > 0.0).then(|| predicted.iter().sum::<f64>() / happened - 1.0)
 }
 
-impl Errors {
-    /// Adds one customer.
-    pub fn add(&mut self, actual: f64, predicted: f64) {
-        self.customers += 1;
-        self.actual += actual;
-        self.predicted += predicted;
-        self.absolute += (predicted - actual).abs();
-        self.squared += (predicted - actual).powi(2);
-    }
+/// Mean absolute error per customer, Σ |forecast − actual| / n; 0 for no customer.
+pub(super) fn mae(predicted: &[f64], actual: &[f64]) -> f64 {
+    let sum: f64 = predicted.iter().zip(actual).map(|(p, a)| (p - a).abs()).sum();
+    sum / actual.len().max(1) as f64
+}
 
-    /// Σ forecast / Σ actual − 1; `None` where nothing happened, or money came to less than that.
-    #[must_use]
-    pub fn bias(&self) -> Option<f64> {
-        (self.actual > 0.0).then(|| self.predicted / self.actual - 1.0)
-    }
-
-    /// Mean absolute error per customer, Σ |forecast − actual| / n; 0 for no customer.
-    #[must_use]
-    pub fn mae(&self) -> f64 {
-        self.absolute / self.customers.max(1) as f64
-    }
-
-    /// Root mean squared error per customer, √(Σ (forecast − actual)² / n); 0 for no customer.
-    #[must_use]
-    pub fn rmse(&self) -> f64 {
-        (self.squared / self.customers.max(1) as f64).sqrt()
-    }
+/// Root mean squared error per customer, √(Σ (forecast − actual)² / n); 0 for no customer.
+pub(super) fn rmse(predicted: &[f64], actual: &[f64]) -> f64 {
+    let sum: f64 = predicted.iter().zip(actual).map(|(p, a)| (p - a).powi(2)).sum();
+    (sum / actual.len().max(1) as f64).sqrt()
 }
 
 /// How often what happened lay between two quantiles of the forecast, both included.

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::actual::{Actual, Three};
+use super::actual::{Actual, Row, Three};
 use super::error::CompareError;
 use super::issued::Issued;
-use super::measures::{Coverage, Errors};
+use super::measures::{Coverage, bias, mae, rmse};
 use super::past::Past;
 use crate::ledger::Ledger;
 use crate::panel::ZeroOrders;
@@ -46,7 +46,7 @@ pub struct ScoreOptions {
 /// let issued = Issued::read(&file)?; // as of 2017-03-31
 /// let score = Score::new(&issued, &ledger, &ScoreOptions::default(), &Silent)?;
 /// let line = &score.scores[0];
-/// assert_eq!((line.target, line.period.as_str(), line.actual), ("purchases", "1", 381.0));
+/// assert_eq!((line.target, line.period.as_str(), line.actual), ("purchases", "1", 365.0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -115,13 +115,6 @@ impl Sums {
             }
         }
     }
-}
-
-/// A customer of the forecast with what it did: what a file per customer has.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    /// What it did in each complete period.
-    pub(super) periods: Vec<Three>,
 }
 
 /// A forecast against what came: made by [`Score::new`].
@@ -204,9 +197,7 @@ impl Score {
         let actual = Actual::new(issued, ledger, options.zero_orders, options.as_of, progress)?;
         let position = |id: &String| actual.panel.ids.binary_search(id).ok();
         let found: Vec<Option<usize>> = issued.customers.iter().map(position).collect();
-        let none = vec![[0.0; 3]; actual.complete];
-        let periods = |at: &Option<usize>| at.map_or_else(|| none.clone(), |at| actual.periods(at));
-        let rows: Vec<Row> = found.iter().map(|at| Row { periods: periods(at) }).collect();
+        let rows: Vec<Row> = found.iter().map(|at| actual.row(*at)).collect();
         let known = Target::ALL.map(|target| actual.has(target));
         let past = Past::new(issued, &actual, &found);
         let labels = issued.labels();
@@ -244,7 +235,7 @@ impl Score {
         let number = |three: &Three| three[target as usize];
         self.known[target as usize].then(|| match window {
             Window::Period(h) => number(&row.periods[h]),
-            Window::Total => row.periods.iter().map(number).sum(),
+            Window::Total => number(&row.total),
         })
     }
 
@@ -311,30 +302,31 @@ impl Score {
         target: Target,
         window: Window,
     ) -> Option<ScoreLine> {
-        let mut errors = Errors::default();
+        let (mut predictions, mut actuals) = (Vec::new(), Vec::new());
         let interval = self.interval(issued, target, window);
         let mut coverage = interval.map(|(low, high)| Coverage::new(low.0, high.0));
         for &i in who {
             let Some(actual) = self.actual(i, target, window) else { continue };
             let Some(predicted) = self.predicted(issued, i, target, window) else { continue };
-            errors.add(actual, predicted);
+            predictions.push(predicted);
+            actuals.push(actual);
             if let (Some(coverage), Some((low, high))) = (&mut coverage, interval)
                 && let (Some(low), Some(high)) = (low.1[i], high.1[i])
             {
                 coverage.add(actual, low, high);
             }
         }
-        (errors.customers > 0).then(|| ScoreLine {
+        (!actuals.is_empty()).then(|| ScoreLine {
             segment: segment.cloned(),
             target: target.name(),
             period: window.to_string(),
             label: self.label(window),
-            customers: errors.customers,
-            actual: errors.actual,
-            predicted: errors.predicted,
-            bias: errors.bias(),
-            mae: errors.mae(),
-            rmse: errors.rmse(),
+            customers: actuals.len() as u64,
+            actual: actuals.iter().sum(),
+            predicted: predictions.iter().sum(),
+            bias: bias(&predictions, &actuals),
+            mae: mae(&predictions, &actuals),
+            rmse: rmse(&predictions, &actuals),
             interval: coverage,
         })
     }
@@ -404,17 +396,13 @@ impl Score {
             let known = |three: &Three| {
                 Target::ALL.map(|t| self.known[t as usize].then_some(three[t as usize]))
             };
-            let periods = actual.periods(at);
-            let mut total = [0.0; 3];
-            for (sums, three) in self.new_customers.iter_mut().zip(&periods) {
+            let row = actual.row(Some(at));
+            for (sums, three) in self.new_customers.iter_mut().zip(&row.periods) {
                 if three.iter().any(|number| *number != 0.0) {
                     sums.add(known(three));
                 }
-                for (sum, number) in total.iter_mut().zip(three) {
-                    *sum += number;
-                }
             }
-            self.new_customers_total.add(known(&total));
+            self.new_customers_total.add(known(&row.total));
         }
     }
 }

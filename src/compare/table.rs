@@ -7,6 +7,7 @@ use std::path::Path;
 use arrow::array::AsArray;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::de::{DeserializeSeed, Error as _, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -150,15 +151,16 @@ impl Table {
         let broken = |error: String| not_forecast(path, &error);
         let builder = ParquetRecordBatchReaderBuilder::try_new(file)
             .map_err(|error| broken(error.to_string()))?;
-        let names: Vec<String> =
-            builder.schema().fields().iter().map(|field| field.name().clone()).collect();
         let mut table = Self::default();
-        let places: Vec<Option<usize>> = names.iter().map(|name| table.begin(name)).collect();
+        // Columns that are not used are not unpacked.
+        let used: Vec<usize> = (0..builder.schema().fields().len())
+            .filter(|&at| table.begin(builder.schema().field(at).name()).is_some())
+            .collect();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), used);
+        let builder = builder.with_projection(mask);
         for batch in builder.build().map_err(|error| broken(error.to_string()))? {
             let batch = batch.map_err(|error| broken(error.to_string()))?;
-            for (array, place) in batch.columns().iter().zip(&places) {
-                let Some(place) = *place else { continue };
-                let column = &mut table.columns[place];
+            for (array, column) in batch.columns().iter().zip(&mut table.columns) {
                 let cast = |kind| {
                     cast(array, &kind).map_err(|error| {
                         not_forecast(path, &format!("column `{}`: {error}", column.name))
