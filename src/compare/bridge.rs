@@ -14,8 +14,9 @@ use crate::predict::{Target, Window};
 const SAME: f64 = 1e-9;
 
 /// Totals on a grid of this many binary digits below the largest one add and subtract without
-/// rounding: the sums of steps then are the difference to the last digit, in any order.
-const DIGITS: i32 = 44;
+/// rounding: the sums of up to nine steps then are the difference to the last digit, in any order.
+/// Totals move by less than rounding in adding up moves them.
+const DIGITS: i32 = 47;
 
 /// One forecast of the two.
 ///
