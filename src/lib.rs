@@ -46,6 +46,7 @@
 pub mod calendar;
 pub mod cli;
 pub mod compare;
+pub mod evaluate;
 pub mod fit;
 pub mod forecast;
 pub mod ledger;

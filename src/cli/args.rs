@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::backtest_args::BacktestArgs;
 use super::choices::{
     AcquisitionChoice, ClockChoice, DependenceOption, DuplicateChoice, FormatChoice,
     FrequencyChoice, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice,
@@ -29,6 +30,8 @@ pub(super) enum Command {
     Forecast(ForecastArgs),
     /// Estimate a model, with standard errors and diagnostics
     Fit(FitArgs),
+    /// Score every model, calendar and method on periods that are held back
+    Backtest(Box<BacktestArgs>),
     /// Print the transition tables of a model
     Transitions(TransitionsArgs),
     /// Say what a file holds, and what would be left out and why

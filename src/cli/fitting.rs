@@ -34,24 +34,7 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
             frequency.name()
         ));
     }
-    if let Some(penalty) = args.penalty
-        && !(penalty.is_finite() && penalty > 0.0)
-    {
-        return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
-    }
-    if let Some(damping) = args.damping {
-        if !(damping > 0.0 && damping <= 1.0) {
-            return usage(format!(
-                "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
-            ));
-        }
-        let damped = [args.trend, args.value_trend].contains(&Some(TrendOption::Damped));
-        if !damped && !model_given {
-            return usage(
-                "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
-            );
-        }
-    }
+    check_numbers(args, model_given)?;
     if !model_given {
         return Ok(());
     }
@@ -75,6 +58,29 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
         }
         None => Ok(()),
     }
+}
+
+/// Checks penalty and damping.
+pub(super) fn check_numbers(args: &ModelArgs, model_given: bool) -> Result<()> {
+    if let Some(penalty) = args.penalty
+        && !(penalty.is_finite() && penalty > 0.0)
+    {
+        return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
+    }
+    if let Some(damping) = args.damping {
+        if !(damping > 0.0 && damping <= 1.0) {
+            return usage(format!(
+                "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
+            ));
+        }
+        let damped = [args.trend, args.value_trend].contains(&Some(TrendOption::Damped));
+        if !damped && !model_given {
+            return usage(
+                "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The frequency model of the arguments.
@@ -112,7 +118,14 @@ pub(super) fn fitted(
     base: Option<u64>,
     run: &RunArgs,
 ) -> Result<FittedModel> {
-    let options = FitOptions {
+    let options = options(panel, args, base)?;
+    let _sign = progress::stage(run, "fitting");
+    Ok(fit(panel, &options)?)
+}
+
+/// The options of a fit.
+pub(super) fn options(panel: &Panel, args: &ModelArgs, base: Option<u64>) -> Result<FitOptions> {
+    Ok(FitOptions {
         frequency: kind(args)?,
         season: args.season.map(SeasonChoice::from).unwrap_or_default(),
         trend: args.trend.map(TrendChoice::from).unwrap_or_default(),
@@ -126,9 +139,7 @@ pub(super) fn fitted(
         bands: data::bands(args.bands.as_deref())?,
         max_frequency: data::max_frequency(args.max_frequency)?,
         base,
-    };
-    let _sign = progress::stage(run, "fitting");
-    Ok(fit(panel, &options)?)
+    })
 }
 
 /// The periods of a model's given factors that no period of this run can be, for a warning.

@@ -8,6 +8,8 @@
 //! ```
 
 mod args;
+mod backtest;
+mod backtest_args;
 mod choices;
 mod compare;
 mod data;
@@ -49,6 +51,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
     output::install_interrupt_handler();
     match cli.command {
         Command::Forecast(args) => forecast::run(&args),
+        Command::Backtest(args) => backtest::run(&args),
         Command::Fit(args) => fit::run(&args),
         Command::Transitions(args) => transitions::run(&args),
         Command::Inspect(args) => inspect::run(&args),

@@ -112,21 +112,28 @@ fn method(rules: &RuleArgs, frequency: &str) -> Result<Method> {
 
 fn check(rules: &RuleArgs) -> Result<()> {
     let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
-    if let Some(margin) = rules.margin
+    check_shares(rules.margin, rules.expense_rate)?;
+    if !(rules.discount.is_finite() && rules.discount > -1.0) {
+        let d = rules.discount;
+        return usage(format!("`--discount {d}`: expected a rate above −1 (2 % a period is 0.02)"));
+    }
+    Ok(())
+}
+
+/// Checks a margin and an expense rate.
+pub(super) fn check_shares(margin: Option<f64>, expense_rate: Option<f64>) -> Result<()> {
+    let usage = |text: String| -> Result<()> { Err(Usage(text).into()) };
+    if let Some(margin) = margin
         && !(margin.is_finite() && margin <= 1.0)
     {
         return usage(format!("`--margin {margin}`: expected a share of at most 1 (35 % is 0.35)"));
     }
-    if let Some(rate) = rules.expense_rate
+    if let Some(rate) = expense_rate
         && !(rate.is_finite() && (0.0..=1.0).contains(&rate))
     {
         return usage(format!(
             "`--expense-rate {rate}`: expected a share from 0 to 1 (5 % is 0.05)"
         ));
-    }
-    if !(rules.discount.is_finite() && rules.discount > -1.0) {
-        let d = rules.discount;
-        return usage(format!("`--discount {d}`: expected a rate above −1 (2 % a period is 0.02)"));
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::actual::{Actual, Row, Three};
+use super::coverage::Coverage;
 use super::error::CompareError;
 use super::issued::Issued;
-use super::measures::{Coverage, bias, mae, rmse};
 use super::past::Past;
+use crate::evaluate::metrics::{bias, mae, rmse};
 use crate::ledger::Ledger;
 use crate::panel::ZeroOrders;
 use crate::predict::{Target, Window};
@@ -316,17 +317,19 @@ impl Score {
                 coverage.add(actual, low, high);
             }
         }
-        (!actuals.is_empty()).then(|| ScoreLine {
+        let (happened, promised): (f64, f64) = (actuals.iter().sum(), predictions.iter().sum());
+        Some(ScoreLine {
             segment: segment.cloned(),
             target: target.name(),
             period: window.to_string(),
             label: self.label(window),
             customers: actuals.len() as u64,
-            actual: actuals.iter().sum(),
-            predicted: predictions.iter().sum(),
-            bias: bias(&predictions, &actuals),
-            mae: mae(&predictions, &actuals),
-            rmse: rmse(&predictions, &actuals),
+            actual: happened,
+            predicted: promised,
+            // Where more was given back than bought, a ratio says nothing.
+            bias: bias(&predictions, &actuals).filter(|_| happened > 0.0),
+            mae: mae(&predictions, &actuals)?,
+            rmse: rmse(&predictions, &actuals)?,
             interval: coverage,
         })
     }

@@ -6,7 +6,7 @@ use super::error::FitError;
 use super::frozen::Held;
 use super::histories::Histories;
 use super::nbd::{INDISTINGUISHABLE, fit_nbd};
-use super::newton::{Climb, climb, climb_all, estimates};
+use super::newton::{Climb, Precision, climb, climb_all, precision};
 use super::objective::LogLikelihood;
 use super::pareto_nbd::ParetoNbdLikelihood;
 use super::pdo::PdoLikelihood;
@@ -218,8 +218,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
         });
     let at_edge = edge.is_some();
     let best = edge.as_ref().unwrap_or(best);
-    let (estimates, gradient_norm) = estimates(&likelihood, &best.theta);
-    let mut report = report(best, estimates, gradient_norm);
+    let mut report = report(best, precision(&likelihood, &best.theta));
     // Shapes of leaving this small: a customer leaves at the first opportunity or never.
     let shapes = match kind {
         Attrition::ParetoNbd => best.theta[2],
@@ -240,13 +239,10 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
 /// Shapes below this change no probability by more than a millionth.
 const ALL_OR_NOTHING: f64 = 1e-6;
 
-pub(super) fn report(
-    climb: &Climb,
-    estimates: Vec<super::Estimate>,
-    gradient_norm: f64,
-) -> FitReport {
+pub(super) fn report(climb: &Climb, precision: Precision) -> FitReport {
     FitReport {
-        estimates,
+        estimates: precision.estimates,
+        covariance: precision.covariance,
         log_likelihood: climb.value,
         full_log_likelihood: climb.value,
         constants: CONSTANTS,
@@ -254,7 +250,7 @@ pub(super) fn report(
         customers: 0,
         iterations: climb.iterations,
         evaluations: climb.evaluations,
-        gradient_norm,
+        gradient_norm: precision.gradient_norm,
         stop_reason: climb.stop,
         limit: None,
         penalty: None,
@@ -277,13 +273,14 @@ fn penalised(
         return Err(FitError::not_converged(kind.name(), best.as_ref()));
     };
     let candidate = full(kind, likelihood, best);
-    let (estimates, gradient_norm) = estimates(&penalised, &best.theta);
+    let Precision { estimates, gradient_norm, covariance } = precision(&penalised, &best.theta);
     let value = likelihood.evaluate(&best.theta).value;
     let AttritionFit { law, report } = candidate.into_fit(kind);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
     let customers = histories.customers() as u64;
     let report = FitReport {
         estimates,
+        covariance,
         log_likelihood: value,
         full_log_likelihood: value,
         customers,

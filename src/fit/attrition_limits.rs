@@ -3,7 +3,7 @@
 use super::attrition::{Attrition, AttritionFit, report};
 use super::frozen::Frozen;
 use super::nbd::{FrequencyFit, INDISTINGUISHABLE};
-use super::newton::{Climb, climb_all, estimates};
+use super::newton::{Climb, climb_all, precision};
 use super::objective::LogLikelihood;
 use super::report::{Estimate, FitReport, Limit, StopReason};
 use crate::models::{Dropout, RateLaw};
@@ -55,8 +55,16 @@ pub(super) fn no_attrition(nbd: FrequencyFit) -> Candidate {
         };
     }
     estimates.sort_by_key(|estimate| estimate.name == "alpha");
+    let covariance = nbd.report.covariance.map(|covariance| {
+        covariance.renamed(|name| match name {
+            "ln a" => Some("ln alpha"),
+            "ln b" => Some("ln r"),
+            _ => None,
+        })
+    });
     let report = FitReport {
         estimates,
+        covariance,
         full_log_likelihood: nbd.report.log_likelihood,
         constants: super::attrition::CONSTANTS,
         stop_reason: StopReason::Limit,
@@ -90,7 +98,7 @@ pub(super) fn limits(
 
 /// The end of a climb in a limit, as laws of the model.
 fn candidate(limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
-    let (mut estimates, gradient_norm) = estimates(frozen, &end.theta);
+    let mut at = precision(frozen, &end.theta);
     let of = |name: &str| frozen.names().iter().position(|n| *n == name).map(|i| end.theta[i]);
     let value = |name: &str| of(name).unwrap_or(f64::NAN);
     let rate = match of("rate") {
@@ -103,15 +111,12 @@ fn candidate(limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
         (_, _, Some(s)) => Dropout::Beta { a: s, b: value("beta") },
         _ => Dropout::Beta { a: value("a"), b: value("b") },
     };
-    for estimate in estimates.iter_mut().filter(|estimate| estimate.name == "odds") {
+    for estimate in at.estimates.iter_mut().filter(|estimate| estimate.name == "odds") {
         *estimate = probability(estimate);
     }
     let converged = matches!(end.stop, StopReason::Converged | StopReason::Precision);
-    let report = FitReport {
-        stop_reason: StopReason::Limit,
-        limit: Some(limit),
-        ..report(end, estimates, gradient_norm)
-    };
+    let report =
+        FitReport { stop_reason: StopReason::Limit, limit: Some(limit), ..report(end, at) };
     Candidate { rate, dropout, is_acceptable: converged, report }
 }
 

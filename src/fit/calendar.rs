@@ -7,6 +7,7 @@ use super::attrition_limits::{no_attrition, probability};
 use super::calendar_plan::{Plan, SeasonPlan};
 use super::calendar_problem::{CalendarProblem, DayData};
 use super::choice::{FrequencyKind, TrendChoice};
+use super::covariance::Covariance;
 use super::day_histories::DayHistories;
 use super::error::FitError;
 use super::joint::{JointFit, fit_joint};
@@ -294,7 +295,10 @@ impl Fitted {
                 _ => 0,
             };
             let n = self.shape.names().len();
-            let coefficients = names.enumerate().map(|(j, name)| {
+            let names: Vec<String> = names.collect();
+            report.covariance =
+                covariance(&self.shape, joint, &names, report.covariance, panel.clock);
+            let coefficients = names.into_iter().enumerate().map(|(j, name)| {
                 let (estimate, standard_error) = joint.coefficient(n, levels, j);
                 Coefficient { name, estimate, standard_error }
             });
@@ -325,6 +329,28 @@ impl Fitted {
             notes,
         }
     }
+}
+
+/// The joint covariance of law and calendar. Under the panel clock the calendar says nothing about
+/// the rates, whose own covariance stands beside its.
+fn covariance(
+    shape: &LawShape,
+    joint: &JointFit,
+    coefficients: &[String],
+    of_law: Option<Covariance>,
+    clock: Clock,
+) -> Option<Covariance> {
+    let names = shape.names().iter().map(|name| format!("ln {name}"));
+    let names: Vec<String> = names.chain(coefficients.iter().cloned()).collect();
+    let whole = Covariance::new(&names, joint.covariance.as_ref()?)?;
+    if clock == Clock::FirstPurchase {
+        return Some(whole);
+    }
+    let calendar = whole.only(|name| coefficients.iter().any(|own| own == name));
+    Some(match (of_law?, calendar) {
+        (law, Some(calendar)) => law.beside(calendar),
+        (law, None) => law,
+    })
 }
 
 /// Puts the joint standard errors in place of those that take the calendar for known.

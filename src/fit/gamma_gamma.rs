@@ -6,9 +6,9 @@ use statrs::function::gamma::ln_gamma;
 
 use super::error::FitError;
 use super::nbd::INDISTINGUISHABLE;
-use super::newton::{Climb, climb, climb_all, estimates};
+use super::newton::{Climb, Precision, climb, climb_all, precision};
 use super::objective::{Evaluation, LogLikelihood};
-use super::report::{Estimate, FitReport, Limit, StopReason};
+use super::report::{FitReport, Limit, StopReason};
 use super::spend_data::GammaGammaData;
 use super::value_limits::{OwnConstantLikelihood, SameForAllLikelihood};
 use crate::models::ValueLaw;
@@ -195,7 +195,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     }
     let typical = data.between.0.exp();
     if !data.spread_between {
-        let report = finish(data, (Vec::new(), 0.0), f64::INFINITY, Effort::default(), true);
+        let report = finish(data, Precision::default(), f64::INFINITY, Effort::default(), true);
         return Ok(MonetaryFit { law: ValueLaw::Constant(typical), report });
     }
     if !data.spread_within && data.within.is_some() {
@@ -222,7 +222,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
             return Err(FitError::not_converged("gamma-gamma", Some(&best)));
         }
         let theta = &best.theta;
-        let report = finish(data, estimates(&likelihood, theta), best.value, effort, false);
+        let report = finish(data, precision(&likelihood, theta), best.value, effort, false);
         return Ok(MonetaryFit {
             law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] },
             report: FitReport { stop_reason: best.stop, ..report },
@@ -231,10 +231,10 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     if let Some(end) = own_end.filter(|end| end.value > same.value) {
         return Ok(own_constant(data, &own, &end, effort));
     }
-    let precision = estimates(&SameForAllLikelihood(data), &same.theta);
+    let at = precision(&SameForAllLikelihood(data), &same.theta);
     Ok(MonetaryFit {
         law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
-        report: finish(data, precision, same.value, effort, true),
+        report: finish(data, at, same.value, effort, true),
     })
 }
 
@@ -248,7 +248,7 @@ fn own_constant(
         law: ValueLaw::OwnConstant { q: end.theta[0], scale: end.theta[1] },
         report: FitReport {
             constants: "of one value per customer: in p the likelihood grows without bound",
-            ..finish(data, estimates(likelihood, &end.theta), end.value, effort, true)
+            ..finish(data, precision(likelihood, &end.theta), end.value, effort, true)
         },
     }
 }
@@ -287,20 +287,21 @@ impl Effort {
 
 fn finish(
     data: &GammaGammaData,
-    (estimates, gradient_norm): (Vec<Estimate>, f64),
+    precision: Precision,
     value: f64,
     effort: Effort,
     limit: bool,
 ) -> FitReport {
     FitReport {
-        estimates,
+        estimates: precision.estimates,
+        covariance: precision.covariance,
         log_likelihood: value,
         full_log_likelihood: value,
         constants: "complete",
         customers: data.totals.len() as u64,
         iterations: effort.iterations,
         evaluations: effort.evaluations,
-        gradient_norm,
+        gradient_norm: precision.gradient_norm,
         stop_reason: if limit { StopReason::Limit } else { StopReason::Converged },
         limit: limit.then_some(Limit::ConstantValue),
         penalty: None,

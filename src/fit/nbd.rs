@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use nalgebra::{DMatrix, DVector};
 
 use super::error::FitError;
-use super::newton::{climb, climb_all, estimates};
+use super::newton::{Precision, climb, climb_all, precision};
 use super::objective::{Evaluation, LogLikelihood};
-use super::report::{Estimate, FitReport, Limit, StopReason};
+use super::report::{FitReport, Limit, StopReason};
 use crate::models::RateLaw;
 use crate::models::special::ln_factorial;
 
@@ -321,17 +321,18 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
         iterations += best.iterations;
         evaluations += best.evaluations;
     }
-    let finish = |law, value, estimates: (Vec<Estimate>, f64), stop_reason, limit| FrequencyFit {
+    let finish = |law, value, precision: Precision, stop_reason, limit| FrequencyFit {
         law,
         report: FitReport {
-            estimates: estimates.0,
+            estimates: precision.estimates,
+            covariance: precision.covariance,
             log_likelihood: value,
             full_log_likelihood: value + data.constant,
             constants: CONSTANTS,
             customers,
             iterations,
             evaluations,
-            gradient_norm: estimates.1,
+            gradient_norm: precision.gradient_norm,
             stop_reason,
             limit,
             penalty: None,
@@ -340,19 +341,19 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
     };
     let Some(best) = interior.filter(|best| best.value > poisson.value + INDISTINGUISHABLE) else {
         let law = RateLaw::Equal(poisson.theta[0]);
-        let precision = estimates(&PoissonLikelihood(data), &poisson.theta);
-        return Ok(finish(law, poisson.value, precision, StopReason::Limit, Some(Limit::Poisson)));
+        let at = precision(&PoissonLikelihood(data), &poisson.theta);
+        return Ok(finish(law, poisson.value, at, StopReason::Limit, Some(Limit::Poisson)));
     };
     if data.truncated && best.theta[1] < LOG_SERIES_BELOW {
         let series = LogSeriesLikelihood(likelihood);
         let end = climb(&series, &[best.theta[0]]);
         let law = RateLaw::Gamma { shape: RateLaw::LOG_SERIES_SHAPE, rate: end.theta[0] };
-        let precision = estimates(&series, &end.theta);
-        return Ok(finish(law, end.value, precision, StopReason::Limit, Some(Limit::LogSeries)));
+        let at = precision(&series, &end.theta);
+        return Ok(finish(law, end.value, at, StopReason::Limit, Some(Limit::LogSeries)));
     }
     if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
         return Err(FitError::not_converged("nbd", Some(&best)));
     }
     let law = RateLaw::Gamma { shape: best.theta[1], rate: best.theta[0] };
-    Ok(finish(law, best.value, estimates(&likelihood, &best.theta), best.stop, None))
+    Ok(finish(law, best.value, precision(&likelihood, &best.theta), best.stop, None))
 }

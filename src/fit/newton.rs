@@ -11,6 +11,7 @@ use argmin::core::{
 };
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
+use super::covariance::Covariance;
 use super::objective::{LogLikelihood, Problem};
 use super::report::{Estimate, StopReason};
 
@@ -155,16 +156,29 @@ pub(super) fn climb_all<L: LogLikelihood>(likelihood: &L, starts: &[Vec<f64>]) -
     Some(Climb { iterations, evaluations, ..best })
 }
 
-/// Estimates with standard errors and 95 % intervals from the observed information at `theta`,
-/// and the largest gradient component.
-pub(super) fn estimates<L: LogLikelihood>(
-    likelihood: &L,
-    theta: &DVector<f64>,
-) -> (Vec<Estimate>, f64) {
+/// How exactly estimates are known.
+#[derive(Default)]
+pub(super) struct Precision {
+    /// Estimates with standard errors and 95 % intervals from the observed information.
+    pub(super) estimates: Vec<Estimate>,
+    /// Largest component of the gradient.
+    pub(super) gradient_norm: f64,
+    /// Inverse of the observed information in ln θ.
+    pub(super) covariance: Option<Covariance>,
+}
+
+/// The precision of the maximum `theta`.
+pub(super) fn precision<L: LogLikelihood>(likelihood: &L, theta: &DVector<f64>) -> Precision {
     let evaluation = likelihood.evaluate(theta);
     let covariance = (-evaluation.hessian).cholesky().map(|factor| factor.inverse());
     let estimates = likelihood.names().iter().enumerate().map(|(j, &name)| {
         Estimate::on_log_scale(name, theta[j], covariance.as_ref().map(|c| c[(j, j)].sqrt()))
     });
-    (estimates.collect(), evaluation.gradient.amax())
+    Precision {
+        estimates: estimates.collect(),
+        gradient_norm: evaluation.gradient.amax(),
+        covariance: covariance
+            .as_ref()
+            .and_then(|c| Covariance::of_logarithms(likelihood.names(), c)),
+    }
 }

@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::error::FitError;
 use super::nbd::{FrequencyFit, NbdData, NbdLikelihood};
-use super::newton::{climb_all, estimates};
+use super::newton::{Precision, climb_all, precision};
 use super::objective::{Evaluation, LogLikelihood};
 use super::report::{FitReport, StopReason};
 use crate::models::RateLaw;
@@ -89,11 +89,12 @@ pub fn fit_nbd_penalised(data: &NbdData, penalty: f64) -> Result<FrequencyFit, F
         return Err(FitError::not_converged("nbd", best.as_ref()));
     };
     let value = plain.evaluate(&best.theta).value;
-    let (estimates, gradient_norm) = estimates(&likelihood, &best.theta);
+    let Precision { estimates, gradient_norm, covariance } = precision(&likelihood, &best.theta);
     Ok(FrequencyFit {
         law: RateLaw::Gamma { shape: best.theta[1], rate: best.theta[0] },
         report: FitReport {
             estimates,
+            covariance,
             log_likelihood: value,
             full_log_likelihood: value + data.constant(),
             constants: super::nbd::CONSTANTS,

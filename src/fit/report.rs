@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::covariance::Covariance;
+
 /// Why the optimiser stopped.
 ///
 /// ```
@@ -138,6 +140,9 @@ impl Estimate {
 pub struct FitReport {
     /// The parameters.
     pub estimates: Vec<Estimate>,
+    /// Their covariance, and that of the coefficients estimated with them; `None` where the
+    /// information is singular.
+    pub covariance: Option<Covariance>,
     /// ln L, without the parts named in `constants`.
     pub log_likelihood: f64,
     /// ln L with all constants.

@@ -249,6 +249,7 @@ fn part(report: &FitReport) -> PartSection {
                 (by_name(e), ends)
             })
             .collect(),
+        covariance: report.covariance.clone(),
         coefficients: Vec::new(),
         aic: finite(report.aic()),
         bic: finite(report.bic()),

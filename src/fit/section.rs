@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::covariance::Covariance;
 use super::spend_classes::SpendClass;
 
 /// The `fit` key: how the model was reached. Times in periods, money in the ledger's currency.
@@ -68,6 +69,10 @@ pub struct PartSection {
     pub standard_errors: BTreeMap<String, Option<f64>>,
     /// 95 % confidence intervals by parameter.
     pub confidence_intervals: BTreeMap<String, Option<(f64, f64)>>,
+    /// Covariance of the estimates on the optimiser's scale, coefficients of the part's calendar
+    /// and of the dependence included; missing where the information is singular.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covariance: Option<Covariance>,
     /// Coefficients of a regression within the part: season, trend and dependence of values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coefficients: Vec<Coefficient>,

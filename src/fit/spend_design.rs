@@ -91,6 +91,8 @@ pub(super) struct Design {
 }
 
 /// Names of the coefficients that are not a season's.
+/// Before the names of a season.
+pub(super) const SEASON: &str = "season ";
 pub(super) const TREND: &str = "trend";
 pub(super) const DEPENDENCE: &str = "dependence";
 
@@ -105,7 +107,7 @@ impl Design {
     ) -> Self {
         let mut names: Vec<String> = season.map(SeasonKind::names).unwrap_or_default();
         for name in &mut names {
-            *name = format!("season {name}");
+            *name = format!("{SEASON}{name}");
         }
         let mut shrunk = vec![true; names.len()];
         let seasonal = names.len();

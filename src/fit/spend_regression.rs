@@ -1,7 +1,8 @@
 //! Purchase values with a season, a trend and a dependence on the purchase rate.
 
-use nalgebra::DVector;
+use nalgebra::{DMatrix, DVector};
 
+use super::covariance::Covariance;
 use super::error::FitError;
 use super::gamma_gamma::{MonetaryFit, fit_gamma_gamma};
 use super::joint::{JointFit, fit_joint};
@@ -163,7 +164,7 @@ pub fn fit_spend(
             continue;
         }
         let level = Level::new(panel, options, parts, &fit);
-        let monetary = law(&plain, &fit, &level);
+        let monetary = law(&plain, &fit, &level, &design.names);
         let slope = |c: &&Coefficient| c.name == DEPENDENCE;
         let dependence = coefficients.iter().find(slope).zip(rated.as_ref());
         return Ok(SpendRegression {
@@ -197,7 +198,7 @@ fn coefficients(design: &Design, fit: &JointFit) -> Vec<Coefficient> {
 
 /// The law of values at the normalised calendar: k times the level, with
 /// Var ln(k·level) = d′ C d, d = (0, 0, 1, ∂ ln level/∂β), C the joint covariance.
-fn law(plain: &MonetaryFit, fit: &JointFit, level: &Level) -> MonetaryFit {
+fn law(plain: &MonetaryFit, fit: &JointFit, level: &Level, coefficients: &[String]) -> MonetaryFit {
     let theta = &fit.climb.theta;
     let k = theta[2] * level.ln.exp();
     let estimates = [("p", theta[0]), ("q", theta[1]), ("k", k)].into_iter().enumerate();
@@ -213,6 +214,7 @@ fn law(plain: &MonetaryFit, fit: &JointFit, level: &Level) -> MonetaryFit {
         law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k },
         report: FitReport {
             estimates: estimates.collect(),
+            covariance: covariance(fit, level, coefficients),
             log_likelihood: fit.value,
             full_log_likelihood: fit.value,
             iterations: plain.report.iterations + fit.climb.iterations,
@@ -222,4 +224,17 @@ fn law(plain: &MonetaryFit, fit: &JointFit, level: &Level) -> MonetaryFit {
             ..plain.report.clone()
         },
     }
+}
+
+/// The covariance of (ln p, ln q, ln(k·level), β): J C J′, where J adds ∂ ln level/∂β to the row of
+/// ln k.
+fn covariance(fit: &JointFit, level: &Level, coefficients: &[String]) -> Option<Covariance> {
+    let n = 3 + fit.beta.len();
+    let mut jacobian = DMatrix::identity(n, n);
+    for (j, slope) in level.slope.iter().enumerate() {
+        jacobian[(2, 3 + j)] = *slope;
+    }
+    let names = ["p", "q", "k"].iter().map(|name| format!("ln {name}"));
+    let names: Vec<String> = names.chain(coefficients.iter().cloned()).collect();
+    Covariance::new(&names, &(&jacobian * fit.covariance.as_ref()? * jacobian.transpose()))
 }

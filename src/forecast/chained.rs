@@ -31,6 +31,45 @@ pub(crate) fn chain_start(
     }
 }
 
+/// P(at least one purchase in the next `horizon` periods) of every customer under the chain; `None`
+/// without an active period.
+///
+/// Along the path without a purchase the chain's state is the exact posterior of its start, so that
+/// the probability is that of the start over all periods together: 1 − P(0 in Σ e_h).
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::forecast::*;
+/// let one = chain_any_purchase(&panel, &model, 1, Acquisition::Drop)[0].unwrap();
+/// let steps = forecast(&panel, &model, &ForecastOptions::default()).steps[0].clone().unwrap();
+/// assert!((one - steps[0].p_active).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn chain_any_purchase(
+    panel: &Panel,
+    model: &FittedModel,
+    horizon: u32,
+    acquisition: Acquisition,
+) -> Vec<Option<f64>> {
+    let timeline = Timeline::new(panel, model.calendar.as_ref(), horizon);
+    let exposures = Exposures::new(panel, &timeline);
+    let law = model.frequency.rate();
+    let time: f64 = exposures.ahead().iter().sum();
+    (0..panel.customers.len())
+        .into_par_iter()
+        .map(|i| {
+            let state = panel.state(i)?;
+            Some(chain_start(panel, law, &exposures, acquisition, i, &state).p_any(time))
+        })
+        .collect()
+}
+
 pub(super) fn chain(
     panel: &Panel,
     model: &FittedModel,

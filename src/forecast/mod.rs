@@ -33,11 +33,13 @@ mod point;
 mod run;
 
 pub use chain::{ChainSteps, FrequencyChain};
+pub use chained::chain_any_purchase;
 pub(crate) use chained::{chain_start, chain_values};
 pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use newcomers::{Newcomers, newcomers};
-pub use outlooks::{Horizon, Prospect, Prospective, Prospects};
+pub use outlooks::{Horizon, Prospect, Prospective, Prospects, count_tables};
+pub(crate) use outlooks::{history, with_outlook};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 

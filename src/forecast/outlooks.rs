@@ -60,17 +60,7 @@ impl Prospects {
     /// Conditions `law` on every history, in the time of `timeline`.
     #[must_use]
     pub fn new(panel: &Panel, law: &FrequencyLaw, timeline: &Timeline) -> Self {
-        let mut index: HashMap<(Day, Day, u32), usize> = HashMap::new();
-        let mut histories = Vec::new();
-        let place = (0..panel.customers.len())
-            .map(|i| {
-                let history = history(panel, i)?;
-                Some(*index.entry(history).or_insert_with(|| {
-                    histories.push(history);
-                    histories.len() - 1
-                }))
-            })
-            .collect();
+        let (place, histories) = distinct_histories(panel);
         let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
         let distinct =
             histories.par_iter().map(|&history| prospect(law, timeline, &ends, history)).collect();
@@ -84,9 +74,83 @@ impl Prospects {
     }
 }
 
+/// The distinct histories of a panel, and each customer's place among them; `None` without any
+/// purchase.
+fn distinct_histories(panel: &Panel) -> (Vec<Option<usize>>, Vec<(Day, Day, u32)>) {
+    let mut index: HashMap<(Day, Day, u32), usize> = HashMap::new();
+    let mut histories = Vec::new();
+    let place = (0..panel.customers.len())
+        .map(|i| {
+            let history = history(panel, i)?;
+            Some(*index.entry(history).or_insert_with(|| {
+                histories.push(history);
+                histories.len() - 1
+            }))
+        })
+        .collect();
+    (place, histories)
+}
+
+/// What `visit` makes of each customer's distributions of purchases: tables of P(0), P(1), … for
+/// every coming period, then for the whole horizon, as [`Outlook::pmf`] gives them. Customers are
+/// visited in parallel and answered in the panel's order; `None` without any purchase.
+///
+/// ```
+/// # use clvcast::{calendar::Timeline, ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # use clvcast::{forecast::count_tables, models::*};
+/// let law = FrequencyLaw::Nbd(RateLaw::nbd(158.851, 67.2923)?); // the fit of the README
+/// let timeline = Timeline::new(&panel, None, 3);
+/// let none = count_tables(&panel, &law, &timeline, |_, tables| (tables[0][0], tables[3][0]));
+/// let (quarter, three) = none[0].unwrap();
+/// assert!(three < quarter); // no purchase in three quarters is rarer than in one
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn count_tables<R: Send>(
+    panel: &Panel,
+    law: &FrequencyLaw,
+    timeline: &Timeline,
+    visit: impl Fn(usize, &[Vec<f64>]) -> R + Sync,
+) -> Vec<Option<R>> {
+    let (place, histories) = distinct_histories(panel);
+    let mut customers = vec![Vec::new(); histories.len()];
+    for (i, place) in place.iter().enumerate() {
+        if let Some(place) = place {
+            customers[*place].push(i);
+        }
+    }
+    let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
+    let until = timeline.horizon().last().copied().unwrap_or(0.0);
+    let found: Vec<Vec<(usize, R)>> = histories
+        .into_par_iter()
+        .zip(customers)
+        .map(|(history, customers)| {
+            let tables = with_outlook(law, timeline, &ends, history, |outlook| {
+                let mut from = 0.0;
+                let periods = timeline.horizon().iter().map(|&to| {
+                    let table = outlook.pmf(from, to);
+                    from = to;
+                    table
+                });
+                let mut tables: Vec<Vec<f64>> = periods.collect();
+                tables.push(outlook.pmf(0.0, until));
+                tables
+            });
+            customers.into_iter().map(|i| (i, visit(i, &tables))).collect()
+        })
+        .collect();
+    let mut answers: Vec<Option<R>> = place.iter().map(|_| None).collect();
+    for (i, answer) in found.into_iter().flatten() {
+        answers[i] = Some(answer);
+    }
+    answers
+}
+
 /// What one history says under a law, for as long as `use_outlook` needs it: the ends of sub-periods
 /// it refers to live here.
-fn with_outlook<T>(
+pub(crate) fn with_outlook<T>(
     law: &FrequencyLaw,
     timeline: &Timeline,
     ends_ahead: &[f64],
@@ -166,7 +230,7 @@ impl Horizon {
 }
 
 /// First and last purchase and the purchases that the clock counts.
-fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
+pub(crate) fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
     let customer = &panel.customers[i];
     Some((customer.first_purchase?, customer.last_purchase?, panel.exposure(i)?.x))
 }

@@ -7,7 +7,7 @@ const START: u64 = 0x9e37_79b9_7f4a_7c15;
 ///
 /// Each step is a bijection of the state, so that texts of equal length up to 8 bytes never
 /// collide; longer ones do so at the rate of chance.
-pub(super) fn hash(seed: u64, bytes: &[u8]) -> u64 {
+pub(crate) fn hash(seed: u64, bytes: &[u8]) -> u64 {
     let mut state = mix(seed ^ START ^ (bytes.len() as u64).rotate_left(32));
     let (words, rest) = bytes.as_chunks::<8>();
     for word in words {

@@ -34,5 +34,6 @@ mod types;
 
 pub use columns::Role;
 pub use error::{LedgerError, Place};
+pub(crate) use hash::hash;
 pub use read::read;
 pub use types::*;

@@ -6,8 +6,21 @@
 //! information, and under each of them several futures of every customer. Group totals add the
 //! draws of their customers one by one, so the interval of a total is not a sum of intervals.
 
+mod design;
+mod error;
+mod options;
+mod predictor;
+mod quantile;
+mod random;
 mod sample;
+mod sets;
 mod target;
+mod world;
 
+pub use error::PredictError;
+pub use options::{Bootstrap, PredictOptions, Uncertainty};
+pub use predictor::Predictor;
+pub use quantile::{quantile, quantile_error};
 pub use sample::Sample;
+pub use sets::ParameterSource;
 pub use target::{Target, Window};

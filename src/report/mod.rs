@@ -16,6 +16,8 @@
 //! ```
 
 mod atomic;
+mod backtest;
+mod backtest_text;
 mod calendar_text;
 mod columns;
 mod csv_out;
@@ -40,6 +42,8 @@ mod transitions;
 mod write;
 
 pub use atomic::{AtomicFile, remove_unfinished};
+pub use backtest::{backtest_csv, backtest_json};
+pub use backtest_text::backtest_text;
 pub use columns::{Columns, Layout};
 pub use decimal::Decimal;
 pub use error::{ReportError, UnknownColumn};

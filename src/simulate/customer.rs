@@ -150,7 +150,7 @@ impl OwnValues {
 }
 
 /// Gamma(shape, rate); its parameters have been checked.
-pub(super) fn gamma(rng: &mut impl Rng, shape: f64, rate: f64) -> f64 {
+pub(crate) fn gamma(rng: &mut impl Rng, shape: f64, rate: f64) -> f64 {
     // A small shape can underflow to 0, which neither a rate nor its inverse may be.
     Gamma::new(shape, 1.0 / rate).map_or(f64::NAN, |law| law.sample(rng)).max(f64::MIN_POSITIVE)
 }

@@ -75,7 +75,7 @@ impl Leaving {
 }
 
 /// One customer's probability of leaving at an opportunity.
-fn probability(rng: &mut impl Rng, law: Dropout) -> f64 {
+pub(crate) fn probability(rng: &mut impl Rng, law: Dropout) -> f64 {
     match law {
         Dropout::Beta { a, b } => Beta::new(a, b).map_or(f64::NAN, |law| law.sample(rng)),
         Dropout::Equal(p) => p,
@@ -85,7 +85,7 @@ fn probability(rng: &mut impl Rng, law: Dropout) -> f64 {
 
 /// The opportunity, from 1, at which a customer with that probability leaves: geometric. `None`
 /// where that is beyond any number of opportunities.
-fn opportunities(rng: &mut impl Rng, p: f64) -> Option<u64> {
+pub(crate) fn opportunities(rng: &mut impl Rng, p: f64) -> Option<u64> {
     // 1 − U lies in (0, 1]: its logarithm is finite.
     let u: f64 = 1.0 - rng.random::<f64>();
     let k = (u.ln() / (-p).ln_1p()).ceil().max(1.0);

@@ -35,6 +35,8 @@ use crate::models::FrequencyLaw;
 use crate::panel::Grid;
 use crate::units::Day;
 
+pub(crate) use customer::gamma;
+pub(crate) use leaving::{opportunities, probability};
 pub use scenario::{Scenario, SimulateError};
 
 /// A synthetic ledger and its truth.

@@ -21,6 +21,7 @@ mod expense;
 mod flags;
 mod margin;
 mod overrides;
+mod plan;
 mod profit;
 mod totals;
 
@@ -28,5 +29,6 @@ pub use expense::ExpenseRule;
 pub use flags::{Flag, Flags};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
 pub use overrides::{Field, Operation, OverrideError, Overrides};
+pub(crate) use plan::MoneyPlan;
 pub use profit::{CustomerForecast, Forecast, MoneyRules, PeriodForecast, evaluate};
 pub use totals::{PeriodTotals, Totals};

@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use super::expense::ExpenseRule;
 use super::flags::{Flag, Flags};
-use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
-use super::overrides::{Field, Overrides};
+use super::margin::MarginRule;
+use super::overrides::Overrides;
+use super::plan::{MoneyPlan, PeriodMoney};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
 use crate::forecast::{Purchases, Step, ValueFactors};
@@ -178,11 +179,10 @@ pub fn evaluate(
     rules: &MoneyRules,
 ) -> Forecast {
     let labels = (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
-    let company = CompanyMargins::new(panel);
-    let pooled = (rules.margin_rule == MarginRule::Pooled).then(|| PooledMargins::new(panel));
+    let plan = MoneyPlan::new(panel, rules);
     let timeline = Timeline::new(panel, model.calendar.as_ref(), horizon);
     let factors = ValueFactors::new(panel, model, &timeline);
-    let context = Context { panel, model, rules, company, pooled, factors };
+    let context = Context { panel, model, rules, plan, factors };
     let customers = purchases
         .steps
         .par_iter()
@@ -198,8 +198,7 @@ struct Context<'a> {
     panel: &'a Panel,
     model: &'a FittedModel,
     rules: &'a MoneyRules,
-    company: CompanyMargins,
-    pooled: Option<PooledMargins>,
+    plan: MoneyPlan<'a>,
     factors: ValueFactors,
 }
 
@@ -207,21 +206,9 @@ impl Context<'_> {
     fn customer(&self, i: usize, steps: &[Step], p_alive: Option<f64>) -> CustomerForecast {
         let panel = self.panel;
         let state = panel.state(i);
-        let last_margin = panel
-            .active_cells(i)
-            .next_back()
-            .filter(|_| panel.has_cost)
-            .and_then(|cell| cell_margin(cell, panel.scale));
-        let own_expense = ExpenseRule::of_customer(panel, i);
-        let expense_rule = match self.rules.expense_rate {
-            Some(rate) => ExpenseRule { rate, floor: 0.0 },
-            None => own_expense.unwrap_or_default(),
-        };
-        let mut periods = Vec::with_capacity(steps.len());
-        for (h, &step) in steps.iter().enumerate() {
-            let margin = self.margin(i, state.as_ref(), last_margin, h);
-            periods.push(self.period(i, h, step, margin, expense_rule));
-        }
+        let plan = self.plan.customer(i, state.as_ref(), steps.len());
+        let periods: Vec<PeriodForecast> =
+            steps.iter().zip(&plan).map(|(step, money)| period(*step, money)).collect();
         let total = |value: fn(&PeriodForecast) -> Option<f64>| -> Option<f64> {
             if periods.is_empty() {
                 return None;
@@ -244,66 +231,9 @@ impl Context<'_> {
             gross_profit_total,
             flags: Flags::default(),
         };
-        row.flags = self.flags(&row, last_margin, own_expense.is_none());
+        let no_sales = ExpenseRule::of_customer(panel, i).is_none();
+        row.flags = self.flags(&row, self.plan.last_margin(i), no_sales);
         row
-    }
-
-    /// The margin of period h (from 0) before overrides.
-    fn margin(
-        &self,
-        i: usize,
-        state: Option<&State>,
-        last_margin: Option<f64>,
-        h: usize,
-    ) -> Option<f64> {
-        if self.rules.margin.is_some() {
-            return self.rules.margin;
-        }
-        if !self.panel.has_cost {
-            return None;
-        }
-        if let Some(pooled) = &self.pooled {
-            return pooled.margin(i);
-        }
-        let state = state?;
-        let empty = state.r + u32::try_from(h).unwrap_or(u32::MAX);
-        Some(self.company.carried(last_margin?, state.last_active, empty))
-    }
-
-    fn period(
-        &self,
-        i: usize,
-        h: usize,
-        step: Step,
-        margin: Option<f64>,
-        expense_rule: ExpenseRule,
-    ) -> PeriodForecast {
-        let id = &self.panel.ids[i];
-        let segment = self.panel.segments.as_ref().map(|segments| segments[i].as_str());
-        let find = |field| {
-            if self.rules.overrides.is_empty() {
-                return None;
-            }
-            self.rules.overrides.find(id, segment, h, field)
-        };
-        let (margin_op, expense_op) = (find(Field::Margin), find(Field::Expense));
-        let margin = margin_op.map_or(margin, |op| op.apply(margin));
-        let cost = step.amount.zip(margin).map(|(amount, margin)| amount * (1.0 - margin));
-        let expense = step.amount.map(|amount| expense_rule.expense(amount));
-        let expense = expense_op.map_or(expense, |op| op.apply(expense));
-        let gross_profit = match (step.amount, cost, expense) {
-            (Some(amount), Some(cost), Some(expense)) => Some(amount - cost - expense),
-            _ => None,
-        };
-        PeriodForecast {
-            step,
-            margin,
-            cost,
-            expense,
-            gross_profit,
-            margin_overridden: margin_op.is_some(),
-            expense_overridden: expense_op.is_some(),
-        }
     }
 
     fn flags(&self, row: &CustomerForecast, last_margin: Option<f64>, no_sales: bool) -> Flags {
@@ -344,5 +274,23 @@ impl Context<'_> {
         let overridden = row.periods.iter().any(|p| p.margin_overridden || p.expense_overridden);
         flags.set(Flag::Overridden, overridden);
         flags
+    }
+}
+
+fn period(step: Step, money: &PeriodMoney) -> PeriodForecast {
+    let cost = step.amount.and_then(|amount| money.cost(amount));
+    let expense = money.expense(step.amount);
+    let gross_profit = match (step.amount, cost, expense) {
+        (Some(amount), Some(cost), Some(expense)) => Some(amount - cost - expense),
+        _ => None,
+    };
+    PeriodForecast {
+        step,
+        margin: money.margin,
+        cost,
+        expense,
+        gross_profit,
+        margin_overridden: money.margin_overridden,
+        expense_overridden: money.expense_overridden(),
     }
 }

@@ -1,24 +1,6 @@
-//! How far forecasts are from what happened.
+//! How often a forecast's interval held.
 
 use serde::Serialize;
-
-/// Σ forecast / Σ actual − 1; `None` where nothing happened, or money came to less than nothing.
-pub(super) fn bias(predicted: &[f64], actual: &[f64]) -> Option<f64> {
-    let happened: f64 = actual.iter().sum();
-    (happened > 0.0).then(|| predicted.iter().sum::<f64>() / happened - 1.0)
-}
-
-/// Mean absolute error per customer, Σ |forecast − actual| / n; 0 for no customer.
-pub(super) fn mae(predicted: &[f64], actual: &[f64]) -> f64 {
-    let sum: f64 = predicted.iter().zip(actual).map(|(p, a)| (p - a).abs()).sum();
-    sum / actual.len().max(1) as f64
-}
-
-/// Root mean squared error per customer, √(Σ (forecast − actual)² / n); 0 for no customer.
-pub(super) fn rmse(predicted: &[f64], actual: &[f64]) -> f64 {
-    let sum: f64 = predicted.iter().zip(actual).map(|(p, a)| (p - a).powi(2)).sum();
-    (sum / actual.len().max(1) as f64).sqrt()
-}
 
 /// How often what happened lay between two quantiles of the forecast, both included.
 ///

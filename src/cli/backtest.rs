@@ -1,0 +1,167 @@
+//! `clvcast backtest`: every model, calendar and method on periods that are held back.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::backtest_args::BacktestArgs;
+use super::choices::FormatChoice;
+use super::progress::Bars;
+use super::status::Usage;
+use super::{data, fitting, output, pipeline, target};
+use crate::evaluate::{BacktestOptions, CalendarKind, Contest, backtest};
+use crate::fit::FrequencyKind;
+use crate::forecast::Method;
+use crate::panel::{Clock, PanelOptions};
+use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text};
+use crate::value::{MoneyRules, Overrides};
+
+pub(super) fn run(args: &BacktestArgs) -> Result<()> {
+    let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json];
+    let path = target::file(args.output.as_deref());
+    let format = output::format(args.format, path, &known)?;
+    let contest = check(args, path)?;
+    let target = path.map(AtomicFile::create).transpose()?;
+    let ledger = data::read(&args.input, &args.run)?;
+    let later = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
+    let options = BacktestOptions {
+        holdout: args.holdout,
+        origins: args.origins,
+        contest,
+        fit: fitting::options(&later, &args.fit.model(), args.time.base)?,
+        acquisition: args.fit.acquisition.into(),
+        rules: rules(args),
+        level: args.level,
+        draws: args.draws as usize,
+        seed: args.seed,
+        ..BacktestOptions::new(PanelOptions {
+            period: later.grid.period(),
+            as_of: Some(later.grid.as_of()),
+            clock: later.clock,
+            zero_orders: args.input.zero_orders.into(),
+        })
+    };
+    let bars = Bars::new(&args.run);
+    let found = backtest(&ledger, &later, &options, &bars)?;
+    drop(bars);
+    let warnings = data::data_warnings(&ledger, &later);
+    let summary = backtest_text(&found, &warnings);
+    let content = match format {
+        FormatChoice::Csv => backtest_csv(&found)?,
+        FormatChoice::Json => backtest_json(&found),
+        _ => summary.clone(),
+    };
+    let on_stdout = target.is_none();
+    let quiet = args.run.quiet;
+    match target {
+        Some(mut file) => {
+            file.write_all(content.as_bytes())?;
+            file.commit()?;
+        }
+        None if format == FormatChoice::Table && quiet => {}
+        None => output::print(&content)?,
+    }
+    if quiet {
+        output::warn(&warnings);
+    } else if !(on_stdout && format == FormatChoice::Table) {
+        output::note(&summary);
+    }
+    data::finish(&args.run, &warnings)
+}
+
+/// What can be known before any data are read.
+fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
+    let usage = |text: String| -> Result<Contest> { Err(Usage(text).into()) };
+    let money = &args.money;
+    pipeline::check_shares(money.margin, money.expense_rate)?;
+    if !(args.level > 0.0 && args.level < 1.0) {
+        return usage(format!(
+            "`--level {}`: expected a share above 0 and below 1, such as 0.9",
+            args.level
+        ));
+    }
+    let outputs: Vec<(&str, &Path)> = path
+        .map(|path| ("-o", path))
+        .into_iter()
+        .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .collect();
+    let calendar = args.fit.calendar.as_deref().map(|path| ("the calendar file", path));
+    let inputs = args.input.transactions.iter().map(|i| ("its own input", Path::new(i)));
+    let inputs: Vec<(&str, &Path)> = inputs.chain(calendar).collect();
+    target::check(&outputs, &inputs)?;
+    let FrequencyKind::Pdo { tau } = fitting::kind(&args.fit.model())? else {
+        return usage("`--tau` is the sub-period of pdo".to_owned());
+    };
+    let contest = contest(args.only.as_deref(), tau)?;
+    let panel_clock = args.time.clock.map(Clock::from) == Some(Clock::Panel);
+    if panel_clock && !contest.frequencies.iter().any(|kind| kind.stays()) {
+        return usage(
+            "under `--clock panel` only nbd can be fitted: name it in `--only`, or leave out `--clock panel`"
+                .to_owned(),
+        );
+    }
+    if !contest.frequencies.iter().any(|kind| kind.stays())
+        && !contest.methods.contains(&Method::Posterior)
+    {
+        return usage(
+            "`--only`: point and chain exist for nbd only: add nbd, or posterior".to_owned(),
+        );
+    }
+    fitting::check_numbers(&args.fit.model(), false)?;
+    Ok(contest)
+}
+
+/// Everything, or what the words leave of it: words of one kind narrow that kind.
+fn contest(only: Option<&[String]>, tau: u32) -> Result<Contest> {
+    let all = Contest::with_tau(tau);
+    let Some(words) = only else { return Ok(all) };
+    let (mut frequencies, mut calendars, mut methods) = (Vec::new(), Vec::new(), Vec::new());
+    for word in words {
+        let frequency = all.frequencies.iter().find(|kind| kind.name() == word);
+        let method = all.methods.iter().find(|method| method.name() == word);
+        if let Some(frequency) = frequency {
+            frequencies.push(*frequency);
+        } else if let Some(method) = method {
+            methods.push(*method);
+        } else if let Some(calendar) = CalendarKind::from_name(word) {
+            calendars.push(calendar);
+        } else {
+            let models = all.frequencies.iter().map(|kind| kind.name());
+            let calendars = CalendarKind::COMPARED.into_iter().map(CalendarKind::name);
+            let methods = all.methods.iter().map(|method| method.name());
+            let known: Vec<&str> = models.chain(calendars).chain(["auto"]).chain(methods).collect();
+            let message = format!("`--only {word}`: expected names of {}", known.join(", "));
+            return Err(Usage(message).into());
+        }
+    }
+    // In the order of the full contest, each once, whatever the order of the words.
+    let or_all = |empty: bool, named: bool| empty || named;
+    Ok(Contest {
+        frequencies: all
+            .frequencies
+            .into_iter()
+            .filter(|kind| or_all(frequencies.is_empty(), frequencies.contains(kind)))
+            .collect(),
+        calendars: CalendarKind::COMPARED
+            .into_iter()
+            .filter(|kind| or_all(calendars.is_empty(), calendars.contains(kind)))
+            .chain(calendars.contains(&CalendarKind::Auto).then_some(CalendarKind::Auto))
+            .collect(),
+        methods: all
+            .methods
+            .into_iter()
+            .filter(|method| or_all(methods.is_empty(), methods.contains(method)))
+            .collect(),
+    })
+}
+
+fn rules(args: &BacktestArgs) -> MoneyRules {
+    MoneyRules {
+        margin: args.money.margin,
+        expense_rate: args.money.expense_rate,
+        margin_rule: args.money.margin_rule.into(),
+        discount: 0.0,
+        overrides: Overrides::default(),
+    }
+}

@@ -1,0 +1,126 @@
+//! What `clvcast backtest` takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
+use super::choices::{
+    AcquisitionChoice, DependenceOption, FormatChoice, FrequencyChoice, MarginRuleChoice,
+    SeasonOption, SpendChoice, TrendOption,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct BacktestArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) time: TimeArgs,
+    /// Periods that are held back, and forecast from before them
+    #[arg(long, default_value_t = 3, value_name = "H", help_heading = "Backtest", value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub(super) holdout: u32,
+    /// Past as-of dates: the one before the holdout, then one period earlier each
+    #[arg(long, default_value_t = 1, value_name = "K", help_heading = "Backtest", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(super) origins: u32,
+    /// Compare only these models, calendars and methods, such as nbd,pdo,none,season+trend,posterior;
+    /// calendar `auto` is compared when it is named
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = "Backtest")]
+    pub(super) only: Option<Vec<String>>,
+    /// Share that the intervals of customers are meant to hold
+    #[arg(
+        long,
+        default_value_t = 0.9,
+        value_name = "SHARE",
+        help_heading = "Backtest",
+        allow_negative_numbers = true
+    )]
+    pub(super) level: f64,
+    /// Futures drawn of each customer, for intervals of values and of totals
+    #[arg(long, default_value_t = 200, value_name = "N", help_heading = "Backtest", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub(super) draws: u32,
+    /// Seed of all random numbers
+    #[arg(long, default_value_t = 1, value_name = "S", help_heading = "Backtest")]
+    pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) fit: AllFitsArgs,
+    #[command(flatten)]
+    pub(super) money: PastMoneyArgs,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// Write the scores here; .csv, .json or .txt decides the format
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// `table`, `csv` or `json`, in place of the extension's
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) format: Option<FormatChoice>,
+}
+
+/// What all fits of a comparison have in common.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
+pub(super) struct AllFitsArgs {
+    /// Customers of pdo may leave every so many days [default: 7d]
+    #[arg(long, value_name = "Nd")]
+    pub(super) tau: Option<String>,
+    /// Share of a damped trend's slope that is left after each coming period [default: 0.9]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub(super) damping: Option<f64>,
+    /// CSV of known factors on purchasing: period, factor
+    #[arg(long, value_name = "FILE")]
+    pub(super) calendar: Option<PathBuf>,
+    /// A normal prior of this precision on each scaled log-parameter [default: none]
+    #[arg(long, value_name = "L", allow_negative_numbers = true)]
+    pub(super) penalty: Option<f64>,
+    /// What comes back every year in purchase values [default: none]
+    #[arg(long, value_enum)]
+    pub(super) value_season: Option<SeasonOption>,
+    /// Whether purchase values rise, or fall, every year [default: none]
+    #[arg(long, value_enum)]
+    pub(super) value_trend: Option<TrendOption>,
+    /// Whether values may differ between rare and frequent buyers [default: none]
+    #[arg(long, value_enum)]
+    pub(super) dependence: Option<DependenceOption>,
+    /// What the Gamma-Gamma law is fitted to [default: period]
+    #[arg(long, value_enum)]
+    pub(super) spend: Option<SpendChoice>,
+    /// The acquiring day in the chain
+    #[arg(long, value_enum, default_value_t = AcquisitionChoice::Drop)]
+    pub(super) acquisition: AcquisitionChoice,
+}
+
+impl AllFitsArgs {
+    /// The same as options of one fit, with the model and the trend for which all of them count.
+    pub(super) fn model(&self) -> ModelArgs {
+        ModelArgs {
+            frequency: Some(FrequencyChoice::Pdo),
+            tau: self.tau.clone(),
+            season: None,
+            trend: Some(TrendOption::Damped),
+            damping: self.damping,
+            calendar: self.calendar.clone(),
+            penalty: self.penalty,
+            value_season: self.value_season,
+            value_trend: self.value_trend,
+            dependence: self.dependence,
+            spend: self.spend,
+            bands: None,
+            max_frequency: None,
+        }
+    }
+}
+
+/// What past purchases were worth.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Forecast")]
+pub(super) struct PastMoneyArgs {
+    /// One gross margin for all, e.g. 0.35, where the ledger has no cost: of what is forecast, and of
+    /// what happened
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub(super) margin: Option<f64>,
+    /// One expense rate for all, e.g. 0.05, where the ledger has no expense
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub(super) expense_rate: Option<f64>,
+    /// Margin that is carried forward
+    #[arg(long, value_enum, default_value_t = MarginRuleChoice::Last)]
+    pub(super) margin_rule: MarginRuleChoice,
+}

@@ -1,0 +1,204 @@
+//! What is compared: frequency models, calendars and methods.
+
+use crate::calendar::{CYCLES_DAYS, SeasonKind};
+use crate::fit::{FitOptions, FrequencyKind, SeasonChoice, TrendChoice};
+use crate::forecast::Method;
+use crate::panel::{Clock, Panel};
+
+/// With less than this, a trend may be one half of a season.
+const YEAR_DAYS: i32 = 366;
+
+/// A calendar that is tried.
+///
+/// ```
+/// use clvcast::evaluate::CalendarKind;
+/// assert_eq!(CalendarKind::SeasonDamped.name(), "season+damped");
+/// assert_eq!(CalendarKind::from_name("trend"), Some(CalendarKind::Trend));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CalendarKind {
+    /// Every day is alike.
+    None,
+    /// Two harmonics of the year.
+    Season,
+    /// A linear trend.
+    Trend,
+    /// A trend that fades over the horizon.
+    Damped,
+    /// Season and linear trend.
+    SeasonTrend,
+    /// Season and fading trend.
+    SeasonDamped,
+    /// What AIC chooses inside the fit.
+    Auto,
+}
+
+impl CalendarKind {
+    /// All that are compared unless others are asked for, the simplest first.
+    pub const COMPARED: [Self; 6] = [
+        Self::None,
+        Self::Season,
+        Self::Trend,
+        Self::Damped,
+        Self::SeasonTrend,
+        Self::SeasonDamped,
+    ];
+
+    /// The name in tables and files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Season => "season",
+            Self::Trend => "trend",
+            Self::Damped => "damped",
+            Self::SeasonTrend => "season+trend",
+            Self::SeasonDamped => "season+damped",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// The calendar of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::COMPARED.into_iter().chain([Self::Auto]).find(|kind| kind.name() == name)
+    }
+
+    /// Season and trend of a fit.
+    #[must_use]
+    pub const fn choices(self) -> (SeasonChoice, TrendChoice) {
+        const SEASON: SeasonChoice = SeasonChoice::Of(SeasonKind::Harmonics);
+        match self {
+            Self::None => (SeasonChoice::None, TrendChoice::None),
+            Self::Season => (SEASON, TrendChoice::None),
+            Self::Trend => (SeasonChoice::None, TrendChoice::Linear),
+            Self::Damped => (SeasonChoice::None, TrendChoice::Damped),
+            Self::SeasonTrend => (SEASON, TrendChoice::Linear),
+            Self::SeasonDamped => (SEASON, TrendChoice::Damped),
+            Self::Auto => (SeasonChoice::Auto, TrendChoice::Auto),
+        }
+    }
+
+    /// The same calendar with a slope that goes on: past days do not tell the two apart, so one fit
+    /// serves both.
+    pub(super) const fn undamped(self) -> Self {
+        match self {
+            Self::Damped => Self::Trend,
+            Self::SeasonDamped => Self::SeasonTrend,
+            other => other,
+        }
+    }
+
+    /// Whether the slope fades over the horizon.
+    pub(super) const fn is_damped(self) -> bool {
+        matches!(self, Self::Damped | Self::SeasonDamped)
+    }
+
+    /// Whether a panel is long enough for it: two full years for a season, more than one year for a
+    /// trend, which less would not tell from a season.
+    #[must_use]
+    pub fn fits(self, panel: &Panel) -> bool {
+        let days = panel.days_known();
+        match self {
+            Self::None | Self::Auto => true,
+            Self::Trend | Self::Damped => days > YEAR_DAYS,
+            Self::Season | Self::SeasonTrend | Self::SeasonDamped => days >= CYCLES_DAYS,
+        }
+    }
+}
+
+/// One way to forecast: a frequency model in the time of a calendar, and a method.
+///
+/// ```
+/// use clvcast::{evaluate::{CalendarKind, Candidate}, fit::FrequencyKind, forecast::Method};
+/// let candidate = Candidate {
+///     frequency: FrequencyKind::Pdo { tau: 7 },
+///     calendar: CalendarKind::Season,
+///     method: Method::Posterior,
+/// };
+/// assert_eq!(candidate.to_string(), "pdo, calendar season, posterior");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// The frequency model.
+    pub frequency: FrequencyKind,
+    /// Its calendar.
+    pub calendar: CalendarKind,
+    /// The rule for purchases.
+    pub method: Method,
+}
+
+impl std::fmt::Display for Candidate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (frequency, calendar) = (self.frequency.name(), self.calendar.name());
+        write!(f, "{frequency}, calendar {calendar}, {}", self.method.name())
+    }
+}
+
+/// Which candidates are compared: every combination that exists of what the lists name.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// use clvcast::evaluate::Contest;
+/// // Six calendars: the posterior of five models, point and chain of one.
+/// assert_eq!(Contest::default().candidates(&panel).len(), 6 * (5 + 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contest {
+    /// Frequency models.
+    pub frequencies: Vec<FrequencyKind>,
+    /// Calendars; those for which a history is too short are left out.
+    pub calendars: Vec<CalendarKind>,
+    /// Methods; point and chain exist for nbd.
+    pub methods: Vec<Method>,
+}
+
+impl Default for Contest {
+    fn default() -> Self {
+        Self::with_tau(7)
+    }
+}
+
+impl Contest {
+    /// Everything, with sub-periods of that many days for pdo.
+    #[must_use]
+    pub fn with_tau(tau: u32) -> Self {
+        use FrequencyKind::{BgNbd, MbgNbd, Nbd, ParetoNbd, Pdo};
+        Self {
+            frequencies: vec![Nbd, BgNbd, MbgNbd, ParetoNbd, Pdo { tau }],
+            calendars: CalendarKind::COMPARED.to_vec(),
+            methods: vec![Method::Posterior, Method::Chain, Method::Point],
+        }
+    }
+
+    /// The candidates for a panel, the simplest first: by frequency model, then calendar, then
+    /// method. Under the panel clock only nbd is left, as nobody knows when customers came.
+    #[must_use]
+    pub fn candidates(&self, panel: &Panel) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for &frequency in &self.frequencies {
+            if !frequency.stays() && panel.clock == Clock::Panel {
+                continue;
+            }
+            for &calendar in self.calendars.iter().filter(|calendar| calendar.fits(panel)) {
+                let exists = |method: &&Method| frequency.stays() || **method == Method::Posterior;
+                let methods = self.methods.iter().filter(exists);
+                candidates.extend(methods.map(|&method| Candidate { frequency, calendar, method }));
+            }
+        }
+        candidates
+    }
+}
+
+impl Candidate {
+    /// How it is fitted, all else as in `others`.
+    #[must_use]
+    pub fn fit_options(&self, others: &FitOptions) -> FitOptions {
+        let (season, trend) = self.calendar.choices();
+        FitOptions { frequency: self.frequency, season, trend, ..others.clone() }
+    }
+}

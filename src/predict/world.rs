@@ -1,0 +1,171 @@
+//! One set of parameters and what it makes of a panel: where futures are drawn.
+
+use std::ops::Range;
+
+use rand::{Rng, RngExt};
+
+use super::random::{LARGEST, Rates, Spending, count, purchases, stay};
+use crate::calendar::Timeline;
+use crate::fit::{FittedModel, Monetary};
+use crate::forecast::{
+    Acquisition, Exposures, ForecastOptions, ValueFactors, chain_start, history, with_outlook,
+};
+use crate::models::FrequencyLaw;
+use crate::panel::Panel;
+
+/// A set of parameters and the time that runs under it.
+#[derive(Debug)]
+pub(super) struct World {
+    law: FrequencyLaw,
+    /// `None` where amounts are not forecast.
+    monetary: Option<Monetary>,
+    timeline: Timeline,
+    /// Ends of sub-periods ahead.
+    ends: Vec<f64>,
+    exposures: Exposures,
+    factors: ValueFactors,
+    acquisition: Acquisition,
+}
+
+/// Draws of one customer, period after period.
+pub(super) struct Futures {
+    draws: usize,
+    pub(super) purchases: Vec<f64>,
+    pub(super) amount: Option<Vec<f64>>,
+}
+
+impl Futures {
+    pub(super) fn new(draws: usize, horizon: usize) -> Self {
+        let zeros = vec![0.0; draws * horizon];
+        Self { draws, amount: Some(zeros.clone()), purchases: zeros }
+    }
+
+    fn set(&mut self, draw: usize, h: usize, purchases: f64, amount: f64) {
+        let place = h * self.draws + draw;
+        self.purchases[place] = purchases;
+        if let Some(amounts) = &mut self.amount {
+            amounts[place] = amount.min(LARGEST);
+        }
+    }
+}
+
+impl World {
+    pub(super) fn new(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Self {
+        let timeline = Timeline::new(panel, model.calendar.as_ref(), options.horizon);
+        Self {
+            law: model.frequency,
+            monetary: model.monetary.filter(|_| panel.has_amount),
+            ends: model.frequency.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default(),
+            exposures: Exposures::new(panel, &timeline),
+            factors: ValueFactors::new(panel, model, &timeline),
+            acquisition: options.acquisition,
+            timeline,
+        }
+    }
+
+    /// Futures of customer `i` given its whole history; `None` without a purchase.
+    ///
+    /// ```text
+    /// alive with P(alive);  λ and the law of leaving from what is known of a living customer
+    /// purchases: Poisson in operational time until it leaves
+    /// amounts:   ν from what is known of its values, one value per active period or purchase
+    /// ```
+    pub(super) fn posterior(
+        &self,
+        panel: &Panel,
+        i: usize,
+        rng: &mut impl Rng,
+        draws: Range<usize>,
+        futures: &mut Futures,
+    ) -> Option<()> {
+        let history = history(panel, i)?;
+        let spending = self.monetary.map(|monetary| {
+            let values = self.factors.values(panel, i);
+            let (weight, sum) = values.fold((0.0, 0.0), |(weight, sum), (f, m)| {
+                let w = monetary.form.weight(f);
+                (weight + w, sum + w * m)
+            });
+            (monetary.law.after(weight, sum), monetary.form)
+        });
+        if spending.is_none() {
+            futures.amount = None;
+        }
+        let levels = self.factors.levels(panel, i);
+        let horizon = self.timeline.horizon();
+        let mut counts = vec![0.0; horizon.len()];
+        with_outlook(&self.law, &self.timeline, &self.ends, history, |outlook| {
+            let rates = Rates::new(outlook.rate);
+            for draw in draws {
+                if outlook.p_alive < 1.0 && rng.random::<f64>() >= outlook.p_alive {
+                    continue;
+                }
+                let rate = rates.draw(rng);
+                let stay = stay(rng, &outlook.leaving);
+                if !purchases(rng, rate, horizon, stay, &mut counts) {
+                    continue;
+                }
+                let own = spending.map(|(law, form)| (Spending::draw(rng, law), form));
+                for (h, (&f, level)) in counts.iter().zip(&levels).enumerate() {
+                    if f > 0.0 {
+                        let value = own.map_or(0.0, |(own, form)| own.average(rng, form, f));
+                        futures.set(draw, h, f, f * value * level);
+                    }
+                }
+            }
+        });
+        Some(())
+    }
+
+    /// Futures of customer `i` by the first-order chain; `None` without an active period.
+    ///
+    /// ```text
+    /// λ anew in every period from the state: Gamma(b + f, a + exposure since the last active period)
+    /// an active period makes the next state; a value moves in active periods only, by f(m2 | m1)
+    /// ```
+    pub(super) fn chain(
+        &self,
+        panel: &Panel,
+        i: usize,
+        rng: &mut impl Rng,
+        draws: Range<usize>,
+        futures: &mut Futures,
+    ) -> Option<()> {
+        let state = panel.state(i)?;
+        let base = self.law.rate();
+        let start = chain_start(panel, base, &self.exposures, self.acquisition, i, &state);
+        let last = self.factors.last_value(panel, i, &state);
+        let spending = self.monetary.zip(last);
+        if spending.is_none() {
+            futures.amount = None;
+        }
+        let levels = self.factors.levels(panel, i);
+        for draw in draws {
+            let mut law = start;
+            let mut value = spending.map(|(monetary, m1)| (m1, monetary.form.weight(state.f1)));
+            for (h, (&e, level)) in self.exposures.ahead().iter().zip(&levels).enumerate() {
+                let rate = Rates::new(law).draw(rng);
+                let f = count(rng, rate * e);
+                if f == 0.0 {
+                    law = law.after(0, e);
+                    continue;
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "saturates"
+                )]
+                let next = base.after(f as u32, e);
+                law = next;
+                let mut moved = 0.0;
+                if let (Some((monetary, _)), Some((m1, weight))) = (spending, value) {
+                    let own = Spending::draw(rng, monetary.law.after(weight, weight * m1));
+                    moved = own.average(rng, monetary.form, f);
+                    // The purchases of later periods are not in the value's state.
+                    value = Some((moved, 1.0));
+                }
+                futures.set(draw, h, f, f * moved * level);
+            }
+        }
+        Some(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Predictive distributions: means, coverage, determinism, limits.
+
+mod coverage;
+mod means;
+mod support;
