@@ -11,6 +11,7 @@ use super::choices::{
     FrequencyChoice, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice,
     ReportFormatChoice, SeasonOption, SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
 };
+use super::intervals::IntervalArgs;
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
 /// from a log of transactions.
@@ -266,6 +267,8 @@ pub(super) struct ForecastArgs {
     /// Only the customers listed in this file, one id a line
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(super) customers: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) intervals: IntervalArgs,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ use super::status::Usage;
 use super::{data, output, progress, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
+use crate::predict::Intervals;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
     write_forecast,
@@ -27,10 +28,12 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let path = target::file(args.output.as_deref());
     let choice = output::format(args.format, path, &known)?;
     check_output(args, path, choice)?;
+    args.intervals.check(args.pipeline.rules.method.map(Method::from))?;
     // A target that cannot be written fails before the work, not after it.
     let target = path.map(Target::create).transpose()?;
     let run = Run::new(&args.pipeline)?;
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
+    let intervals = args.intervals.of(&run, &args.pipeline)?;
     let totals = Totals::new(&run.forecast);
     let summary = Summary {
         ledger: &run.ledger,
@@ -40,6 +43,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         options: &run.options,
         rules: &run.rules,
         forecast: &run.forecast,
+        intervals: intervals.as_deref(),
         totals: &totals,
         other_margin_rule: run.other_margin_rule,
         warnings: &run.warnings,
@@ -52,7 +56,12 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         FormatChoice::Json => Some(Format::Json),
         FormatChoice::Parquet => Some(Format::Parquet),
     };
-    let options = WriteOptions { layout: layout(args), columns: args.columns.clone(), customers };
+    let options = WriteOptions {
+        layout: layout(args),
+        columns: args.columns.clone(),
+        customers,
+        quantiles: intervals.clone(),
+    };
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
@@ -69,7 +78,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
                 }
                 None => target.forecast.write_all(summary.as_bytes())?,
             }
-            target.commit(&manifest(args, &run, &clock)?)?;
+            target.commit(&manifest(args, &run, intervals.as_deref(), &clock)?)?;
         }
         (None, Some(format)) => {
             let out = std::io::stdout();
@@ -101,7 +110,8 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
     }
     if let Some(names) = &args.columns {
         // Whether customers have segments is known only from the data.
-        let all = Columns::new(layout(args), args.pipeline.rules.horizon as usize, true);
+        let all = Columns::new(layout(args), args.pipeline.rules.horizon as usize, true)
+            .with_quantiles(args.intervals.levels());
         if let Err(error) = all.select(names) {
             return usage(format!("`--columns`: {error}"));
         }
@@ -176,7 +186,12 @@ impl Clock {
     }
 }
 
-fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
+fn manifest(
+    args: &ForecastArgs,
+    run: &Run,
+    intervals: Option<&Intervals>,
+    clock: &Clock,
+) -> Result<Manifest> {
     let command: Vec<String> =
         std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let overrides = args.pipeline.rules.overrides.as_deref();
@@ -198,7 +213,8 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
         calendar_file: calendar.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
         forecast: &run.forecast,
         warnings: &run.warnings,
-        seed: None,
+        intervals,
+        seed: intervals.map(|intervals| intervals.seed),
     };
     let times =
         Times { started: clock.started.to_string(), seconds: clock.since.elapsed().as_secs_f64() };

@@ -18,6 +18,7 @@ mod fit;
 mod fitting;
 mod forecast;
 mod inspect;
+mod intervals;
 mod manual;
 mod output;
 mod past_run;
