@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::actual::{Actual, Row, Three};
-use super::coverage::Coverage;
 use super::error::CompareError;
 use super::issued::Issued;
+use super::lines::ScoreLine;
 use super::past::Past;
-use crate::evaluate::metrics::{bias, mae, rmse};
 use crate::ledger::Ledger;
 use crate::panel::ZeroOrders;
 use crate::predict::{Target, Window};
@@ -30,50 +29,6 @@ pub struct ScoreOptions {
     /// The day up to which the data are complete; by default that of the last row, and a period
     /// of which at most 1/20 lies after it is complete too.
     pub as_of: Option<Day>,
-}
-
-/// One line of the score: a target in a window, over all customers or one segment.
-///
-/// ```
-/// # use clap::Parser;
-/// # use clvcast::{ledger::{ReadOptions, read}, progress::Silent};
-/// # let folder = tempfile::tempdir()?;
-/// # let file = folder.path().join("forecast.csv");
-/// # let arguments = ["clvcast", "forecast", "data/superstore.csv", "--quiet", "--as-of", "2017-03-31",
-/// #     "-o", file.to_str().unwrap()];
-/// # clvcast::cli::run(clvcast::cli::Cli::parse_from(arguments))?;
-/// # let ledger = read(&["data/superstore.csv".to_owned()], &ReadOptions::default(), &Silent)?;
-/// use clvcast::compare::{Issued, Score, ScoreOptions};
-/// let issued = Issued::read(&file)?; // as of 2017-03-31
-/// let score = Score::new(&issued, &ledger, &ScoreOptions::default(), &Silent)?;
-/// let line = &score.scores[0];
-/// assert_eq!((line.target, line.period.as_str(), line.actual), ("purchases", "1", 365.0));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ScoreLine {
-    /// The segment; null for all customers.
-    pub segment: Option<String>,
-    /// `purchases`, `amount` or `gross_profit`.
-    pub target: &'static str,
-    /// Number of the period from 1, or `total` for all complete ones together.
-    pub period: String,
-    /// The period's label, or those of the first and the last one.
-    pub label: String,
-    /// Customers that have the forecast number.
-    pub customers: u64,
-    /// What they did.
-    pub actual: f64,
-    /// What was forecast of them.
-    pub predicted: f64,
-    /// predicted/actual − 1; null where nothing happened.
-    pub bias: Option<f64>,
-    /// Mean absolute error per customer.
-    pub mae: f64,
-    /// Root mean squared error per customer.
-    pub rmse: f64,
-    /// Of the widest interval the file has for it; null where it has none.
-    pub interval: Option<Coverage>,
 }
 
 /// One customer: what was forecast over the complete periods, and what came.
@@ -223,7 +178,7 @@ impl Score {
             rows,
             known,
         };
-        score.add_lines(issued);
+        score.scores = score.lines(issued);
         score.add_largest(issued);
         score.add_silent(issued);
         score.add_new(issued, &actual);
@@ -271,89 +226,6 @@ impl Score {
                 format!("{} to {last}", self.complete[0])
             }
         }
-    }
-
-    fn add_lines(&mut self, issued: &Issued) {
-        let everyone: Vec<usize> = (0..issued.customers.len()).collect();
-        let mut groups = vec![(None, everyone)];
-        if let Some(segments) = &issued.segments {
-            let mut by_segment = std::collections::BTreeMap::<&str, Vec<usize>>::new();
-            for (i, segment) in segments.iter().enumerate() {
-                by_segment.entry(segment).or_default().push(i);
-            }
-            groups.extend(by_segment.into_iter().map(|(name, who)| (Some(name.to_owned()), who)));
-        }
-        let mut lines = Vec::new();
-        for (segment, who) in &groups {
-            for target in Target::ALL {
-                for window in self.windows() {
-                    lines.extend(self.line(issued, segment.as_ref(), who, target, window));
-                }
-            }
-        }
-        self.scores = lines;
-    }
-
-    /// `None` where nobody has both numbers.
-    fn line(
-        &self,
-        issued: &Issued,
-        segment: Option<&String>,
-        who: &[usize],
-        target: Target,
-        window: Window,
-    ) -> Option<ScoreLine> {
-        let (mut predictions, mut actuals) = (Vec::new(), Vec::new());
-        let interval = self.interval(issued, target, window);
-        let mut coverage = interval.map(|(low, high)| Coverage::new(low.0, high.0));
-        for &i in who {
-            let Some(actual) = self.actual(i, target, window) else { continue };
-            let Some(predicted) = self.predicted(issued, i, target, window) else { continue };
-            predictions.push(predicted);
-            actuals.push(actual);
-            if let (Some(coverage), Some((low, high))) = (&mut coverage, interval)
-                && let (Some(low), Some(high)) = (low.1[i], high.1[i])
-            {
-                coverage.add(actual, low, high);
-            }
-        }
-        let (happened, promised): (f64, f64) = (actuals.iter().sum(), predictions.iter().sum());
-        Some(ScoreLine {
-            segment: segment.cloned(),
-            target: target.name(),
-            period: window.to_string(),
-            label: self.label(window),
-            customers: actuals.len() as u64,
-            actual: happened,
-            predicted: promised,
-            // Where more was given back than bought, a ratio says nothing.
-            bias: bias(&predictions, &actuals).filter(|_| happened > 0.0),
-            mae: mae(&predictions, &actuals)?,
-            rmse: rmse(&predictions, &actuals)?,
-            interval: coverage,
-        })
-    }
-
-    /// The lowest and the highest quantile the file has of a target: level and numbers.
-    #[expect(clippy::type_complexity, reason = "two pairs, named where they are used")]
-    fn interval<'a>(
-        &self,
-        issued: &'a Issued,
-        target: Target,
-        window: Window,
-    ) -> Option<((f64, &'a [Option<f64>]), (f64, &'a [Option<f64>]))> {
-        // The file's total is that of the whole horizon, with the discount if there is one.
-        if window == Window::Total
-            && (!self.incomplete.is_empty()
-                || (target != Target::Purchases && issued.discount() != 0.0))
-        {
-            return None;
-        }
-        let of = issued.quantiles.iter().filter(|(t, w, _, _)| *t == target && *w == window);
-        let of: Vec<(f64, &[Option<f64>])> = of.map(|(_, _, l, n)| (*l, n.as_slice())).collect();
-        let low = *of.iter().min_by(|a, b| a.0.total_cmp(&b.0))?;
-        let high = *of.iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
-        (low.0 < high.0).then_some((low, high))
     }
 
     fn add_largest(&mut self, issued: &Issued) {

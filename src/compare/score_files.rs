@@ -46,6 +46,9 @@ impl Score {
             "interval",
             "coverage",
             "mean_width",
+            "total_low",
+            "total_high",
+            "total_held",
         ];
         out.write_record(header).map_err(std::io::Error::from)?;
         for line in &self.scores {
@@ -63,6 +66,9 @@ impl Score {
                 field(line.interval.map(|c| c.nominal())),
                 field(line.interval.map(|c| c.share())),
                 field(line.interval.map(|c| c.width())),
+                field(line.total_interval.map(|total| total.low)),
+                field(line.total_interval.map(|total| total.high)),
+                line.total_interval.map_or_else(String::new, |total| total.held.to_string()),
             ];
             out.write_record(row).map_err(std::io::Error::from)?;
         }

@@ -1,6 +1,7 @@
 //! A score as people read it.
 
-use super::score::{Miss, Score, ScoreLine, Sums};
+use super::lines::ScoreLine;
+use super::score::{Miss, Score, Sums};
 use crate::report::numbers::{count, decimal, money, or_missing, percent};
 use crate::report::text_table::table;
 
@@ -143,12 +144,16 @@ impl Score {
 }
 
 fn score_table(first: &str, lines: &[&ScoreLine], name: impl Fn(&ScoreLine) -> String) -> String {
+    let totals = lines.iter().any(|line| line.total_interval.is_some());
     let intervals = lines.iter().any(|line| line.interval.is_some());
     let mut header: Vec<String> = [first, "customers", "actual", "forecast", "bias", "MAE", "RMSE"]
         .map(String::from)
         .to_vec();
+    if totals {
+        header.extend(["interval of the total", "held"].map(String::from));
+    }
     if intervals {
-        header.extend(["interval", "held", "mean width"].map(String::from));
+        header.extend(["of customers", "in theirs", "mean width"].map(String::from));
     }
     let row = |line: &&ScoreLine| {
         let mut row = vec![
@@ -162,6 +167,14 @@ fn score_table(first: &str, lines: &[&ScoreLine], name: impl Fn(&ScoreLine) -> S
             decimal(line.mae, 4),
             decimal(line.rmse, 4),
         ];
+        if totals {
+            row.push(or_missing(line.total_interval, |total| {
+                let ends = [total.low, total.high].map(|end| shown(line.target, end));
+                format!("{} … {}", ends[0], ends[1])
+            }));
+            let held = |held: bool| if held { "yes" } else { "no" }.to_owned();
+            row.push(or_missing(line.total_interval.map(|total| total.held), held));
+        }
         if intervals {
             row.push(or_missing(line.interval, |c| percent(c.nominal())));
             row.push(or_missing(line.interval, |c| percent(c.share())));

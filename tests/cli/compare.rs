@@ -179,3 +179,33 @@ fn old_overrides_that_are_gone_are_one_step_with_the_data() {
     let text = desk.done(&["compare", "old.csv", "new.csv"]).stdout;
     holds(&text, &["new data, passing of time and money rules"]);
 }
+
+#[test]
+fn intervals_that_the_forecast_gave_are_checked() {
+    let desk = Desk::new();
+    let forecast = ["forecast", SUPERSTORE, "--as-of", "2017-06-30", "--season", "quarter"];
+    let options = ["--trend", "linear", "--method", "posterior", "--quantiles", "0.05,0.5,0.95"];
+    desk.done(&[&forecast[..], &options[..], &["-o", "old.csv", "--quiet"]].concat());
+    let args = ["compare", "old.csv", SUPERSTORE];
+    holds(&desk.done(&args).stdout, &["interval of the total", "of customers", "90.0 %"]);
+    desk.done(&[&args[..], &["-o", "score.json", "--quiet"]].concat());
+    let json = desk.json("score.json");
+    let first = &json["scores"][0];
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    assert_eq!(
+        (number(&first["interval"]["low"]), number(&first["interval"]["high"])),
+        (0.05, 0.95)
+    );
+    // Counts make a closed interval of single customers cover more than it promises: at least 0.85
+    // leaves four standard errors, √(0.9·0.1/787) = 0.011, and two models' worth of doubt.
+    assert!(number(&first["interval"]["coverage"]) > 0.85, "{first}");
+    let total = &first["total_interval"];
+    let (low, high) = (number(&total["low"]), number(&total["high"]));
+    assert!(low < number(&first["predicted"]) && number(&first["predicted"]) < high, "{first}");
+    let held = (low..=high).contains(&number(&first["actual"]));
+    assert_eq!(total["held"], held);
+    // A segment has an interval of its own.
+    let scores = json["scores"].as_array().unwrap();
+    let segment = scores.iter().find(|line| line["segment"] == "Consumer").unwrap();
+    assert!(number(&segment["total_interval"]["high"]) < high);
+}
