@@ -1,6 +1,6 @@
 //! The lines of a score: errors by target, period and segment.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::coverage::Coverage;
 use super::issued::Issued;
@@ -34,6 +34,7 @@ pub struct ScoreLine {
     /// `purchases`, `amount` or `gross_profit`.
     pub target: &'static str,
     /// Number of the period from 1, or `total` for all complete ones together.
+    #[serde(serialize_with = "number_or_total")]
     pub period: String,
     /// The period's label, or those of the first and the last one.
     pub label: String,
@@ -54,6 +55,14 @@ pub struct ScoreLine {
     pub interval: Option<Coverage>,
     /// The widest interval that the manifest has for the total; null where it has none.
     pub total_interval: Option<TotalInterval>,
+}
+
+/// As in a backtest: the number of a period is one.
+fn number_or_total<S: Serializer>(period: &str, out: S) -> Result<S::Ok, S::Error> {
+    match period.parse::<u64>() {
+        Ok(number) => out.serialize_u64(number),
+        Err(_) => out.serialize_str(period),
+    }
 }
 
 impl Score {

@@ -222,6 +222,10 @@ fn files_of_the_score_hold_the_same_numbers() {
     let score = desk.score(&issued, &format!("{PAST}{LATER}"));
     let json: serde_json::Value = serde_json::from_str(&score.to_json()).unwrap();
     assert_eq!(json["scores"][0]["actual"], 3.0);
+    assert_eq!(
+        (&json["scores"][0]["period"], &json["scores"][2]["period"]),
+        (&1.into(), &"total".into())
+    );
     assert_eq!(json["past"]["same"], 3);
     let mut out = Vec::new();
     score.write_csv(&mut out).unwrap();
