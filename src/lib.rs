@@ -45,6 +45,7 @@
 
 pub mod calendar;
 pub mod cli;
+pub mod compare;
 pub mod evaluate;
 pub mod fit;
 pub mod forecast;

@@ -9,7 +9,7 @@ use super::backtest_args::BacktestArgs;
 use super::choices::{
     AcquisitionChoice, ClockChoice, DependenceOption, DuplicateChoice, FormatChoice,
     FrequencyChoice, FrequencyOption, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice,
-    SeasonOption, SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
+    ReportFormatChoice, SeasonOption, SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
 };
 use super::intervals::IntervalArgs;
 
@@ -41,6 +41,15 @@ pub(super) enum Command {
     Simulate(SimulateArgs),
     /// Show every number of one customer's row: formula, inputs, result
     Explain(ExplainArgs),
+    /// Score an issued forecast against later transactions, or explain its change to a new one
+    #[command(
+        long_about = "Scores an issued forecast against later transactions, or explains its change to a new one.\n\n\
+                      OLD is a file that `clvcast forecast -o FILE` wrote, with FILE.run.json beside it. Name later \
+                      transactions when a forecast period is over, to see how wrong the forecast was, for whom, and \
+                      whether its history still holds. Name a newer forecast file, manifest beside it, to see why \
+                      the totals moved: customers who left and came, new data, method, parameters, money rules."
+    )]
+    Compare(CompareArgs),
     /// Print shell completions
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -387,6 +396,35 @@ pub(super) struct SimulateArgs {
     /// Write the ledger here, and the true parameters and rates to FILE.truth.json
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(mut_arg("transactions", |arg| arg.value_name("NEW|TRANSACTIONS").help(
+    "A newer forecast file with its manifest beside it, for the bridge; or transactions, in any form \
+     that `forecast` reads, for the errors. Options of reading that are not given are those of OLD's run"
+)))]
+pub(super) struct CompareArgs {
+    /// The issued forecast: .csv, .json or .parquet, with its manifest beside it
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Transactions are complete up to this day, YYYY-MM-DD, where silence at the end is real
+    /// [default: last day in the data]
+    #[arg(long, value_name = "DATE", help_heading = "Time")]
+    pub(super) as_of: Option<String>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// Write here instead of to standard output; .csv, .json or .txt decides the format
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// `table` for people; `json` has everything, `csv` the lines of the score or of the bridge
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) format: Option<ReportFormatChoice>,
+    /// With transactions: a CSV of every customer's actual, forecast and difference by period, to
+    /// look for whom the forecast missed
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(super) customers_out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

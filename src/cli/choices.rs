@@ -204,6 +204,18 @@ choices!(
     }
 );
 
+choices!(
+    /// The form of a comparison.
+    ReportFormatChoice => FormatChoice {
+        /// Tables for people
+        Table => FormatChoice::Table,
+        /// The lines of the tables, exact
+        Csv => FormatChoice::Csv,
+        /// Everything, exact, for programs
+        Json => FormatChoice::Json,
+    }
+);
+
 /// One row per customer, or one per customer and period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LayoutChoice {

@@ -12,6 +12,7 @@ mod backtest;
 mod backtest_args;
 mod choices;
 mod choosing;
+mod compare;
 mod data;
 mod explain;
 mod fit;
@@ -21,6 +22,7 @@ mod inspect;
 mod intervals;
 mod manual;
 mod output;
+mod past_run;
 mod pipeline;
 mod plots;
 mod progress;
@@ -58,6 +60,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::pages(&args),
     }

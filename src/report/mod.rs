@@ -40,7 +40,7 @@ mod rejects;
 mod run;
 mod spend_text;
 mod summary;
-mod text_table;
+pub(crate) mod text_table;
 mod transitions;
 mod write;
 

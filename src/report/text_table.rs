@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, Table};
 
 /// A table whose first column is aligned to the left and all others to the right, but for those
 /// that hold words.
-pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
+pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING);
     let wordy: Vec<bool> = (0..header.len())

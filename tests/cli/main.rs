@@ -9,6 +9,8 @@ mod bad_files;
 mod bad_rows;
 mod calendars;
 mod columns;
+mod compare;
+mod compare_refusals;
 mod degenerate;
 mod determinism;
 mod explain;

@@ -2,8 +2,8 @@
 
 use crate::support::{Desk, holds};
 
-const COMMANDS: [&str; 7] =
-    ["forecast", "fit", "backtest", "transitions", "inspect", "simulate", "explain"];
+const COMMANDS: [&str; 8] =
+    ["forecast", "fit", "backtest", "transitions", "inspect", "simulate", "explain", "compare"];
 
 #[test]
 fn completions_are_printed_for_every_shell() {
