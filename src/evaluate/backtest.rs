@@ -151,8 +151,8 @@ pub struct Failure {
 /// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
 /// let backtest = backtest(&ledger, &later, &options, &Silent)?;
 /// assert_eq!((backtest.holdout, backtest.origins.len()), (3, 1));
-/// // Each contender has the purchases and amounts of three periods and of all together.
-/// assert_eq!(backtest.scores.len() % (2 * 4), 0);
+/// // Three periods and all together, of everything that is scored.
+/// assert_eq!(backtest.scores.len() % 4, 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -22,6 +22,8 @@ pub fn spearman(predicted: &[f64], actual: &[f64]) -> Option<f64> {
         bb += b * b;
         ab += a * b;
     }
-    let spread = f64::sqrt(aa) * f64::sqrt(bb);
+    // Sums of squared ranks are below n³: their product is far from the largest number, and its
+    // root exact where both are equal.
+    let spread = f64::sqrt(aa * bb);
     (spread > 0.0).then(|| (ab / spread).clamp(-1.0, 1.0))
 }
