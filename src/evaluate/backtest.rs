@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::actuals::{Actuals, FirstSeen};
+use super::automatic::{Automatic, Chosen, choice};
 use super::baselines::Baseline;
 use super::candidate::Contest;
-use super::choice::{Chosen, best};
+use super::choose::Choice;
 use super::contender::Contender;
 use super::error::EvaluateError;
 use super::judge::Judge;
@@ -171,7 +172,9 @@ pub struct Backtest {
     pub failed: Vec<Failure>,
     /// What a reader of the scores should know.
     pub notes: Vec<String>,
-    /// The best model; `None` where none was scored from all origins.
+    /// What the automatic choice would have taken from each origin.
+    pub automatic: Vec<Automatic>,
+    /// What it takes for the next forecast, after `until`; `None` where nothing can be chosen.
     pub chosen: Option<Chosen>,
     /// Share that the central intervals are meant to hold.
     pub level: f64,
@@ -239,10 +242,9 @@ pub fn backtest(
         .map_while(|k| i32::try_from(options.holdout.checked_add(k)?).ok())
         .map(|back| later.grid.end(PeriodIndex(-back)))
         .collect();
-    let parts: Vec<(Option<Origin>, Vec<Score>, Vec<Failure>)> = days
-        .into_par_iter()
-        .map(|day| from_origin(ledger, later, day, options, progress))
-        .collect();
+    let from = |day| from_origin(ledger, later, day, options, progress);
+    let (parts, next): (Vec<FromOrigin>, Option<Choice>) =
+        rayon::join(|| days.into_par_iter().map(from).collect(), || choice(ledger, later, options));
     let mut backtest = Backtest {
         until: later.grid.as_of(),
         period: later.grid.period(),
@@ -251,17 +253,18 @@ pub fn backtest(
         scores: Vec::new(),
         failed: Vec::new(),
         notes: notes(later, options),
-        chosen: None,
+        automatic: Vec::new(),
+        chosen: next.as_ref().and_then(Chosen::of),
         level: options.level,
         draws: options.draws,
         seed: options.seed,
     };
-    for (origin, scores, failed) in parts {
-        backtest.origins.extend(origin);
-        backtest.scores.extend(scores);
-        backtest.failed.extend(failed);
+    for part in parts {
+        backtest.origins.extend(part.origin);
+        backtest.automatic.extend(part.automatic);
+        backtest.scores.extend(part.scores);
+        backtest.failed.extend(part.failed);
     }
-    backtest.chosen = best(&backtest.scores, backtest.origins.len());
     Ok(backtest)
 }
 
@@ -293,16 +296,28 @@ fn notes(later: &Panel, options: &BacktestOptions) -> Vec<String> {
     notes
 }
 
-/// One origin's scores; without an origin where nothing could be done from there.
+/// What comes of one origin.
+#[derive(Default)]
+struct FromOrigin {
+    /// `None` where nothing could be done from there.
+    origin: Option<Origin>,
+    automatic: Option<Automatic>,
+    scores: Vec<Score>,
+    failed: Vec<Failure>,
+}
+
+/// One origin's scores.
 fn from_origin(
     ledger: &Ledger,
     later: &Panel,
     day: Day,
     options: &BacktestOptions,
     progress: &dyn Progress,
-) -> (Option<Origin>, Vec<Score>, Vec<Failure>) {
-    let failed =
-        |reason: String| (None, Vec::new(), vec![Failure { origin: day, contender: None, reason }]);
+) -> FromOrigin {
+    let failed = |reason: String| FromOrigin {
+        failed: vec![Failure { origin: day, contender: None, reason }],
+        ..FromOrigin::default()
+    };
     let panel_options = PanelOptions { as_of: Some(day), ..options.panel };
     let panel = match Panel::build(ledger, &panel_options, &Silent) {
         Ok(panel) if panel.periods >= LEAST_HISTORY => panel,
@@ -361,5 +376,6 @@ fn from_origin(
         labels,
         first_seen: actuals.first_seen,
     };
-    (Some(origin), scores, failures)
+    let automatic = choice(ledger, &panel, options).map(|choice| Automatic { origin: day, choice });
+    FromOrigin { origin: Some(origin), automatic, scores, failed: failures }
 }

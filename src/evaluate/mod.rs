@@ -23,10 +23,10 @@
 //! ```
 
 mod actuals;
+mod automatic;
 mod backtest;
 mod baselines;
 mod candidate;
-mod choice;
 pub mod choose;
 mod contender;
 mod distribution;
@@ -39,10 +39,10 @@ mod score;
 mod trial;
 
 pub use actuals::{Actuals, FirstSeen};
+pub use automatic::{Automatic, Chosen};
 pub use backtest::{Backtest, BacktestOptions, Failure, Origin, backtest};
 pub use baselines::{Baseline, BaselineError};
 pub use candidate::{CalendarKind, Candidate, Contest};
-pub use choice::Chosen;
 pub use contender::Contender;
 pub use distribution::Distribution;
 pub use error::EvaluateError;

@@ -5,8 +5,8 @@ use super::drawing::{Anchor, Drawing, Point};
 use super::page::{Mark, chart_area, note, page};
 use super::style::{ACTUAL, MODEL, Style};
 use super::table::Table;
-use super::words::several;
 use crate::report::numbers::{count, decimal};
+use crate::report::words::several;
 
 /// Classes of one kind, about.
 const CLASSES: f64 = 10.0;

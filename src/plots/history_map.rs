@@ -5,12 +5,12 @@ use super::heat::{Cells, Columns, scale};
 use super::page::{chart_area, page};
 use super::style::Style;
 use super::table::Table;
-use super::words::{number_of, several};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
 use crate::forecast::Prospect;
 use crate::panel::{Clock, Panel};
 use crate::report::numbers::decimal;
+use crate::report::words::{number_of, several};
 
 /// Rows of the map: ages of the last purchase.
 const ROWS: i32 = 16;

@@ -23,7 +23,6 @@ mod style;
 mod table;
 mod total;
 mod tracking;
-mod words;
 
 /// Names of all pictures, without extension.
 ///

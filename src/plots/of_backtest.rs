@@ -1,7 +1,6 @@
 //! The pictures of a backtest: how the chosen candidate did from its latest origin.
 
 use super::style::base;
-use super::words::number_of;
 use super::{
     Calibration, Contestant, Expectations, Kind, Leaderboard, Outcome, Pictures, Scene, Style,
     draw_calibration, draw_expectations, draw_leaderboard, total_sample,
@@ -13,6 +12,7 @@ use crate::ledger::Ledger;
 use crate::panel::{Panel, PanelOptions};
 use crate::predict::{PredictOptions, Target, Window};
 use crate::progress::Silent;
+use crate::report::words::number_of;
 
 impl Pictures {
     /// Those of a backtest of `later`, a panel of `ledger`: the chosen candidate is fitted again at

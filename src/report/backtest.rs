@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::ReportError;
 use crate::evaluate::metrics::{PIT_BINS, YesNo};
-use crate::evaluate::{Backtest, Distribution, Failure, Origin, Score};
+use crate::evaluate::{Automatic, Backtest, Distribution, Failure, Origin, Score};
 use crate::predict::Window;
 
 /// One value of a score.
@@ -68,6 +68,7 @@ pub fn backtest_json(backtest: &Backtest) -> String {
         "scores": scores,
         "failed": backtest.failed.iter().map(failure).collect::<Vec<_>>(),
         "notes": backtest.notes,
+        "auto": backtest.automatic.iter().map(automatic).collect::<Vec<_>>(),
         "chosen": chosen,
     });
     format!("{whole:#}\n")
@@ -173,6 +174,10 @@ fn value(field: Field) -> Value {
         Field::Number(number) => number.into(),
         Field::Bins(bins) => bins.map(Vec::from).into(),
     }
+}
+
+fn automatic(then: &Automatic) -> Value {
+    json!({"origin": then.origin.to_string(), "choice": then.choice.record})
 }
 
 fn origin(origin: &Origin) -> Value {

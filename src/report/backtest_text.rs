@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use super::numbers::{count, decimal, money, or_missing, percent};
 use super::text_table::table;
-use crate::evaluate::{Backtest, Contender, Score};
+use super::words::number_of;
+use crate::evaluate::{Automatic, Backtest, Contender, Score};
 use crate::predict::{Target, Window};
 
 /// The scores of purchases over the horizon, a line per contender and the best first, with the bias
@@ -22,14 +23,15 @@ use crate::predict::{Target, Window};
 /// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
 /// let backtest = backtest(&ledger, &later, &options, &Silent)?;
 /// let text = clvcast::report::backtest_text(&backtest, &[]);
-/// assert!(text.contains("year-ago") && text.contains("best: nbd"));
+/// assert!(text.contains("year-ago") && text.contains("auto takes nbd"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
 pub fn backtest_text(backtest: &Backtest, warnings: &[String]) -> String {
     let mut text = format!(
-        "Backtest: {} period(s) of a {} held back, up to {}; purchases over all of them, per customer\n\n",
-        backtest.holdout, backtest.period, backtest.until,
+        "Backtest: {} held back, up to {}; purchases over all of them, per customer\n\n",
+        number_of(backtest.holdout, &backtest.period.to_string()),
+        backtest.until,
     );
     let lines = lines(backtest);
     text.push_str(&leaderboard(backtest, &lines));
@@ -50,9 +52,14 @@ pub fn backtest_text(backtest: &Backtest, warnings: &[String]) -> String {
         }
     }
     text.push('\n');
-    match &backtest.chosen {
-        Some(chosen) => text.push_str(&format!("best: {} ({})\n", chosen.candidate, chosen.why)),
-        None => text.push_str("best: none, as no model was scored from every origin\n"),
+    for then in &backtest.automatic {
+        text.push_str(&automatic(backtest, then));
+    }
+    if let Some(chosen) = &backtest.chosen {
+        text.push_str(&format!(
+            "For the next forecast, after {}, auto takes {}: {}.\n",
+            backtest.until, chosen.candidate, chosen.why
+        ));
     }
     for note in notes(backtest) {
         text.push_str(&format!("note: {note}\n"));
@@ -61,6 +68,29 @@ pub fn backtest_text(backtest: &Backtest, warnings: &[String]) -> String {
         text.push_str(&format!("warning: {warning}\n"));
     }
     text
+}
+
+/// What the automatic choice took at an origin, and how that did.
+fn automatic(backtest: &Backtest, then: &Automatic) -> String {
+    let names: Vec<String> = then.choice.members.iter().map(|m| m.candidate.to_string()).collect();
+    let taken = |score: &&Score| {
+        let [member] = &then.choice.members[..] else { return false };
+        score.origin == then.origin
+            && score.contender == Contender::Model(member.candidate)
+            && (score.target, score.window) == (Target::Purchases, Window::Total)
+    };
+    let did = backtest.scores.iter().find(taken).map_or_else(String::new, |score| {
+        let signed = |share: f64| format!("{:+.1} %", 100.0 * share);
+        let bias = score.bias.map_or_else(|| "–".to_owned(), signed);
+        let number = |value: Option<f64>| or_missing(value, |v| decimal(v, 4));
+        let (mae, deviance) = (number(score.mae), number(score.poisson_deviance));
+        format!(" (bias {bias}, MAE {mae}, deviance {deviance})")
+    });
+    format!(
+        "With what was known by {}, auto would have taken {}{did}.\n",
+        then.origin,
+        names.join(" and ")
+    )
 }
 
 /// What one contender scored over all origins.

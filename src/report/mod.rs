@@ -42,6 +42,7 @@ mod spend_text;
 mod summary;
 pub(crate) mod text_table;
 mod transitions;
+pub(crate) mod words;
 mod write;
 
 pub use atomic::{AtomicFile, remove_unfinished};

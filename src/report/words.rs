@@ -1,7 +1,7 @@
 //! Lengths of time in words.
 
 /// Several periods of that name: `quarters`, `periods of 91 days`.
-pub(super) fn several(period: &str) -> String {
+pub(crate) fn several(period: &str) -> String {
     match period.strip_suffix('d') {
         Some(days) => format!("periods of {days} days"),
         None => format!("{period}s"),
@@ -9,7 +9,7 @@ pub(super) fn several(period: &str) -> String {
 }
 
 /// A number of periods: `quarter` for one, `3 quarters`, `3 periods of 91 days`.
-pub(super) fn number_of(periods: u32, period: &str) -> String {
+pub(crate) fn number_of(periods: u32, period: &str) -> String {
     match (periods, period.strip_suffix('d')) {
         (1, Some(days)) => format!("period of {days} days"),
         (1, None) => period.to_owned(),
