@@ -38,7 +38,7 @@ pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use newcomers::{Newcomers, newcomers};
 pub use outlooks::{Horizon, Prospect, Prospective, Prospects};
-pub(crate) use outlooks::{history, with_outlook};
+pub(crate) use outlooks::{Observed, history};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 

@@ -50,6 +50,8 @@ pub struct Predictor<'a> {
     discount: f64,
     worlds: Vec<World>,
     draws: usize,
+    /// Whether time is the same under all sets.
+    same_time: bool,
     rng: ChaCha8Rng,
     seed: u64,
     source: ParameterSource,
@@ -90,6 +92,7 @@ impl<'a> Predictor<'a> {
             discount: rules.discount,
             worlds: models.par_iter().map(|model| World::new(panel, model, forecast)).collect(),
             draws: options.draws,
+            same_time: models.iter().all(|model| model.calendar.is_none()),
             rng: ChaCha8Rng::seed_from_u64(options.seed),
             seed: options.seed,
             source,
@@ -134,12 +137,19 @@ impl<'a> Predictor<'a> {
         let mut rng = self.rng.clone();
         rng.set_stream(crate::ledger::hash(0, self.panel.ids[i].as_bytes()));
         let mut futures = Futures::new(self.draws, self.horizon);
+        // Without a calendar time is the same in all worlds, and with it the history.
+        let posterior = self.method != Method::Chain;
+        let observed = match self.worlds.first() {
+            Some(world) if posterior && self.same_time => Some(world.observed(self.panel, i)?),
+            _ => None,
+        };
         for (k, world) in self.worlds.iter().enumerate() {
             let draws = self.draws_of(k);
             match self.method {
                 Method::Chain => world.chain(self.panel, i, &mut rng, draws, &mut futures)?,
                 Method::Posterior | Method::Point => {
-                    world.posterior(self.panel, i, &mut rng, draws, &mut futures)?;
+                    let drawn = (draws, &mut futures);
+                    world.posterior(self.panel, i, observed.as_ref(), &mut rng, drawn)?;
                 }
             }
         }
