@@ -90,7 +90,7 @@ impl<'a> Predictor<'a> {
             method: forecast.method,
             horizon: forecast.horizon as usize,
             discount: rules.discount,
-            worlds: models.par_iter().map(|model| World::new(panel, model, forecast)).collect(),
+            worlds: models.par_iter().map(|model| World::new(panel, model, *forecast)).collect(),
             draws: options.draws,
             same_time: models.iter().all(|model| model.calendar.is_none()),
             rng: ChaCha8Rng::seed_from_u64(options.seed),

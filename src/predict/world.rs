@@ -50,7 +50,7 @@ impl Futures {
 }
 
 impl World {
-    pub(super) fn new(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Self {
+    pub(super) fn new(panel: &Panel, model: &FittedModel, options: ForecastOptions) -> Self {
         let timeline = Timeline::new(panel, model.calendar.as_ref(), options.horizon);
         Self {
             law: model.frequency,

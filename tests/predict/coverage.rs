@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 /// Coming periods.
-const HORIZON: usize = 3;
+const HORIZON: u32 = 3;
 /// Days of a period.
 const PERIOD: u32 = 90;
 /// Groups of customers, by their place.
@@ -53,7 +53,7 @@ fn closed(sample: &Sample, target: Target, window: Window, truth: f64) -> bool {
 }
 
 /// What a customer does in the coming periods: purchases, amount and profit of each.
-type Future = [[f64; 3]; HORIZON];
+type Future = [[f64; 3]; HORIZON as usize];
 
 fn futures(simulation: &Simulation, panel: &Panel) -> HashMap<String, Future> {
     let as_of = panel.grid.as_of();
@@ -61,7 +61,7 @@ fn futures(simulation: &Simulation, panel: &Panel) -> HashMap<String, Future> {
     for row in simulation.rows.iter().filter(|row| row.day > as_of) {
         let PeriodIndex(h) = panel.grid.index(row.day);
         let id = &simulation.customers[row.customer as usize].id;
-        let period = &mut futures.entry(id.clone()).or_default()[h as usize - 1];
+        let period = &mut futures.entry(id.clone()).or_default()[h.unsigned_abs() as usize - 1];
         let cents = |value: Option<i64>| value.unwrap_or(0) as f64 / 100.0;
         period[0] += 1.0;
         period[1] += cents(row.amount);
@@ -79,14 +79,14 @@ fn replication(study: &Study, seed: u32) -> Option<Scores> {
         customers: study.customers,
         seed: u64::from(seed),
         period: Period::Days(PERIOD),
-        periods: study.periods + HORIZON as u32,
+        periods: study.periods + HORIZON,
         frequency: study.frequency,
         calendar: study.calendar.clone(),
         acquisition_periods: study.periods / 2,
         ..Scenario::default()
     };
     let simulation = simulate(&scenario).unwrap();
-    let as_of = scenario.last_day.plus(-((HORIZON as u32 * PERIOD) as i32));
+    let as_of = scenario.last_day.plus(-((HORIZON * PERIOD).cast_signed()));
     let options = PanelOptions { as_of: Some(as_of), ..PanelOptions::new(Period::Days(PERIOD)) };
     let panel = Panel::build(&simulation.to_ledger(), &options, &Silent).unwrap();
     let truth = futures(&simulation, &panel);
@@ -155,14 +155,12 @@ fn check(study: &Study) {
         .map(|((what, target), [open, closed, n])| (what, target, open / n, closed / n))
         .collect();
     found.sort_by_key(|&(what, target, ..)| (what, target));
-    for &(what, target, open, closed) in &found {
-        println!("{} {what} {}: {open:.3}, closed {closed:.3}", study.name, target.name());
-    }
-    for (what, target, open, closed) in found {
-        let of = format!("{} {what} {}", study.name, target.name());
-        assert!(OPEN.contains(&open), "{of}: {open}");
-        assert!(closed >= CLOSED, "{of}, closed: {closed}");
-    }
+    let lines = found.iter().map(|(what, target, open, closed)| {
+        format!("{} {what} {}: {open:.3}, closed {closed:.3}", study.name, target.name())
+    });
+    let report = lines.collect::<Vec<_>>().join("\n");
+    let hold = |open: f64, closed: f64| OPEN.contains(&open) && closed >= CLOSED;
+    assert!(found.iter().all(|&(_, _, open, closed)| hold(open, closed)), "{report}");
 }
 
 fn rate() -> RateLaw {
