@@ -70,6 +70,10 @@ fn levels(text: &str) -> Result<Levels, String> {
 
 /// Customers up to which the totals get an interval without being asked: it takes a moment.
 const SMALL: usize = 20_000;
+/// Futures of all customers together that are drawn without being asked; totals need few of each.
+const UNASKED: usize = 2_000_000;
+/// Fewest futures of each.
+const FEWEST: usize = 200;
 
 impl IntervalArgs {
     /// The first option given, if one was.
@@ -126,7 +130,12 @@ impl IntervalArgs {
             None => Uncertainty::Information,
         };
         let standard = PredictOptions::default();
-        let draws = self.draws.map_or(standard.draws, |draws| draws as usize);
+        let customers = run.panel.customers.len().max(1);
+        let draws = match (self.draws, self.asked()) {
+            (Some(draws), _) => draws as usize,
+            (None, Some(_)) => standard.draws,
+            (None, None) => (UNASKED / customers).clamp(FEWEST, standard.draws),
+        };
         let options = PredictOptions { parameters, draws, seed: self.seed(), ..standard };
         let (panel, rules) = (&run.panel, &run.rules);
         let predictor = if run.members.is_empty() {

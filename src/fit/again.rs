@@ -38,7 +38,7 @@ impl FitOptions {
         };
         let dependent = model.monetary.is_some_and(|monetary| monetary.dependence.is_some());
         let damped = [&model.calendar, &model.value_calendar].into_iter().flatten();
-        let damping = damped.filter_map(|calendar| match calendar.trend {
+        let mut damping = damped.filter_map(|calendar| match calendar.trend {
             Trend::Damped { damping, .. } => Some(damping),
             Trend::None | Trend::Linear { .. } => None,
         });
@@ -47,7 +47,7 @@ impl FitOptions {
             frequency,
             season: season(model.calendar.as_ref()),
             trend: trend(model.calendar.as_ref()),
-            damping: damping.last().unwrap_or(standard.damping),
+            damping: damping.next().unwrap_or(standard.damping),
             given: model.calendar.as_ref().map(|c| c.given.clone()).unwrap_or_default(),
             penalty: fit.and_then(|fit| fit.frequency.penalty),
             spend: spend.unwrap_or(by_form),
@@ -56,9 +56,10 @@ impl FitOptions {
             base: None,
             value_season: season(model.value_calendar.as_ref()),
             value_trend: trend(model.value_calendar.as_ref()),
-            dependence: match dependent {
-                true => DependenceChoice::Regression,
-                false => DependenceChoice::None,
+            dependence: if dependent {
+                DependenceChoice::Regression
+            } else {
+                DependenceChoice::None
             },
         }
     }

@@ -41,7 +41,7 @@ pub(crate) use factors::{Exposures, ValueFactors};
 pub use migration::value_places;
 pub use newcomers::{Newcomers, newcomers};
 pub use outlooks::{Horizon, Prospect, Prospective, Prospects, count_tables};
-pub(crate) use outlooks::{history, with_outlook};
+pub(crate) use outlooks::{Observed, history};
 pub use point::PointRule;
 pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
 

@@ -185,25 +185,51 @@ pub fn count_tables<R: Send>(
 
 /// What one history says under a law, for as long as `use_outlook` needs it: the ends of sub-periods
 /// it refers to live here.
-pub(crate) fn with_outlook<T>(
+fn with_outlook<T>(
     law: &FrequencyLaw,
     timeline: &Timeline,
     ends_ahead: &[f64],
     (first, last, x): (Day, Day, u32),
     use_outlook: impl FnOnce(&Outlook<'_>) -> T,
 ) -> T {
-    let days = law.tau().map(|tau| timeline.ends_since(first, tau)).unwrap_or_default();
-    let ends: Vec<f64> = days.iter().map(|&end| timeline.between(first, end)).collect();
-    let t = ends.last().copied().unwrap_or_else(|| timeline.since(first));
-    let repeats = x > 0;
-    let past = Past {
-        x,
-        t_x: if repeats { timeline.between(first, last).min(t) } else { 0.0 },
-        t,
-        ends: &ends,
-        last: if repeats { days.partition_point(|&end| end < last) } else { 0 },
-    };
-    use_outlook(&law.outlook(&past, ends_ahead))
+    let observed = Observed::new(law.tau(), timeline, (first, last, x));
+    use_outlook(&law.outlook(&observed.past(), ends_ahead))
+}
+
+/// One history in the time of a timeline: the same for every law with that time and sub-period.
+pub(crate) struct Observed {
+    x: u32,
+    t_x: f64,
+    t: f64,
+    ends: Vec<f64>,
+    last: usize,
+}
+
+impl Observed {
+    /// Of first and last purchase and the purchases counted; `tau` where customers may leave at
+    /// the ends of sub-periods.
+    pub(crate) fn new(
+        tau: Option<u32>,
+        timeline: &Timeline,
+        (first, last, x): (Day, Day, u32),
+    ) -> Self {
+        let days = tau.map(|tau| timeline.ends_since(first, tau)).unwrap_or_default();
+        let ends: Vec<f64> = days.iter().map(|&end| timeline.between(first, end)).collect();
+        let t = ends.last().copied().unwrap_or_else(|| timeline.since(first));
+        let repeats = x > 0;
+        Self {
+            x,
+            t_x: if repeats { timeline.between(first, last).min(t) } else { 0.0 },
+            t,
+            last: if repeats { days.partition_point(|&end| end < last) } else { 0 },
+            ends,
+        }
+    }
+
+    /// As a law reads it.
+    pub(crate) fn past(&self) -> Past<'_> {
+        Past { x: self.x, t_x: self.t_x, t: self.t, ends: &self.ends, last: self.last }
+    }
 }
 
 fn prospect(

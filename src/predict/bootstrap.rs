@@ -128,7 +128,7 @@ impl<'a> Source<'a> {
                 order: None,
                 amount: row
                     .amount
-                    .map(|amount| self.scaled(amount, self.factors.of_period(grid.index(row.day)))),
+                    .map(|amount| scaled(amount, self.factors.of_period(grid.index(row.day)))),
                 cost: 0,
                 expense: 0,
             })
@@ -157,14 +157,14 @@ impl<'a> Source<'a> {
         let rows = rows.into_iter().map(|row| {
             let id = self.panel.ids[row.customer as usize].as_str();
             let factor = places.get(id).map_or(1.0, |&i| own[i]);
-            Row { amount: row.amount.map(|amount| self.scaled(amount, factor)), ..row }
+            Row { amount: row.amount.map(|amount| scaled(amount, factor)), ..row }
         });
         build(&ledger(rows.collect()))
     }
+}
 
-    /// An amount in cents times a factor, at least one cent.
-    #[expect(clippy::cast_possible_truncation, reason = "cut below 2^53")]
-    fn scaled(&self, amount: i64, factor: f64) -> i64 {
-        (amount as f64 * factor).round().clamp(1.0, 1e15) as i64
-    }
+/// An amount in cents times a factor, at least one cent.
+#[expect(clippy::cast_possible_truncation, reason = "cut below 2^53")]
+fn scaled(amount: i64, factor: f64) -> i64 {
+    (amount as f64 * factor).round().clamp(1.0, 1e15) as i64
 }

@@ -37,15 +37,13 @@ pub(super) fn normal_points(rng: &mut impl Rng, points: usize, dimensions: usize
     // the strata beyond recognition.
     let root = (3 * dimensions <= half).then(|| second.clone().cholesky()).flatten();
     let inverse = root.and_then(|root| root.l().transpose().try_inverse());
-    match inverse {
-        Some(inverse) => design * inverse,
-        None => {
-            for (j, mut column) in design.column_iter_mut().enumerate() {
-                column /= second[(j, j)].sqrt();
-            }
-            design
-        }
+    if let Some(inverse) = inverse {
+        return design * inverse;
     }
+    for (j, mut column) in design.column_iter_mut().enumerate() {
+        column /= second[(j, j)].sqrt();
+    }
+    design
 }
 
 #[cfg(test)]

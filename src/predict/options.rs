@@ -63,14 +63,14 @@ impl PredictOptions {
     pub const MOST_SETS: usize = 400;
     /// Customers times sets beyond which sets become fewer: each customer's history is conditioned
     /// anew under each set.
-    pub const MOST_CONDITIONED: usize = 8_000_000;
+    pub const MOST_CONDITIONED: usize = 2_000_000;
 
     /// Sets of parameters for that many customers.
     ///
     /// ```
     /// use clvcast::predict::PredictOptions;
     /// let options = PredictOptions::default();
-    /// assert_eq!([1000, 200_000, 1_000_000].map(|n| options.sets_for(n)), [100, 40, 16]);
+    /// assert_eq!([1000, 200_000, 1_000_000].map(|n| options.sets_for(n)), [100, 16, 16]);
     /// ```
     #[must_use]
     pub fn sets_for(&self, customers: usize) -> usize {

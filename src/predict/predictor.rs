@@ -51,6 +51,8 @@ pub struct Predictor<'a> {
     /// Sets of parameters with the method that draws under them, and the draws that are theirs.
     worlds: Vec<(World, Method, Range<usize>)>,
     draws: usize,
+    /// Whether time, and with it what is known of a customer, is the same under all sets.
+    same_time: bool,
     rng: ChaCha8Rng,
     seed: u64,
     source: ParameterSource,
@@ -128,9 +130,14 @@ impl<'a> Predictor<'a> {
             from = until;
             source = Some(source.map_or(own, |all| if all == own { all } else { Partly }));
         }
+        // Members may count time by other ends, and calendars run it at other speeds.
+        let same_time = members.len() == 1
+            && shares
+                .iter()
+                .all(|(model, method, _)| *method == Method::Posterior && model.calendar.is_none());
         let world = |(model, method, draws): (FittedModel, Method, Range<usize>)| {
             let forecast = ForecastOptions { method, ..*forecast };
-            (World::new(panel, &model, &forecast), method, draws)
+            (World::new(panel, &model, forecast), method, draws)
         };
         Ok(Self {
             panel,
@@ -139,6 +146,7 @@ impl<'a> Predictor<'a> {
             discount: rules.discount,
             worlds: shares.into_par_iter().map(world).collect(),
             draws: options.draws,
+            same_time,
             rng: ChaCha8Rng::seed_from_u64(options.seed),
             seed: options.seed,
             source: source.unwrap_or(ParameterSource::None),
@@ -176,12 +184,17 @@ impl<'a> Predictor<'a> {
         let mut rng = self.rng.clone();
         rng.set_stream(crate::ledger::hash(0, self.panel.ids[i].as_bytes()));
         let mut futures = Futures::new(self.draws, self.horizon);
+        let observed = match self.worlds.first() {
+            Some((world, ..)) if self.same_time => Some(world.observed(self.panel, i)?),
+            _ => None,
+        };
         for (world, method, draws) in &self.worlds {
             let draws = draws.clone();
             match method {
                 Method::Chain => world.chain(self.panel, i, &mut rng, draws, &mut futures)?,
                 Method::Posterior | Method::Point => {
-                    world.posterior(self.panel, i, &mut rng, draws, &mut futures)?;
+                    let drawn = (draws, &mut futures);
+                    world.posterior(self.panel, i, observed.as_ref(), &mut rng, drawn)?;
                 }
             }
         }

@@ -68,7 +68,7 @@ pub(super) fn purchases(
             let gap: f64 = Exp1.sample(rng);
             time += gap / rate;
             // A rate of 0 never purchases: its time is infinite, or not a number.
-            if !(time <= last) {
+            if time > last || time.is_nan() {
                 break;
             }
             while h + 1 < ends.len() && time > ends[h] {

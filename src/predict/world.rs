@@ -8,7 +8,7 @@ use super::random::{LARGEST, Rates, Spending, count, purchases, stay};
 use crate::calendar::Timeline;
 use crate::fit::{FittedModel, Monetary};
 use crate::forecast::{
-    Acquisition, Exposures, ForecastOptions, ValueFactors, chain_start, history, with_outlook,
+    Acquisition, Exposures, ForecastOptions, Observed, ValueFactors, chain_start, history,
 };
 use crate::models::FrequencyLaw;
 use crate::panel::Panel;
@@ -50,7 +50,7 @@ impl Futures {
 }
 
 impl World {
-    pub(super) fn new(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Self {
+    pub(super) fn new(panel: &Panel, model: &FittedModel, options: ForecastOptions) -> Self {
         let timeline = Timeline::new(panel, model.calendar.as_ref(), options.horizon);
         Self {
             law: model.frequency,
@@ -63,7 +63,13 @@ impl World {
         }
     }
 
-    /// Futures of customer `i` given its whole history; `None` without a purchase.
+    /// The history of customer `i` in this world's time; `None` without a purchase.
+    pub(super) fn observed(&self, panel: &Panel, i: usize) -> Option<Observed> {
+        Some(Observed::new(self.law.tau(), &self.timeline, history(panel, i)?))
+    }
+
+    /// Futures of customer `i` given its whole history, `observed` in this world's time if that is
+    /// known already; `None` without a purchase.
     ///
     /// ```text
     /// alive with P(alive);  λ and the law of leaving from what is known of a living customer
@@ -74,11 +80,12 @@ impl World {
         &self,
         panel: &Panel,
         i: usize,
+        observed: Option<&Observed>,
         rng: &mut impl Rng,
-        draws: Range<usize>,
-        futures: &mut Futures,
+        (draws, futures): (Range<usize>, &mut Futures),
     ) -> Option<()> {
-        let history = history(panel, i)?;
+        let own = if observed.is_none() { Some(self.observed(panel, i)?) } else { None };
+        let observed = observed.or(own.as_ref())?;
         let spending = self.monetary.map(|monetary| {
             let values = self.factors.values(panel, i);
             let (weight, sum) = values.fold((0.0, 0.0), |(weight, sum), (f, m)| {
@@ -93,26 +100,25 @@ impl World {
         let levels = self.factors.levels(panel, i);
         let horizon = self.timeline.horizon();
         let mut counts = vec![0.0; horizon.len()];
-        with_outlook(&self.law, &self.timeline, &self.ends, history, |outlook| {
-            let rates = Rates::new(outlook.rate);
-            for draw in draws {
-                if outlook.p_alive < 1.0 && rng.random::<f64>() >= outlook.p_alive {
-                    continue;
-                }
-                let rate = rates.draw(rng);
-                let stay = stay(rng, &outlook.leaving);
-                if !purchases(rng, rate, horizon, stay, &mut counts) {
-                    continue;
-                }
-                let own = spending.map(|(law, form)| (Spending::draw(rng, law), form));
-                for (h, (&f, level)) in counts.iter().zip(&levels).enumerate() {
-                    if f > 0.0 {
-                        let value = own.map_or(0.0, |(own, form)| own.average(rng, form, f));
-                        futures.set(draw, h, f, f * value * level);
-                    }
+        let outlook = self.law.outlook(&observed.past(), &self.ends);
+        let rates = Rates::new(outlook.rate);
+        for draw in draws {
+            if outlook.p_alive < 1.0 && rng.random::<f64>() >= outlook.p_alive {
+                continue;
+            }
+            let rate = rates.draw(rng);
+            let stay = stay(rng, &outlook.leaving);
+            if !purchases(rng, rate, horizon, stay, &mut counts) {
+                continue;
+            }
+            let own = spending.map(|(law, form)| (Spending::draw(rng, law), form));
+            for (h, (&f, level)) in counts.iter().zip(&levels).enumerate() {
+                if f > 0.0 {
+                    let value = own.map_or(0.0, |(own, form)| own.average(rng, form, f));
+                    futures.set(draw, h, f, f * value * level);
                 }
             }
-        });
+        }
         Some(())
     }
 
