@@ -11,6 +11,7 @@ use super::choices::{
     FrequencyChoice, LayoutChoice, MarginRuleChoice, MethodChoice, RefundChoice, SeasonOption,
     SpendChoice, TextFormatChoice, TrendOption, ZeroOrderChoice,
 };
+use super::intervals::IntervalArgs;
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
 /// from a log of transactions.
@@ -261,6 +262,8 @@ pub(super) struct ForecastArgs {
     /// behind each as CSV
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(super) plots: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) intervals: IntervalArgs,
 }
 
 #[derive(Debug, Args)]

@@ -35,6 +35,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
         acquisition: args.fit.acquisition.into(),
         rules: rules(args),
         level: args.level,
+        draws: args.draws as usize,
         seed: args.seed,
         ..BacktestOptions::new(PanelOptions {
             period: later.grid.period(),

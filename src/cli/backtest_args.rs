@@ -35,6 +35,9 @@ pub(super) struct BacktestArgs {
         allow_negative_numbers = true
     )]
     pub(super) level: f64,
+    /// Futures drawn of each customer, for intervals of values and of totals
+    #[arg(long, default_value_t = 200, value_name = "N", help_heading = "Backtest", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub(super) draws: u32,
     /// Seed of all random numbers
     #[arg(long, default_value_t = 1, value_name = "S", help_heading = "Backtest")]
     pub(super) seed: u64,

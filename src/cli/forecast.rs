@@ -16,7 +16,7 @@ use super::{data, output, plots, progress, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
-use crate::predict::PredictOptions;
+use crate::predict::Intervals;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
     write_forecast,
@@ -29,11 +29,13 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let path = target::file(args.output.as_deref());
     let choice = output::format(args.format, path, &known)?;
     check_output(args, path, choice)?;
+    args.intervals.check(args.pipeline.rules.method.map(Method::from))?;
     // A target that cannot be written fails before the work, not after it.
     let target = path.map(Target::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;
     let run = Run::new(&args.pipeline)?;
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
+    let intervals = args.intervals.of(&run, &args.pipeline)?;
     let totals = Totals::new(&run.forecast);
     let summary = Summary {
         ledger: &run.ledger,
@@ -43,6 +45,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         options: &run.options,
         rules: &run.rules,
         forecast: &run.forecast,
+        intervals: intervals.as_deref(),
         totals: &totals,
         other_margin_rule: run.other_margin_rule,
         warnings: &run.warnings,
@@ -60,7 +63,12 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         FormatChoice::Json => Some(Format::Json),
         FormatChoice::Parquet => Some(Format::Parquet),
     };
-    let options = WriteOptions { layout: layout(args), columns: args.columns.clone(), customers };
+    let options = WriteOptions {
+        layout: layout(args),
+        columns: args.columns.clone(),
+        customers,
+        quantiles: intervals.clone(),
+    };
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
@@ -77,7 +85,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
                 }
                 None => target.forecast.write_all(summary.as_bytes())?,
             }
-            target.commit(&manifest(args, &run, &clock)?)?;
+            target.commit(&manifest(args, &run, intervals.as_deref(), &clock)?)?;
         }
         (None, Some(format)) => {
             let out = std::io::stdout();
@@ -112,7 +120,8 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
     }
     if let Some(names) = &args.columns {
         // Whether customers have segments is known only from the data.
-        let all = Columns::new(layout(args), args.pipeline.rules.horizon as usize, true);
+        let all = Columns::new(layout(args), args.pipeline.rules.horizon as usize, true)
+            .with_quantiles(args.intervals.levels());
         if let Err(error) = all.select(names) {
             return usage(format!("`--columns`: {error}"));
         }
@@ -146,7 +155,9 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
 /// The pictures of a run.
 fn pictures(args: &ForecastArgs, run: &Run) -> Pictures {
     let expected = expected_purchases(&run.forecast);
-    let sample = total_sample(&run.panel, &run.model, &run.options, PredictOptions::default());
+    // The same futures as those of the quantiles.
+    let drawing = args.intervals.drawing();
+    let sample = total_sample(&run.panel, &run.model, &run.options, drawing);
     let scene = Scene {
         horizon: run.options.horizon,
         base: args.pipeline.time.base,
@@ -204,7 +215,12 @@ impl Clock {
     }
 }
 
-fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
+fn manifest(
+    args: &ForecastArgs,
+    run: &Run,
+    intervals: Option<&Intervals>,
+    clock: &Clock,
+) -> Result<Manifest> {
     let command: Vec<String> =
         std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let overrides = args.pipeline.rules.overrides.as_deref();
@@ -226,7 +242,8 @@ fn manifest(args: &ForecastArgs, run: &Run, clock: &Clock) -> Result<Manifest> {
         calendar_file: calendar.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
         forecast: &run.forecast,
         warnings: &run.warnings,
-        seed: None,
+        intervals,
+        seed: intervals.map(|intervals| intervals.seed),
     };
     let times =
         Times { started: clock.started.to_string(), seconds: clock.since.elapsed().as_secs_f64() };

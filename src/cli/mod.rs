@@ -17,6 +17,7 @@ mod fit;
 mod fitting;
 mod forecast;
 mod inspect;
+mod intervals;
 mod manual;
 mod output;
 mod pipeline;

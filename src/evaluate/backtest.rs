@@ -4,19 +4,17 @@ use rayon::prelude::*;
 
 use super::actuals::{Actuals, FirstSeen};
 use super::baselines::Baseline;
-use super::candidate::{Candidate, Contest};
+use super::candidate::Contest;
 use super::choice::{Chosen, best};
 use super::contender::Contender;
-use super::distribution::{Distribution, Verdict, uniforms};
 use super::error::EvaluateError;
-use super::score::{Score, scores};
-use super::trial::{Fitted, Predicted, TrialOptions, trials_with};
-use crate::calendar::Timeline;
+use super::judge::Judge;
+use super::score::Score;
+use super::trial::{Predicted, TrialOptions, trials_with};
 use crate::fit::FitOptions;
-use crate::forecast::{Acquisition, Method, chain_any_purchase, count_tables};
+use crate::forecast::Acquisition;
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PanelOptions, Period, PeriodIndex};
-use crate::predict::{Target, Window};
 use crate::progress::{Progress, Silent};
 use crate::units::Day;
 use crate::value::MoneyRules;
@@ -49,7 +47,9 @@ pub struct BacktestOptions {
     pub rules: MoneyRules,
     /// Share that the central intervals are meant to hold.
     pub level: f64,
-    /// Seed of the randomised transforms.
+    /// Futures drawn of each customer, for the distributions that are not exact.
+    pub draws: usize,
+    /// Seed of all random numbers.
     pub seed: u64,
 }
 
@@ -66,6 +66,7 @@ impl BacktestOptions {
             acquisition: Acquisition::default(),
             rules: MoneyRules::default(),
             level: 0.9,
+            draws: 200,
             seed: 1,
         }
     }
@@ -81,6 +82,20 @@ impl BacktestOptions {
 }
 
 /// A past as-of date.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// let origin = &backtest.origins[0];
+/// assert_eq!((origin.customers as u64 + origin.first_seen.customers, origin.labels.len()), (300, 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Origin {
     /// The date.
@@ -96,6 +111,22 @@ pub struct Origin {
 }
 
 /// What could not be scored, and why.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// // Growth looks back two years, which the origin does not have behind it.
+/// let growth = Contender::Rule(Baseline::Growth);
+/// let failure = backtest.failed.iter().find(|failure| failure.contender == Some(growth));
+/// assert_eq!(failure.is_some(), backtest.origins[0].periods < 8);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The origin.
@@ -107,6 +138,21 @@ pub struct Failure {
 }
 
 /// Every contender's scores from every origin.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// assert_eq!((backtest.holdout, backtest.origins.len()), (3, 1));
+/// // Each contender has the purchases and amounts of three periods and of all together.
+/// assert_eq!(backtest.scores.len() % (2 * 4), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// The last day of what was held back.
@@ -127,7 +173,9 @@ pub struct Backtest {
     pub chosen: Option<Chosen>,
     /// Share that the central intervals are meant to hold.
     pub level: f64,
-    /// Seed of the randomised transforms.
+    /// Futures drawn of each customer.
+    pub draws: usize,
+    /// Seed of all random numbers.
     pub seed: u64,
 }
 
@@ -203,6 +251,7 @@ pub fn backtest(
         notes: notes(later, options),
         chosen: None,
         level: options.level,
+        draws: options.draws,
         seed: options.seed,
     };
     for (origin, scores, failed) in parts {
@@ -274,7 +323,7 @@ fn from_origin(
         );
     }
     let trial_options = options.trial();
-    let judge = Judge { panel: &panel, actuals: &actuals, options, trial: &trial_options };
+    let judge = Judge::new(&panel, &actuals, options, &trial_options);
     let models = trials_with(&panel, &candidates, &trial_options, |trial| {
         progress.advance(1);
         let contender = Contender::Model(trial.candidate);
@@ -311,79 +360,4 @@ fn from_origin(
         first_seen: actuals.first_seen,
     };
     (Some(origin), scores, failures)
-}
-
-/// Scores what is forecast from one origin.
-struct Judge<'a> {
-    panel: &'a Panel,
-    actuals: &'a Actuals,
-    options: &'a BacktestOptions,
-    trial: &'a TrialOptions,
-}
-
-impl Judge<'_> {
-    fn rule(&self, contender: Contender, predicted: &Predicted) -> Vec<Score> {
-        let of = (self.panel.grid.as_of(), contender);
-        scores(of, predicted, self.actuals, None, |_, _| None)
-    }
-
-    fn model(&self, candidate: Candidate, fitted: &Fitted) -> Vec<Score> {
-        let of = (self.panel.grid.as_of(), Contender::Model(candidate));
-        let horizon = self.trial.horizon;
-        match candidate.method {
-            Method::Posterior => {
-                let counted = self.counts(fitted);
-                let any: Vec<Option<f64>> =
-                    counted.iter().map(|c| Some(c.as_ref()?.any_purchase)).collect();
-                scores(of, &fitted.predicted, self.actuals, Some(&any), |target, window| {
-                    if target != Target::Purchases {
-                        return None;
-                    }
-                    let at = place(window, self.actuals.horizon);
-                    let verdicts: Vec<Verdict> =
-                        counted.iter().flatten().map(|c| c.verdicts[at]).collect();
-                    Distribution::new(&verdicts, self.options.level)
-                })
-            }
-            Method::Chain => {
-                let any =
-                    chain_any_purchase(self.panel, &fitted.model, horizon, self.trial.acquisition);
-                scores(of, &fitted.predicted, self.actuals, Some(&any), |_, _| None)
-            }
-            Method::Point => scores(of, &fitted.predicted, self.actuals, None, |_, _| None),
-        }
-    }
-
-    /// The exact distributions of purchases under the posterior.
-    fn counts(&self, fitted: &Fitted) -> Vec<Option<Counted>> {
-        let model = &fitted.model;
-        let timeline = Timeline::new(self.panel, model.calendar.as_ref(), self.trial.horizon);
-        let happened = &self.actuals.of_customers.purchases;
-        count_tables(self.panel, &model.frequency, &timeline, |i, tables| {
-            let uniforms = uniforms(self.options.seed, i, tables.len());
-            let total: f64 = happened.of(i).iter().sum();
-            let actual = happened.of(i).iter().copied().chain([total]);
-            let verdicts = tables.iter().zip(actual).zip(uniforms);
-            Counted {
-                any_purchase: 1.0 - tables.last().and_then(|t| t.first()).unwrap_or(&1.0),
-                verdicts: verdicts
-                    .map(|((pmf, y), v)| Verdict::of_counts(pmf, y, self.options.level, v))
-                    .collect(),
-            }
-        })
-    }
-}
-
-/// One customer's distributions of purchases: a verdict per window.
-struct Counted {
-    any_purchase: f64,
-    verdicts: Vec<Verdict>,
-}
-
-/// The place of a window among all of a horizon.
-const fn place(window: Window, horizon: usize) -> usize {
-    match window {
-        Window::Period(h) => h,
-        Window::Total => horizon,
-    }
 }

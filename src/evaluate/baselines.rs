@@ -81,10 +81,10 @@ impl Baseline {
             Period::Quarter => 4,
             Period::Year => 1,
             Period::Week => 52,
-            Period::Days(days) => {
-                let nearest = if days == 0 { 1 } else { (YEAR + days / 2) / days };
-                if nearest == 0 { 1 } else { nearest }
-            }
+            Period::Days(days) => match (YEAR + days / 2).checked_div(days) {
+                Some(nearest) if nearest > 0 => nearest,
+                _ => 1,
+            },
         }
     }
 

@@ -5,13 +5,29 @@ use rand_chacha::ChaCha8Rng;
 
 use super::metrics::{
     Interval, PIT_BINS, crps_of_counts, crps_of_draws, interval_of_counts, interval_of_draws,
-    log_score, pit_histogram, pit_of_counts, pit_of_draws,
+    log_score, pit_histogram, pit_of_counts, pit_of_draws, tails,
 };
 
 /// What the distributions of a target in a window were worth, over the customers that have one.
 ///
 /// Of purchases under the posterior they are exact, given the parameters; all others are draws,
 /// which the parameters' uncertainty is part of.
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// let distribution = backtest.scores[0].distribution.as_ref().unwrap();
+/// assert!((distribution.pit.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+/// // The interval of a count holds its level and more.
+/// assert!(distribution.coverage + 0.05 > distribution.pit_coverage);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distribution {
     /// Customers with a distribution.
@@ -62,8 +78,8 @@ impl Verdict {
         if !draws.iter().all(|draw| draw.is_finite()) {
             return None;
         }
+        let interval = interval_of_draws(&mut draws, level)?;
         draws.sort_by(f64::total_cmp);
-        let interval = interval_of_draws(&draws, level)?;
         Some(Self {
             log_score: None,
             crps: crps_of_draws(&draws, y),
@@ -76,7 +92,12 @@ impl Verdict {
 
 impl Distribution {
     /// Over all verdicts, in the order of the customers; `None` without any.
-    pub(super) fn new(verdicts: &[Verdict], level: f64) -> Option<Self> {
+    pub(super) fn over(verdicts: impl Iterator<Item = Verdict>, level: f64) -> Option<Self> {
+        let verdicts: Vec<Verdict> = verdicts.collect();
+        Self::new(&verdicts, level)
+    }
+
+    fn new(verdicts: &[Verdict], level: f64) -> Option<Self> {
         let n = verdicts.len() as f64;
         if verdicts.is_empty() {
             return None;
@@ -84,7 +105,8 @@ impl Distribution {
         let mean = |of: &dyn Fn(&Verdict) -> f64| verdicts.iter().map(of).sum::<f64>() / n;
         let scores: Option<Vec<f64>> = verdicts.iter().map(|v| v.log_score).collect();
         let transforms: Vec<f64> = verdicts.iter().map(|v| v.pit).collect();
-        let within = ((1.0 - level) / 2.0)..=((1.0 + level) / 2.0);
+        let [lower, upper] = tails(level);
+        let within = lower..=upper;
         Some(Self {
             customers: verdicts.len(),
             log_score: scores.map(|scores| scores.iter().sum::<f64>() / n),
@@ -97,10 +119,11 @@ impl Distribution {
     }
 }
 
-/// One uniform number per window for customer `i`, from a stream of its own: the same whatever is
-/// compared, so that no candidate is luckier than another.
-pub(super) fn uniforms(seed: u64, i: usize, windows: usize) -> Vec<f64> {
+/// One uniform number per window for a customer, from a stream of its own: the same whatever is
+/// compared, so that no candidate is luckier than another, and another one than its draws come from.
+pub(super) fn uniforms(seed: u64, id: &str, windows: usize) -> Vec<f64> {
+    const NOT_OF_DRAWS: u64 = 1;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    rng.set_stream(i as u64);
+    rng.set_stream(crate::ledger::hash(NOT_OF_DRAWS, id.as_bytes()));
     (0..windows).map(|_| rng.random::<f64>()).collect()
 }

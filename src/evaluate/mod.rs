@@ -31,6 +31,7 @@ mod contender;
 mod distribution;
 mod error;
 mod facts;
+mod judge;
 pub mod metrics;
 mod outcomes;
 mod score;

@@ -3,7 +3,7 @@
 use super::actuals::Actuals;
 use super::contender::Contender;
 use super::distribution::Distribution;
-use super::metrics::{self, YesNo};
+use super::metrics::{self, Interval, YesNo};
 use super::trial::Predicted;
 use crate::predict::{Target, Window};
 use crate::units::Day;
@@ -17,6 +17,21 @@ pub const FIFTH: f64 = 0.2;
 /// How good one contender's forecasts of one target were in one window.
 ///
 /// Measures that do not exist for the data are `None`; see [`metrics`].
+///
+/// ```
+/// # use clvcast::{evaluate::*, fit::FrequencyKind, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 300, ..Scenario::default() })?.to_ledger();
+/// # let panel_options = PanelOptions::new(Period::Quarter);
+/// # let later = Panel::build(&ledger, &panel_options, &Silent)?;
+/// # let (frequencies, calendars) = (vec![FrequencyKind::Nbd], vec![CalendarKind::None]);
+/// # let contest = Contest { frequencies, calendars, ..Contest::default() };
+/// # let options = BacktestOptions { contest, ..BacktestOptions::new(panel_options) };
+/// let backtest = backtest(&ledger, &later, &options, &Silent)?;
+/// let score = &backtest.scores[0];
+/// assert_eq!(score.bias, Some(score.predicted / score.actual - 1.0));
+/// assert!(score.mae <= score.rmse && score.gini <= Some(1.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
     /// The as-of date of the forecast.
@@ -56,18 +71,28 @@ pub struct Score {
     pub top_fifth: YesNo,
     /// What the distributions were worth, where the contender has any.
     pub distribution: Option<Distribution>,
+    /// The central interval of the total, where the contender has one: of the actual total it should
+    /// hold the level's share over many totals.
+    pub total_interval: Option<Interval>,
+}
+
+/// What is known beside the expectations of a target in a window.
+#[derive(Default)]
+pub(super) struct Spread {
+    pub(super) distribution: Option<Distribution>,
+    pub(super) total_interval: Option<Interval>,
 }
 
 /// The scores of a contender for every target that it forecasts and every window.
 ///
-/// `any_purchase` is P(at least one purchase over the horizon) per customer, `distribution` what is
-/// known of the distributions of a target in a window.
+/// `any_purchase` is P(at least one purchase over the horizon) per customer, `spread` what is known
+/// of the distributions of a target in a window.
 pub(super) fn scores(
     (origin, contender): (Day, Contender),
     predicted: &Predicted,
     actuals: &Actuals,
     any_purchase: Option<&[Option<f64>]>,
-    mut distribution: impl FnMut(Target, Window) -> Option<Distribution>,
+    spread: impl Fn(Target, Window) -> Spread,
 ) -> Vec<Score> {
     let mut scores = Vec::new();
     for target in Target::ALL {
@@ -75,6 +100,7 @@ pub(super) fn scores(
         let (Some(forecast), Some(happened)) = pair else { continue };
         for window in Window::all(actuals.horizon) {
             let (p, y) = (forecast.window(window), happened.window(window));
+            let Spread { distribution, total_interval } = spread(target, window);
             let of_purchases = target == Target::Purchases;
             let will_buy = of_purchases.then(|| {
                 let was: Vec<bool> = y.iter().map(|y| *y > 0.0).collect();
@@ -98,7 +124,8 @@ pub(super) fn scores(
                 spearman: metrics::spearman(&p, &y),
                 will_buy,
                 top_fifth: YesNo::new(&metrics::top(&p, FIFTH), &metrics::top(&y, FIFTH)),
-                distribution: distribution(target, window),
+                distribution,
+                total_interval,
             });
         }
     }

@@ -11,7 +11,7 @@ use crate::fit::{FitError, FitOptions, FittedModel, fit};
 use crate::forecast::{Acquisition, ForecastOptions, Method, forecast};
 use crate::panel::Panel;
 use crate::predict::Window;
-use crate::value::{Forecast, MoneyRules, evaluate};
+use crate::value::{Forecast, MoneyRules, Overrides, evaluate};
 
 /// What all candidates have in common.
 ///
@@ -44,6 +44,11 @@ impl Default for TrialOptions {
 }
 
 impl TrialOptions {
+    /// Margins and expenses without what is not of the past: discount and overrides.
+    pub(super) fn past_rules(&self) -> MoneyRules {
+        MoneyRules { discount: 0.0, overrides: Overrides::default(), ..self.rules.clone() }
+    }
+
     /// How a candidate forecasts.
     #[must_use]
     pub const fn forecast_options(&self, method: Method) -> ForecastOptions {
@@ -52,6 +57,17 @@ impl TrialOptions {
 }
 
 /// A candidate and what became of it.
+///
+/// ```
+/// # use clvcast::{evaluate::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let candidates = Contest::default().candidates(&panel);
+/// let trial = trials(&panel, &candidates[..1], &TrialOptions::default()).remove(0);
+/// assert_eq!(trial.candidate, candidates[0]);
+/// assert!(trial.outcome.is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trial {
     /// What was tried.
@@ -61,6 +77,18 @@ pub struct Trial {
 }
 
 /// A fitted candidate.
+///
+/// ```
+/// # use clvcast::{evaluate::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let candidates = Contest::default().candidates(&panel);
+/// let trial = trials(&panel, &candidates[..1], &TrialOptions::default()).remove(0);
+/// let fitted = trial.outcome?;
+/// assert_eq!(fitted.model.frequency.name(), "nbd");
+/// assert_eq!(fitted.predicted.outcomes.purchases.customers(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
     /// The model.
@@ -70,6 +98,18 @@ pub struct Fitted {
 }
 
 /// Forecasts per customer and period, in the panel's order.
+///
+/// ```
+/// # use clvcast::{evaluate::*, panel::*, progress::Silent, simulate::{Scenario, simulate}};
+/// # let ledger = simulate(&Scenario { customers: 200, ..Scenario::default() })?.to_ledger();
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// let candidates = Contest::default().candidates(&panel);
+/// let trial = trials(&panel, &candidates[..1], &TrialOptions::default()).remove(0);
+/// let predicted = trial.outcome?.predicted;
+/// let (active, purchases) = (predicted.p_active.unwrap(), predicted.outcomes.purchases);
+/// assert!(active.of(0)[0] <= purchases.of(0)[0]); // an active period has one or more
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predicted {
     /// Expected purchases, amounts and gross profits; 0 where nothing can be forecast, as the
@@ -235,12 +275,7 @@ fn fitted(
     }
     let forecast_options = options.forecast_options(candidate.method);
     let purchases = forecast(panel, &model, &forecast_options);
-    let rules = MoneyRules {
-        discount: 0.0,
-        overrides: crate::value::Overrides::default(),
-        ..options.rules.clone()
-    };
-    let forecast = evaluate(panel, &model, &purchases, options.horizon, &rules);
+    let forecast = evaluate(panel, &model, &purchases, options.horizon, &options.past_rules());
     let predicted = Predicted::new(&forecast, candidate.method);
     Fitted { model, predicted }
 }

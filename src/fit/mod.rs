@@ -13,6 +13,7 @@
 //! # Ok::<(), clvcast::fit::FitError>(())
 //! ```
 
+mod again;
 mod attrition;
 mod attrition_limits;
 mod bg_nbd;

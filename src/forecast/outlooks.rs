@@ -106,9 +106,12 @@ impl Prospects {
     }
 }
 
+/// First and last purchase and the purchases that the clock counts.
+type Known = (Day, Day, u32);
+
 /// The distinct histories of a panel, and each customer's place among them; `None` without any
 /// purchase.
-fn distinct_histories(panel: &Panel) -> (Vec<Option<usize>>, Vec<(Day, Day, u32)>) {
+fn distinct_histories(panel: &Panel) -> (Vec<Option<usize>>, Vec<Known>) {
     let mut index: HashMap<(Day, Day, u32), usize> = HashMap::new();
     let mut histories = Vec::new();
     let place = (0..panel.customers.len())

@@ -18,6 +18,11 @@ pub enum PredictError {
     /// No draws were asked for.
     #[error("found 0 draws, expected at least 1")]
     NoDraws,
+    /// Histories under the panel clock cannot be simulated.
+    #[error(
+        "a bootstrap needs the first-purchase clock: under the panel clock nothing says from when customers could be simulated; leave `--bootstrap` out"
+    )]
+    PanelClock,
     /// Too few fits of a bootstrap succeeded.
     #[error(
         "{failed} of {replications} fits to simulated histories failed ({first}): the base is too small, or the model too rich, to be told by a bootstrap; leave `--bootstrap` out, or choose a simpler model or a `--penalty`"

@@ -6,8 +6,10 @@
 //! information, and under each of them several futures of every customer. Group totals add the
 //! draws of their customers one by one, so the interval of a total is not a sum of intervals.
 
+mod bootstrap;
 mod design;
 mod error;
+mod intervals;
 mod options;
 mod predictor;
 mod quantile;
@@ -17,7 +19,9 @@ mod sets;
 mod target;
 mod world;
 
+pub use bootstrap::bootstrap;
 pub use error::PredictError;
+pub use intervals::{Bound, GroupIntervals, Intervals, NINETY};
 pub use options::{Bootstrap, PredictOptions, Uncertainty};
 pub use predictor::Predictor;
 pub use quantile::{quantile, quantile_error};

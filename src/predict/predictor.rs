@@ -51,6 +51,7 @@ pub struct Predictor<'a> {
     worlds: Vec<World>,
     draws: usize,
     rng: ChaCha8Rng,
+    seed: u64,
     source: ParameterSource,
 }
 
@@ -90,6 +91,7 @@ impl<'a> Predictor<'a> {
             worlds: models.par_iter().map(|model| World::new(panel, model, forecast)).collect(),
             draws: options.draws,
             rng: ChaCha8Rng::seed_from_u64(options.seed),
+            seed: options.seed,
             source,
         })
     }
@@ -104,6 +106,12 @@ impl<'a> Predictor<'a> {
     #[must_use]
     pub fn sets(&self) -> usize {
         self.worlds.len()
+    }
+
+    /// Seed of all random numbers.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// Where the uncertainty of the parameters comes from.

@@ -1,5 +1,7 @@
 //! A backtest for people: who forecast best, what the rest missed, and what no forecast covers.
 
+use std::cmp::Ordering;
+
 use super::numbers::{count, decimal, money, or_missing, percent};
 use super::text_table::table;
 use crate::evaluate::{Backtest, Contender, Score};
@@ -29,8 +31,16 @@ pub fn backtest_text(backtest: &Backtest, warnings: &[String]) -> String {
         "Backtest: {} period(s) of a {} held back, up to {}; purchases over all of them, per customer\n\n",
         backtest.holdout, backtest.period, backtest.until,
     );
-    text.push_str(&leaderboard(backtest));
+    let lines = lines(backtest);
+    text.push_str(&leaderboard(backtest, &lines));
     text.push('\n');
+    for line in lines.iter().filter(|line| !line.alike.is_empty()) {
+        let names: Vec<&str> = line.alike.iter().map(|other| other.frequency()).collect();
+        text.push_str(&format!("  same as {}: {}\n", line.contender, names.join(", ")));
+    }
+    if lines.iter().any(|line| !line.alike.is_empty()) {
+        text.push('\n');
+    }
     text.push_str(&origins(backtest));
     if !backtest.failed.is_empty() {
         text.push_str("\nNot scored\n");
@@ -68,6 +78,23 @@ struct Line {
     log_score: Option<f64>,
     crps: Option<f64>,
     coverage: Option<f64>,
+    /// Origins it was scored from.
+    origins: usize,
+    /// Later contenders with the same scores: models at one limit.
+    alike: Vec<Contender>,
+}
+
+/// A heading, and what stands under it in a line.
+type Column<'a> = (&'a str, Box<dyn Fn(&Line) -> String>);
+
+/// Relative difference below which two scores are those of the same forecast, found by two fits.
+const SAME: f64 = 1e-6;
+
+fn same(a: Option<f64>, b: Option<f64>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= SAME * a.abs().max(b.abs()),
+        (a, b) => a == b,
+    }
 }
 
 impl Line {
@@ -105,7 +132,21 @@ impl Line {
             log_score: mean(&|s| s.distribution.as_ref()?.log_score),
             crps: mean(&|s| Some(s.distribution.as_ref()?.crps)),
             coverage: mean(&|s| Some(s.distribution.as_ref()?.coverage)),
+            origins: purchases.len(),
+            alike: Vec::new(),
         }
+    }
+
+    /// Whether another contender made the same forecasts, as models at one limit do.
+    fn is_like(&self, other: &Self) -> bool {
+        let money = self.money.iter().zip(other.money).all(|(a, b)| same(*a, b));
+        let names = |line: &Self| (line.contender.calendar(), line.contender.method());
+        names(self) == names(other)
+            && self.origins == other.origins
+            && same(Some(self.predicted), Some(other.predicted))
+            && same(self.rmse, other.rmse)
+            && same(self.log_score, other.log_score)
+            && money
     }
 }
 
@@ -114,21 +155,35 @@ fn bias(predicted: f64, actual: f64) -> Option<f64> {
     bias.is_finite().then_some(bias)
 }
 
-fn leaderboard(backtest: &Backtest) -> String {
+/// One line per contender, the best first; contenders with the same scores share the first one's.
+fn lines(backtest: &Backtest) -> Vec<Line> {
     let mut contenders: Vec<Contender> = Vec::new();
     for score in &backtest.scores {
         if !contenders.contains(&score.contender) {
             contenders.push(score.contender);
         }
     }
-    let mut lines: Vec<Line> =
-        contenders.into_iter().map(|c| Line::new(c, &backtest.scores)).collect();
-    // Those with an infinite deviance last, and they by their squared error.
-    let key = |line: &Line| (line.deviance.unwrap_or(f64::INFINITY), line.rmse.unwrap_or(0.0));
+    let mut lines: Vec<Line> = Vec::new();
+    for line in contenders.into_iter().map(|c| Line::new(c, &backtest.scores)) {
+        match lines.iter_mut().find(|other| other.is_like(&line)) {
+            Some(other) => other.alike.push(line.contender),
+            None => lines.push(line),
+        }
+    }
+    // Those not scored from every origin cannot be compared and come last; before them those with
+    // an infinite deviance, by their squared error.
+    let key = |line: &Line| {
+        let deviance = line.deviance.unwrap_or(f64::INFINITY);
+        [(backtest.origins.len() - line.origins) as f64, deviance, line.rmse.unwrap_or(0.0)]
+    };
     lines.sort_by(|a, b| {
-        let (a, b) = (key(a), key(b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        let pairs = key(a).into_iter().zip(key(b));
+        pairs.fold(Ordering::Equal, |order, (a, b)| order.then(a.total_cmp(&b)))
     });
+    lines
+}
+
+fn leaderboard(backtest: &Backtest, lines: &[Line]) -> String {
     let measure = |number: Option<f64>| or_missing(number, |number| decimal(number, 4));
     let signed = |number: Option<f64>| {
         or_missing(number, |share| {
@@ -137,7 +192,7 @@ fn leaderboard(backtest: &Backtest) -> String {
         })
     };
     let covered = format!("in {}", percent(backtest.level).replace(".0 %", " %"));
-    let mut columns: Vec<(&str, Box<dyn Fn(&Line) -> String>)> = vec![
+    let mut columns: Vec<Column<'_>> = vec![
         ("model", Box::new(|line| line.contender.frequency().to_owned())),
         ("calendar", Box::new(|line| line.contender.calendar().to_owned())),
         ("method", Box::new(|line| line.contender.method().to_owned())),
@@ -153,6 +208,9 @@ fn leaderboard(backtest: &Backtest) -> String {
         ("CRPS", Box::new(move |line| measure(line.crps))),
         (&covered, Box::new(move |line| or_missing(line.coverage, percent))),
     ];
+    if backtest.origins.len() > 1 {
+        columns.insert(3, ("origins", Box::new(|line| line.origins.to_string())));
+    }
     for (k, name) in [(0, "amount bias"), (1, "profit bias")] {
         if lines.iter().any(|line| line.money[k].is_some()) {
             columns.push((name, Box::new(move |line| signed(line.money[k]))));
@@ -197,6 +255,15 @@ fn notes(backtest: &Backtest) -> Vec<String> {
     if totals().any(|score| score.poisson_deviance.is_none()) {
         notes.push(
             "a missing deviance is infinite: somebody purchased of whom nothing was expected"
+                .to_owned(),
+        );
+    }
+    let origins = backtest.origins.len();
+    let everywhere =
+        |contender| totals().filter(|score| score.contender == contender).count() == origins;
+    if totals().any(|score| !everywhere(score.contender)) {
+        notes.push(
+            "what was not scored from every origin stands last: its figures are of fewer periods"
                 .to_owned(),
         );
     }

@@ -1,6 +1,7 @@
 //! Which columns a forecast file has, and in what order.
 
 use super::error::{ReportError, UnknownColumn};
+use crate::predict::{Intervals, Target, Window};
 
 /// One row per customer, or one per customer and period.
 ///
@@ -77,6 +78,8 @@ pub(super) enum Source {
     Customer(Of),
     /// Of that period, from 0; in the long layout `None`: the row's own.
     Period(In, Option<usize>),
+    /// A quantile by the position of its level; a window of `None`: the row's own period.
+    Quantile(Target, Option<Window>, usize),
 }
 
 const BEFORE: [(&str, Of); 9] = [
@@ -156,6 +159,41 @@ impl Columns {
         }
         columns.extend(AFTER.iter().map(of));
         Self { layout, horizon, named: columns }
+    }
+
+    /// The same and the quantiles of every customer at `levels`, at the end: those of each period
+    /// in the order of targets and levels, then those of the totals.
+    ///
+    /// ```
+    /// use clvcast::report::{Columns, Layout};
+    /// let wide = Columns::new(Layout::Wide, 1, false).with_quantiles(&[0.05]);
+    /// let names: Vec<&str> = wide.names().filter(|name| name.ends_with("_p05")).collect();
+    /// assert_eq!(names[..2], ["purchases_1_p05", "amount_1_p05"]);
+    /// assert_eq!(names[5], "gross_profit_total_p05");
+    /// let long = Columns::new(Layout::Long, 1, false).with_quantiles(&[0.5]);
+    /// assert!(long.names().any(|name| name == "purchases_p50"));
+    /// ```
+    #[must_use]
+    pub fn with_quantiles(mut self, levels: &[f64]) -> Self {
+        let suffixes: Vec<String> = levels.iter().map(|&level| Intervals::suffix(level)).collect();
+        let mut add = |infix: &str, window: Option<Window>| {
+            for target in Target::ALL {
+                for (place, suffix) in suffixes.iter().enumerate() {
+                    let name = format!("{}{infix}_{suffix}", target.name());
+                    self.named.push((name, Source::Quantile(target, window, place)));
+                }
+            }
+        };
+        match self.layout {
+            Layout::Wide => {
+                for h in 0..self.horizon {
+                    add(&format!("_{}", h + 1), Some(Window::Period(h)));
+                }
+            }
+            Layout::Long => add("", None),
+        }
+        add("_total", Some(Window::Total));
+        self
     }
 
     /// Only these columns, in this order.

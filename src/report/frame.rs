@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::columns::{Columns, In, Layout, Of, Source};
 use super::error::ReportError;
 use crate::panel::{Customer, Panel};
+use crate::predict::{Intervals, Target, Window};
 use crate::units::{Day, Money, Scale};
 use crate::value::{CustomerForecast, Forecast, PeriodForecast};
 
@@ -140,12 +141,12 @@ pub fn forecast_frame<'a>(
 ) -> Result<Frame<'a>, ReportError> {
     let columns = Columns::new(layout, forecast.labels.len(), panel.segments.is_some());
     let customers: Vec<usize> = customers.into_iter().collect();
-    Frame::new(panel, forecast, &columns, &customers)
+    Frame::new(panel, forecast, &columns, &customers, None)
 }
 
 impl<'a> Frame<'a> {
     /// The forecast of some customers (positions in the panel, in the order given) in the columns
-    /// given.
+    /// given; `intervals` fill the columns of quantiles.
     ///
     /// # Errors
     /// When panel and forecast do not belong together, a customer does not exist, or a number is
@@ -155,6 +156,7 @@ impl<'a> Frame<'a> {
         forecast: &'a Forecast,
         columns: &Columns,
         customers: &[usize],
+        intervals: Option<&Intervals>,
     ) -> Result<Self, ReportError> {
         let known = panel.customers.len();
         if forecast.customers.len() != known {
@@ -165,12 +167,13 @@ impl<'a> Frame<'a> {
             return Err(ReportError::NoSuchCustomer { index, customers: known });
         }
         let per_customer = columns.rows_per_customer();
-        let source = Rows { panel, forecast, customers, per_customer };
+        let source = Rows { panel, forecast, customers, per_customer, intervals };
         let rows = customers.len() * per_customer;
         let columns = columns.sources().iter().map(|(name, column)| {
             let values = match *column {
                 Source::Customer(of) => source.customer(of),
                 Source::Period(of, h) => source.period(of, h),
+                Source::Quantile(target, window, level) => source.quantile(target, window, level),
             };
             source.finite(name, values).map(|values| Column { name: name.clone(), values })
         });
@@ -184,6 +187,7 @@ struct Rows<'a, 'b> {
     forecast: &'a Forecast,
     customers: &'b [usize],
     per_customer: usize,
+    intervals: Option<&'b Intervals>,
 }
 
 /// One row: the customer's position, its history, its forecast.
@@ -279,6 +283,18 @@ impl<'a> Rows<'a, '_> {
             In::Expense => float(|p| p.expense),
             In::GrossProfit => float(|p| p.gross_profit),
         }
+    }
+
+    fn quantile(&self, target: Target, window: Option<Window>, level: usize) -> Values<'a> {
+        let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
+        for &i in self.customers {
+            for row in 0..self.per_customer {
+                let window = window.unwrap_or(Window::Period(row));
+                let value = self.intervals.and_then(|own| own.customer(i, target, window, level));
+                values.push(value);
+            }
+        }
+        Values::Float(values)
     }
 
     /// Refuses numbers no file could carry, and drops the sign of −0, which means nothing here.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimal;
+use super::interval_sections::IntervalsSection;
 use crate::value::PeriodTotals;
 
 /// The contents of `FILE.run.json`. The same run gives the same text, `times` excepted.
@@ -53,6 +54,9 @@ pub struct Manifest {
     /// What customers yet to come may add, in none of the totals; null where history does not say.
     #[serde(default)]
     pub customers_yet_to_come: Option<Vec<NewcomersSection>>,
+    /// Quantiles of what may come, where some were drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<IntervalsSection>,
     /// What a user should know.
     pub warnings: Vec<String>,
     /// Seed of random numbers, where some were used.

@@ -27,6 +27,8 @@ mod explain;
 mod fit_text;
 mod frame;
 mod inspection;
+mod interval_sections;
+mod interval_text;
 mod json_out;
 mod manifest;
 pub mod numbers;
@@ -51,6 +53,9 @@ pub use explain::{ExplainedNumber, Explanation, explain};
 pub use fit_text::fit_text;
 pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
+pub use interval_sections::{
+    BoundSection, GroupSection, IntervalsSection, SegmentSection, WindowSection,
+};
 pub use manifest::{
     CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
     ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,

@@ -1,6 +1,7 @@
 //! From a finished run to its manifest.
 
 use super::decimal::Decimal;
+use super::interval_sections::intervals;
 use super::manifest::{
     CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest, MethodSection,
     ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection, RulesSection,
@@ -10,6 +11,7 @@ use crate::fit::FittedModel;
 use crate::forecast::{Method, Newcomers, newcomers};
 use crate::ledger::{Audit, Columns, InputFile, Reason, Role};
 use crate::panel::{Clock, Customer, Panel, PeriodIndex};
+use crate::predict::Intervals;
 use crate::units::Money;
 use crate::value::{Forecast, MoneyRules, Totals};
 
@@ -32,7 +34,7 @@ use crate::value::{Forecast, MoneyRules, Totals};
 ///     command: &["clvcast".to_owned(), "forecast".to_owned()],
 ///     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
 ///     model_file: Some("models/synlead-2008.json"), method: Method::Chain, why: "the default",
-///     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, warnings: &[], seed: None,
+///     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, intervals: None, warnings: &[], seed: None,
 /// };
 /// let manifest = Manifest::new(&run, None);
 /// assert_eq!(manifest.command, run.command);
@@ -65,6 +67,8 @@ pub struct Run<'a> {
     pub calendar_file: Option<(&'a str, &'a str)>,
     /// The forecast.
     pub forecast: &'a Forecast,
+    /// Quantiles, where some were drawn.
+    pub intervals: Option<&'a Intervals>,
     /// What a user should know.
     pub warnings: &'a [String],
     /// Seed of random numbers, where some were used.
@@ -92,7 +96,7 @@ impl Manifest {
     /// #     audit: &ledger.audit, columns: &ledger.columns, panel: &panel, model: &model,
     /// #     model_file: Some("models/synlead-2008.json"), method: Method::Chain,
     /// #     why: "the default",
-    /// #     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, warnings: &[], seed: None,
+    /// #     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast, intervals: None, warnings: &[], seed: None,
     /// # };
     /// let manifest = Manifest::new(&run, None);
     /// assert_eq!((manifest.inputs[0].rows, manifest.rows.used), (5009, 5009));
@@ -161,6 +165,7 @@ impl Manifest {
             }),
             customers_yet_to_come: yet_to_come(run),
             totals: total_section(panel, forecast, &totals),
+            intervals: run.intervals.map(|own| intervals(own, &forecast.labels)),
             warnings: run.warnings.to_vec(),
             seed: run.seed,
             times,

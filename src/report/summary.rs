@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::calendar_text::calendars;
 use super::fit_text::{parameters, reading};
+use super::interval_text::interval_text;
 use super::numbers::{count, decimal, money, percent};
 use super::prospects_text::{alive, yet_to_come};
 use super::text_table::table;
@@ -11,6 +12,7 @@ use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, Method};
 use crate::ledger::Ledger;
 use crate::panel::{CompanyPeriod, Panel};
+use crate::predict::Intervals;
 use crate::value::{
     CustomerForecast, Flag, Forecast, MarginRule, MoneyRules, PeriodTotals, Totals,
 };
@@ -40,7 +42,7 @@ const NEAR_ZERO: f64 = 0.01;
 /// let totals = Totals::new(&forecast);
 /// let summary = Summary {
 ///     ledger: &ledger, panel: &panel, model: &model, model_file: None, options: &options,
-///     rules: &rules, forecast: &forecast, totals: &totals, other_margin_rule: None,
+///     rules: &rules, forecast: &forecast, intervals: None, totals: &totals, other_margin_rule: None,
 ///     warnings: &[], currency: Some("USD"),
 /// };
 /// assert!(summary.to_text().contains("Forecast by the chain method"));
@@ -62,6 +64,8 @@ pub struct Summary<'a> {
     pub rules: &'a MoneyRules,
     /// The forecast.
     pub forecast: &'a Forecast,
+    /// Quantiles of what may come, where some were drawn.
+    pub intervals: Option<&'a Intervals>,
     /// Its sums.
     pub totals: &'a Totals,
     /// Total gross profit under the margin rule that was not chosen.
@@ -102,6 +106,10 @@ impl Summary<'_> {
             parts.push(calendars);
         }
         parts.push(self.portfolio());
+        parts.extend(
+            self.intervals
+                .map(|own| interval_text(own, self.forecast, self.model, self.options.method)),
+        );
         parts.push(self.top());
         parts.extend(self.bottom());
         if !self.warnings.is_empty() {

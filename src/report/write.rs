@@ -2,12 +2,14 @@
 
 use std::io::Write;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::columns::{Columns, Layout};
 use super::error::ReportError;
 use super::frame::Frame;
 use super::{csv_out, json_out, parquet_out};
 use crate::panel::Panel;
+use crate::predict::Intervals;
 use crate::value::Forecast;
 
 /// A file format.
@@ -79,7 +81,7 @@ impl FromStr for Format {
 }
 
 /// What is written.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct WriteOptions {
     /// One row per customer, or one per customer and period.
     pub layout: Layout,
@@ -88,6 +90,8 @@ pub struct WriteOptions {
     /// Only these customers, by their positions in the panel; all by default. Their order and
     /// repetitions do not matter: files are sorted by customer.
     pub customers: Option<Vec<usize>>,
+    /// Quantiles of every customer, which add columns; none by default.
+    pub quantiles: Option<Arc<Intervals>>,
 }
 
 /// Customers per piece, which is a row group in Parquet. Fixed, because the bytes of a Parquet
@@ -144,6 +148,11 @@ pub fn write_forecast(
     out: impl Write + Send,
 ) -> Result<(), ReportError> {
     let all = Columns::new(options.layout, forecast.labels.len(), panel.segments.is_some());
+    let quantiles = options.quantiles.as_deref().filter(|quantiles| quantiles.has_customers());
+    let all = match quantiles {
+        Some(quantiles) => all.with_quantiles(&quantiles.levels),
+        None => all,
+    };
     let columns = match &options.columns {
         Some(names) => all.select(names)?,
         None => all,
@@ -157,7 +166,7 @@ pub fn write_forecast(
         }
         None => (0..panel.customers.len()).collect(),
     };
-    let source = Pieces { panel, forecast, columns: &columns, customers: &customers };
+    let source = Pieces { panel, forecast, columns: &columns, customers: &customers, quantiles };
     match format {
         Format::Csv => csv_out::write(&source, out),
         Format::Json => json_out::write(&source, out),
@@ -171,6 +180,7 @@ pub(super) struct Pieces<'a> {
     forecast: &'a Forecast,
     pub(super) columns: &'a Columns,
     customers: &'a [usize],
+    quantiles: Option<&'a Intervals>,
 }
 
 impl<'a> Pieces<'a> {
@@ -181,6 +191,6 @@ impl<'a> Pieces<'a> {
 
     /// The frame of some customers.
     pub(super) fn frame(&self, customers: &[usize]) -> Result<Frame<'a>, ReportError> {
-        Frame::new(self.panel, self.forecast, self.columns, customers)
+        Frame::new(self.panel, self.forecast, self.columns, customers, self.quantiles)
     }
 }

@@ -12,6 +12,7 @@ use super::{Scenario, SimulatedRow, Truth};
 use crate::fit::Form;
 use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Grid, PeriodIndex};
+use crate::units::Day;
 
 /// Standard deviation of a customer's margin around the mean; see [`Scenario::margin`].
 const MARGIN_SPREAD: f64 = 0.08;
@@ -19,12 +20,13 @@ const MARGIN_SPREAD: f64 = 0.08;
 const SEGMENTS: [&str; 3] = ["consumer", "corporate", "home-office"];
 
 /// Draws customer `index` from its own stream of the seed; `clock` is `None` without a calendar
-/// where nobody leaves.
+/// where nobody leaves. The day of the first purchase is drawn unless it is given.
 pub(super) fn draw(
     scenario: &Scenario,
     grid: &Grid,
     clock: Option<&Clock>,
     index: u32,
+    first_purchase: Option<Day>,
 ) -> (Truth, Vec<SimulatedRow>) {
     let mut rng = ChaCha8Rng::seed_from_u64(scenario.seed);
     rng.set_stream(u64::from(index));
@@ -39,7 +41,8 @@ pub(super) fn draw(
     let last_acquisition =
         PeriodIndex(first.0.saturating_add_unsigned(scenario.acquisition_periods - 1));
     let span = grid.end(last_acquisition).since(grid.start(first));
-    let first_purchase = grid.start(first).plus(rng.random_range(0..=span));
+    let first_purchase =
+        first_purchase.unwrap_or_else(|| grid.start(first).plus(rng.random_range(0..=span)));
 
     let leaving = clock.map_or(Leaving::NEVER, |clock| {
         Leaving::draw(&mut rng, &scenario.frequency, clock, first_purchase, scenario.last_day)

@@ -24,6 +24,7 @@ mod customer;
 mod days;
 mod leaving;
 mod ledger;
+mod replay;
 mod scenario;
 mod truth;
 
@@ -37,6 +38,7 @@ use crate::units::Day;
 
 pub(crate) use customer::gamma;
 pub(crate) use leaving::{opportunities, probability};
+pub(crate) use replay::replay;
 pub use scenario::{Scenario, SimulateError};
 
 /// A synthetic ledger and its truth.
@@ -162,7 +164,7 @@ pub fn simulate(scenario: &Scenario) -> Result<Simulation, SimulateError> {
         .then(|| Clock::new(&grid, scenario.first_period(), calendar));
     let drawn: Vec<(Truth, Vec<SimulatedRow>)> = (0..scenario.customers)
         .into_par_iter()
-        .map(|index| customer::draw(scenario, &grid, clock.as_ref(), index))
+        .map(|index| customer::draw(scenario, &grid, clock.as_ref(), index, None))
         .collect();
     let mut rows = Vec::with_capacity(drawn.iter().map(|(_, rows)| rows.len()).sum());
     let mut customers = Vec::with_capacity(drawn.len());

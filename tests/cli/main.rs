@@ -2,6 +2,7 @@
 
 mod arguments;
 mod attrition;
+mod backtest;
 mod bad_bases;
 mod bad_calendars;
 mod bad_files;
@@ -14,6 +15,7 @@ mod explain;
 mod formats;
 mod history;
 mod inspect;
+mod intervals;
 mod manifest;
 mod manual;
 mod models;

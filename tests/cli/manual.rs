@@ -2,7 +2,8 @@
 
 use crate::support::{Desk, holds};
 
-const COMMANDS: [&str; 6] = ["forecast", "fit", "transitions", "inspect", "simulate", "explain"];
+const COMMANDS: [&str; 7] =
+    ["forecast", "fit", "backtest", "transitions", "inspect", "simulate", "explain"];
 
 #[test]
 fn completions_are_printed_for_every_shell() {

@@ -1,5 +1,7 @@
 //! Predictive distributions: means, coverage, determinism, limits.
 
+mod covariances;
 mod coverage;
+mod draws;
 mod means;
 mod support;

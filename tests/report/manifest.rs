@@ -20,6 +20,7 @@ fn manifest(world: &World, times: Option<Times>) -> Manifest {
         overrides_file: Some(("overrides.csv", "00")),
         calendar_file: None,
         forecast: &world.forecast,
+        intervals: None,
         warnings: &["no expense column".to_owned()],
         seed: None,
     };

@@ -1,5 +1,7 @@
 //! Central intervals of a distribution.
 
+use crate::predict::quantile;
+
 /// An interval with both ends in it.
 ///
 /// ```
@@ -30,6 +32,11 @@ impl Interval {
     }
 }
 
+/// The shares at which a central interval of that level begins and ends, (1 ∓ level)/2.
+pub(in crate::evaluate) const fn tails(level: f64) -> [f64; 2] {
+    [f64::midpoint(1.0, -level), f64::midpoint(1.0, level)]
+}
+
 /// Rounding of a sum of probabilities that is meant to be a whole quantile.
 const ROUNDING: f64 = 1e-12;
 
@@ -47,8 +54,8 @@ pub fn interval_of_counts(pmf: &[f64], level: f64) -> Interval {
     let mut below = 0.0;
     for (k, p) in pmf.iter().enumerate() {
         below += p;
-        for (end, share) in [(&mut lower, 1.0 - level), (&mut upper, 1.0 + level)] {
-            if end.is_none() && below >= share / 2.0 - ROUNDING {
+        for (end, share) in [&mut lower, &mut upper].into_iter().zip(tails(level)) {
+            if end.is_none() && below >= share - ROUNDING {
                 *end = Some(k as f64);
             }
         }
@@ -57,24 +64,19 @@ pub fn interval_of_counts(pmf: &[f64], level: f64) -> Interval {
     Interval { lower: lower.unwrap_or(last), upper: upper.unwrap_or(last) }
 }
 
-/// The central interval of draws in ascending order: from the draw at place (1 − level)/2 of them
-/// to the one at (1 + level)/2, the smallest draws with at least that share at or below them.
+/// The central interval of draws, whose order is changed: from their quantile at (1 − level)/2 to the
+/// one at (1 + level)/2, the smallest draws with at least that share at or below them. `None` without
+/// draws.
 ///
 /// ```
 /// use clvcast::evaluate::metrics::interval_of_draws;
-/// let draws: Vec<f64> = (1..=100).map(f64::from).collect();
-/// let interval = interval_of_draws(&draws, 0.9).unwrap();
+/// let mut draws: Vec<f64> = (1..=100).map(f64::from).collect();
+/// let interval = interval_of_draws(&mut draws, 0.9).unwrap();
 /// assert_eq!((interval.lower, interval.upper), (5.0, 95.0));
-/// assert_eq!(interval_of_draws(&[], 0.9), None);
+/// assert_eq!(interval_of_draws(&mut [], 0.9), None);
 /// ```
 #[must_use]
-pub fn interval_of_draws(sorted: &[f64], level: f64) -> Option<Interval> {
-    let at = |share: f64| {
-        let places = share * sorted.len() as f64 - ROUNDING * sorted.len() as f64;
-        // Ceiling of a share of a length: a small whole number, or −0.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to len")]
-        let place = (places.ceil().max(1.0) as usize).min(sorted.len());
-        sorted.get(place.checked_sub(1)?).copied()
-    };
-    Some(Interval { lower: at((1.0 - level) / 2.0)?, upper: at((1.0 + level) / 2.0)? })
+pub fn interval_of_draws(draws: &mut [f64], level: f64) -> Option<Interval> {
+    let [lower, upper] = tails(level);
+    Some(Interval { lower: quantile(draws, lower)?, upper: quantile(draws, upper)? })
 }

@@ -31,6 +31,7 @@ pub use crps::{crps_of_counts, crps_of_draws};
 pub use deviance::{poisson_deviance, poisson_loss};
 pub use errors::{mae, rmse};
 pub use gini::gini;
+pub(super) use interval::tails;
 pub use interval::{Interval, interval_of_counts, interval_of_draws};
 pub use log_score::{LEAST_PROBABILITY, log_score};
 pub use ranks::ranks;

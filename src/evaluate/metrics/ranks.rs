@@ -15,7 +15,7 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
     let mut before = 0;
     for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
         // Places before + 1 … before + n.
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        let rank = before as f64 + f64::midpoint(1.0, tied.len() as f64);
         for &i in tied {
             ranks[i] = rank;
         }

@@ -14,7 +14,7 @@ use super::ranks;
 pub fn spearman(predicted: &[f64], actual: &[f64]) -> Option<f64> {
     let (a, b) = (ranks(predicted), ranks(actual));
     // The mean of the ranks is the same, ties or not.
-    let middle = (a.len() as f64 + 1.0) / 2.0;
+    let middle = f64::midpoint(1.0, a.len() as f64);
     let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
     for (a, b) in a.iter().zip(&b) {
         let (a, b) = (a - middle, b - middle);

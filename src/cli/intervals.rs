@@ -1,0 +1,133 @@
+//! `--quantiles` and what belongs to it.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::args::PipelineArgs;
+use super::pipeline::Run;
+use super::progress;
+use super::status::Usage;
+use crate::forecast::Method;
+use crate::predict::{Intervals, PredictOptions, Predictor, Uncertainty, bootstrap};
+
+/// How certain the forecast is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Intervals")]
+pub(super) struct IntervalArgs {
+    /// Quantiles of what may come, for each customer and for the totals: levels strictly between 0
+    /// and 1 [default without levels: 0.05,0.5,0.95]
+    #[arg(
+        long,
+        value_name = "LEVELS",
+        num_args = 0..=1,
+        default_missing_value = "0.05,0.5,0.95",
+        allow_negative_numbers = true,
+        value_parser = levels
+    )]
+    pub(super) quantiles: Option<Levels>,
+    /// Seed of the random numbers of quantiles: the same seed gives the same ones [default: 1]
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// Futures drawn of each customer, 100 to 100000 [default: 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub(super) draws: Option<u32>,
+    /// Parameters from fits to so many simulated histories, 20 or more, in place of the
+    /// information of the fit: slow, and truer for small bases
+    #[arg(long, value_name = "B", value_parser = clap::value_parser!(u32).range(20..=10_000))]
+    pub(super) bootstrap: Option<u32>,
+}
+
+/// Levels of quantiles, ascending.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Levels(pub(super) Vec<f64>);
+
+/// Most levels of one run.
+const MOST_LEVELS: usize = 20;
+
+fn levels(text: &str) -> Result<Levels, String> {
+    const EXAMPLE: &str = "expected levels strictly between 0 and 1, such as 0.05,0.5,0.95";
+    let mut levels = Vec::new();
+    for part in text.split(',').map(str::trim) {
+        match part.parse::<f64>() {
+            Ok(level) if level > 0.0 && level < 1.0 => levels.push(level),
+            Ok(_) => return Err(format!("found {part}, {EXAMPLE}")),
+            Err(_) => {
+                return Err(format!(
+                    "found `{part}`, {EXAMPLE}; a file after a bare `--quantiles` is taken for its levels: put the files first"
+                ));
+            }
+        }
+    }
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    if levels.len() > MOST_LEVELS {
+        return Err(format!("found {} levels, expected at most {MOST_LEVELS}", levels.len()));
+    }
+    Ok(Levels(levels))
+}
+
+/// Customers up to which the totals get an interval without being asked: it takes a moment.
+const SMALL: usize = 20_000;
+
+impl IntervalArgs {
+    /// The first option given, if one was.
+    fn asked(&self) -> Option<&'static str> {
+        let given = [
+            ("--quantiles", self.quantiles.is_some()),
+            ("--bootstrap", self.bootstrap.is_some()),
+            ("--draws", self.draws.is_some()),
+            ("--seed", self.seed.is_some()),
+        ];
+        given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
+    }
+
+    /// Levels of the quantiles of customers; none where none are asked for.
+    pub(super) fn levels(&self) -> &[f64] {
+        self.quantiles.as_ref().map_or(&[], |levels| &levels.0)
+    }
+
+    /// The seed that draws use.
+    pub(super) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(PredictOptions::default().seed)
+    }
+
+    /// How futures are drawn, under the information of the fit.
+    pub(super) fn drawing(&self) -> PredictOptions {
+        let standard = PredictOptions::default();
+        let draws = self.draws.map_or(standard.draws, |draws| draws as usize);
+        PredictOptions { draws, seed: self.seed(), ..standard }
+    }
+
+    /// What can be known to be wrong before the work.
+    pub(super) fn check(&self, method: Option<Method>) -> Result<()> {
+        match self.asked() {
+            Some(option) if method == Some(Method::Point) => Err(Usage(format!(
+                "`{option}`: the point method gives scores of potential, which are no expectation of anything and have no distribution; use `--method chain` or `--method posterior`"
+            ))
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The quantiles of a run, where they are asked for or cost next to nothing.
+    pub(super) fn of(&self, run: &Run, args: &PipelineArgs) -> Result<Option<Arc<Intervals>>> {
+        let small = run.panel.customers.len() <= SMALL;
+        if run.options.method == Method::Point || !(small || self.asked().is_some()) {
+            return Ok(None);
+        }
+        let _sign = progress::stage(&args.run, "drawing futures");
+        let parameters = match self.bootstrap {
+            Some(replications) => {
+                let fits = bootstrap(&run.panel, &run.model, replications as usize, self.seed())?;
+                Uncertainty::Bootstrap(Arc::new(fits))
+            }
+            None => Uncertainty::Information,
+        };
+        let options = PredictOptions { parameters, ..self.drawing() };
+        let predictor = Predictor::new(&run.panel, &run.model, &run.options, &run.rules, &options)?;
+        let each = self.quantiles.is_some();
+        Ok(Some(Arc::new(Intervals::new(&predictor, &run.panel, self.levels(), each))))
+    }
+}

@@ -1,0 +1,7 @@
+//! Past as-of dates: what happened after them, measures of forecasts, and published figures.
+
+mod actuals;
+mod cdnow;
+mod measures;
+mod oracle;
+mod support;
