@@ -16,7 +16,7 @@ use super::{data, output, plots, progress, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
-use crate::predict::{Intervals, PredictOptions};
+use crate::predict::Intervals;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
     write_forecast,
@@ -172,7 +172,11 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
 /// The pictures of a run.
 fn pictures(args: &ForecastArgs, run: &Run) -> Pictures {
     let expected = expected_purchases(&run.forecast);
-    let sample = total_sample(&run.panel, &run.model, &run.options, PredictOptions::default());
+    // The same futures as those of the quantiles.
+    let drawing = args.intervals.drawing(run.panel.customers.len());
+    let alone = run.members.is_empty();
+    let sample =
+        alone.then(|| total_sample(&run.panel, &run.model, &run.options, drawing)).flatten();
     let scene = Scene {
         horizon: run.options.horizon,
         base: args.pipeline.time.base,

@@ -97,6 +97,17 @@ impl IntervalArgs {
         self.seed.unwrap_or(PredictOptions::default().seed)
     }
 
+    /// How futures of so many customers are drawn, under the information of the fit.
+    pub(super) fn drawing(&self, customers: usize) -> PredictOptions {
+        let standard = PredictOptions::default();
+        let draws = match (self.draws, self.asked()) {
+            (Some(draws), _) => draws as usize,
+            (None, Some(_)) => standard.draws,
+            (None, None) => (UNASKED / customers.max(1)).clamp(FEWEST, standard.draws),
+        };
+        PredictOptions { draws, seed: self.seed(), ..standard }
+    }
+
     /// What can be known to be wrong before the work.
     pub(super) fn check(&self, method: Option<Method>) -> Result<()> {
         match self.asked() {
@@ -129,15 +140,8 @@ impl IntervalArgs {
             }
             None => Uncertainty::Information,
         };
-        let standard = PredictOptions::default();
-        let customers = run.panel.customers.len().max(1);
-        let draws = match (self.draws, self.asked()) {
-            (Some(draws), _) => draws as usize,
-            (None, Some(_)) => standard.draws,
-            (None, None) => (UNASKED / customers).clamp(FEWEST, standard.draws),
-        };
-        let options = PredictOptions { parameters, draws, seed: self.seed(), ..standard };
         let (panel, rules) = (&run.panel, &run.rules);
+        let options = PredictOptions { parameters, ..self.drawing(panel.customers.len()) };
         let predictor = if run.members.is_empty() {
             Predictor::new(panel, &run.model, &run.options, rules, &options)?
         } else {

@@ -30,12 +30,10 @@ impl Axis {
         let step = round_step((to - from) / 6.0);
         let places = places(step);
         let (first, last) = ((from / step + 1e-9).floor(), (to / step - 1e-9).ceil());
-        let count = (last - first).round().max(1.0);
-        let ticks = (0_u32..)
-            .map(f64::from)
-            .take_while(|i| *i <= count)
-            .map(|i| Tick { at: (first + i) * step, text: signed((first + i) * step, places) })
-            .collect();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some ticks")]
+        let count = (last - first).round().max(1.0) as u32;
+        let at = |i: u32| (first + f64::from(i)) * step;
+        let ticks = (0..=count).map(|i| Tick { at: at(i), text: signed(at(i), places) }).collect();
         Self { from: first * step, to: last * step, label: label.into(), ticks, grid: true }
     }
 

@@ -56,7 +56,7 @@ pub fn draw_tracking(data: &Tracking, style: &Style) -> Drawing {
     let [left, right] = halves();
     let lower = what.to_lowercase();
     let now = Row { at: 0.0, actual: Some(data.made()), expected: data.made(), interval: None };
-    panel(&mut page, left, &format!("Cumulative {lower}"), data, &cumulative, Some(now));
+    panel(&mut page, left, &format!("Cumulative {lower}"), data, &cumulative, Some(&now));
     panel(&mut page, right, &format!("{what} per period"), data, &single, None);
     page
 }
@@ -100,7 +100,7 @@ fn panel(
     label: &str,
     data: &Tracking,
     row: &dyn Fn(&TrackedPeriod) -> Row,
-    now: Option<Row>,
+    now: Option<&Row>,
 ) {
     let (Some(first), Some(last)) = (data.periods.first(), data.periods.last()) else { return };
     let rows: Vec<Row> = data.periods.iter().map(row).collect();
@@ -128,7 +128,7 @@ fn panel(
     }
     let (past, coming) = rows.split_at(data.past.min(rows.len()));
     // A forecast of a running sum begins where the past ends.
-    let start: Vec<Point> = now.iter().map(|now| chart.at(border, now.expected)).collect();
+    let start: Vec<Point> = now.map(|now| chart.at(border, now.expected)).into_iter().collect();
     let line = |rows: &[Row], value: &dyn Fn(&Row) -> Option<f64>| -> Vec<Point> {
         rows.iter().filter_map(|r| Some(chart.at(r.at, value(r)?))).collect()
     };

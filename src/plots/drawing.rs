@@ -59,12 +59,14 @@ pub(super) enum Shape {
 /// A picture that is ready to be written: its texts, size and shapes.
 ///
 /// ```
-/// # use clvcast::plots::{Histogram, Style};
-/// let histogram = Histogram { actual: vec![3, 1], expected: vec![2.5, 1.5], open: true };
-/// let drawing = clvcast::plots::draw_histogram(&histogram, &Style::default());
-/// assert_eq!(drawing.name(), "frequency-histogram");
-/// assert!(drawing.to_svg().starts_with("<svg"));
-/// assert!(drawing.to_png().starts_with(b"\x89PNG"));
+/// use clvcast::plots::{Histogram, Style, draw_histogram};
+/// let (actual, expected) = (vec![60, 30, 10], vec![58.0, 31.0, 11.0]);
+/// let histogram = Histogram { actual, expected, from: 0, repeats: true };
+/// let drawing = draw_histogram(&histogram, &Style::default());
+/// assert_eq!(drawing.title(), "Customers by number of repeat purchases");
+/// assert!(drawing.to_svg()?.starts_with("<svg"));
+/// assert!(drawing.to_png()?.starts_with(b"\x89PNG"));
+/// # Ok::<(), clvcast::plots::DrawError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {

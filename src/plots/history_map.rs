@@ -217,7 +217,7 @@ pub fn draw_alive(data: &HistoryMap, style: &Style) -> Drawing {
 
 fn cells(page: &mut Drawing, data: &HistoryMap, values: &[Vec<Option<f64>>], most: f64) {
     let columns: Vec<String> = data.frequencies.iter().map(ToString::to_string).collect();
-    let places = if data.observed >= 30.0 { 0 } else { 1 };
+    let places = usize::from(data.observed < 30.0);
     let rows: Vec<String> = data.since_last.iter().map(|t| decimal(*t, places)).collect();
     Cells {
         area: chart_area(),

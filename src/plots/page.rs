@@ -43,8 +43,7 @@ pub(super) fn page(
         x = entry(&mut page, x, mark, colour, text);
     }
     let lines = wrapped(&page.caption, SIZE.0 - 2.0 * MARGIN);
-    for (i, line) in (0_u32..).zip(&lines) {
-        let above = f64::from(lines.len() as u32 - i);
+    for (above, line) in (1_u32..).map(f64::from).zip(lines.iter().rev()) {
         page.text((MARGIN, SIZE.1 - above * LEADING), Label::new(line, TEXT, INK, Anchor::Start));
     }
     page

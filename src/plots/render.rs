@@ -15,7 +15,7 @@ use super::font::{self, Metrics};
 /// smooth lines: SVG is shown, and PNG averaged, down to size.
 const FINE: u32 = 4;
 /// Raster points along one side of a pixel of the PNG, which has two pixels per unit.
-const AVERAGED: usize = 2;
+const AVERAGED: u32 = 2;
 /// Bytes of a pixel.
 const RGB: usize = 3;
 
@@ -32,8 +32,8 @@ pub struct DrawError(String);
 impl DrawError {
     /// With the backend's reason.
     #[must_use]
-    pub fn new(reason: impl ToString) -> Self {
-        Self(reason.to_string())
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
     }
 }
 
@@ -71,9 +71,8 @@ impl Drawing {
         self.draw(&area, font::BITMAP)?;
         drop(area);
         let pixels = averaged(&fine, width as usize);
-        let side = AVERAGED as u32;
         let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, width / side, height / side);
+        let mut encoder = png::Encoder::new(&mut bytes, width / AVERAGED, height / AVERAGED);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.set_compression(png::Compression::Default);
@@ -84,9 +83,9 @@ impl Drawing {
             yppu: per_metre,
             unit: png::Unit::Meter,
         }));
-        let mut writer = encoder.write_header().map_err(DrawError::new)?;
-        writer.write_image_data(&pixels).map_err(DrawError::new)?;
-        writer.finish().map_err(DrawError::new)?;
+        let mut writer = encoder.write_header().map_err(failed)?;
+        writer.write_image_data(&pixels).map_err(failed)?;
+        writer.finish().map_err(failed)?;
         Ok(bytes)
     }
 
@@ -100,12 +99,13 @@ impl Drawing {
         area: &DrawingArea<B, Shift>,
         metrics: Metrics,
     ) -> Result<(), DrawError> {
-        area.fill(&plotters::style::WHITE).map_err(DrawError::new)?;
+        area.fill(&plotters::style::WHITE).map_err(failed)?;
         for shape in &self.shapes {
             match shape {
                 Shape::Line { points, colour, width } => {
-                    let width = (width * f64::from(FINE)).round() as u32;
-                    let style = ShapeStyle { stroke_width: width, ..filled(*colour) };
+                    let (width, _) = point((*width, 0.0));
+                    let style =
+                        ShapeStyle { stroke_width: width.unsigned_abs(), ..filled(*colour) };
                     area.draw(&PathElement::new(raster(points), style))
                 }
                 Shape::Area { points, colour } => {
@@ -115,8 +115,8 @@ impl Drawing {
                     area.draw(&Rectangle::new([point(*from), point(*to)], filled(*colour)))
                 }
                 Shape::Dot { at, radius, colour } => {
-                    let radius = radius * f64::from(FINE);
-                    area.draw(&Circle::new(point(*at), radius.round() as i32, filled(*colour)))
+                    let (radius, _) = point((*radius, 0.0));
+                    area.draw(&Circle::new(point(*at), radius, filled(*colour)))
                 }
                 Shape::Text { at, label } => {
                     let down = label.size * (font::CENTRED - metrics.baseline);
@@ -126,10 +126,15 @@ impl Drawing {
                     area.draw(&Text::new(label.text.as_str(), at, style(label, size)))
                 }
             }
-            .map_err(DrawError::new)?;
+            .map_err(failed)?;
         }
-        area.present().map_err(DrawError::new)
+        area.present().map_err(failed)
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn failed(error: impl ToString) -> DrawError {
+    DrawError(error.to_string())
 }
 
 /// The nearest point of the raster.
@@ -162,15 +167,15 @@ fn style(label: &Label, size: f64) -> TextStyle<'static> {
 
 /// Every pixel the mean of its raster points.
 fn averaged(fine: &[u8], width: usize) -> Vec<u8> {
-    let row = width * RGB;
-    let points = u32::try_from(AVERAGED * AVERAGED).unwrap_or(1);
-    let mut pixels = Vec::with_capacity(fine.len() / (AVERAGED * AVERAGED));
-    for rows in fine.chunks_exact(row * AVERAGED) {
-        for x in (0..width).step_by(AVERAGED) {
+    let (row, side) = (width * RGB, AVERAGED as usize);
+    let points = AVERAGED * AVERAGED;
+    let mut pixels = Vec::with_capacity(fine.len() / (side * side));
+    for rows in fine.chunks_exact(row * side) {
+        for x in (0..width).step_by(side) {
             for channel in 0..RGB {
                 let mut sum = points / 2;
                 for line in rows.chunks_exact(row) {
-                    for near in x..x + AVERAGED {
+                    for near in x..x + side {
                         sum += u32::from(line[near * RGB + channel]);
                     }
                 }

@@ -4,11 +4,8 @@ use super::cohorts::Cohorts;
 use super::table::Table;
 use crate::fit::FittedModel;
 use crate::panel::{Clock, Panel, PeriodIndex};
-use crate::predict::{Sample, Target, Window};
+use crate::predict::{NINETY, Sample, Target, Window, quantile};
 use crate::units::Day;
-
-/// The share of futures that an interval holds.
-pub(super) const LEVEL: f64 = 0.9;
 
 /// One period of a [`Tracking`].
 #[derive(Debug, Clone, PartialEq)]
@@ -200,16 +197,10 @@ fn purchases(panel: &Panel, index: PeriodIndex) -> f64 {
     made as f64
 }
 
-/// The central interval of draws, from order statistics: the smallest draw with at least the share
-/// of draws up to it.
+/// The central interval of draws.
 fn central(mut draws: Vec<f64>) -> Option<(f64, f64)> {
-    draws.sort_unstable_by(f64::total_cmp);
-    let quantile = |share: f64| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place")]
-        let rank = (share * draws.len() as f64).ceil() as usize;
-        draws.get(rank.saturating_sub(1)).copied()
-    };
-    Some((quantile((1.0 - LEVEL) / 2.0)?, quantile(f64::midpoint(1.0, LEVEL))?))
+    let [low, high] = NINETY.map(|level| quantile(&mut draws, level));
+    Some((low?, high?))
 }
 
 #[cfg(test)]
