@@ -3,7 +3,7 @@
 use super::axis::{Axis, Chart};
 use super::drawing::{Anchor, Drawing, Label, Point};
 use super::font;
-use super::page::{chart_area, page};
+use super::page::{chart_area, note, page};
 use super::style::{BARS, INK, MODEL, MUTED, SECOND, SMALL, Style};
 use super::table::Table;
 use crate::report::numbers::decimal;
@@ -85,8 +85,13 @@ pub fn draw_leaderboard(data: &Leaderboard, style: &Style) -> Drawing {
     let rest = data.candidates.len() - shown.len();
     let more =
         if rest > 0 { format!(" {rest} worse ones are in the table.") } else { String::new() };
+    let infinite = if shown.iter().any(|c| !c.deviance.is_finite()) {
+        " Infinite: nothing was forecast for somebody who did buy."
+    } else {
+        ""
+    };
     let caption = format!(
-        "Best above. A short bar on the left: customers were told apart well. A short bar on the right: the total was right; orange is too much, blue too little.{more}"
+        "Best above. A short bar on the left: customers were told apart well. A short bar on the right: the total was right; orange is too much, blue too little.{infinite}{more}"
     );
     let title = "Leaderboard: who forecast the held-out periods best";
     let mut page = page("leaderboard", title, caption, &[], style);
@@ -133,6 +138,9 @@ pub fn draw_leaderboard(data: &Leaderboard, style: &Style) -> Drawing {
             let text = decimal(c.deviance, 3);
             let colour = if c.chosen { MODEL } else { BARS };
             bar(&mut page, &deviances, c.deviance, y, colour, &text);
+        } else {
+            let at = deviances.at(0.0, y);
+            note(&mut page, (at.0 + 5.0, at.1), "infinite", Anchor::Start);
         }
         if c.bias.is_finite() {
             let percent = 100.0 * c.bias;
