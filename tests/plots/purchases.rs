@@ -41,7 +41,8 @@ fn in_one_window(panel: &Panel, law: &FrequencyLaw) -> f64 {
         let t = panel.exposure(i).unwrap().t;
         // Ends of weeks of the PDO counted back from the as-of date: T is in weeks.
         let first = t.fract();
-        let ends: Vec<f64> = (0..=t.floor() as u32).map(|c| first + f64::from(c)).collect();
+        let whole = (0_u32..).map(f64::from).take_while(|c| *c <= t.floor());
+        let ends: Vec<f64> = whole.map(|c| first + c).collect();
         let ends = if law.tau().is_some() { ends } else { vec![] };
         law.newcomer(&ends).expected(0.0, t)
     };

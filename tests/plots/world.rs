@@ -47,14 +47,14 @@ pub(crate) fn nbd() -> FittedModel {
 /// Published laws of the CDNOW sample, weeks: BG/NBD (Fader, Hardie & Lee 2005b), Pareto/NBD
 /// (Fader & Hardie), and the BG/NBD's parameters as those of a PDO.
 pub(crate) fn leaving() -> [FrequencyLaw; 4] {
-    let rate = RateLaw::nbd(4.4136018, 0.2425945).expect("positive");
-    let dropout = Dropout::beta(0.7929221, 2.4259074).expect("positive");
+    let rate = RateLaw::nbd(4.413_601_8, 0.242_594_5).expect("positive");
+    let dropout = Dropout::beta(0.792_922_1, 2.425_907_4).expect("positive");
     [
         FrequencyLaw::BgNbd { rate, dropout },
         FrequencyLaw::MbgNbd { rate, dropout },
         FrequencyLaw::ParetoNbd {
-            rate: RateLaw::nbd(10.577683, 0.553277).expect("positive"),
-            lifetime: Lifetime::gamma(0.606240, 11.668730).expect("positive"),
+            rate: RateLaw::nbd(10.577_683, 0.553_277).expect("positive"),
+            lifetime: Lifetime::gamma(0.606_24, 11.668_73).expect("positive"),
         },
         FrequencyLaw::Pdo { rate, dropout, tau: 7 },
     ]

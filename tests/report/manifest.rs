@@ -15,6 +15,7 @@ fn manifest(world: &World, times: Option<Times>) -> Manifest {
         model: &world.model,
         model_file: Some("model.json"),
         method: Method::Chain,
+        members: &[],
         why: "the default",
         rules: &world.rules,
         overrides_file: Some(("overrides.csv", "00")),

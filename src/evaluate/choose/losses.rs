@@ -66,11 +66,11 @@ mod tests {
         a.add(&rows, &actual, &[1.0, 0.5], 1);
         b.add(&rows, &actual, &[2.0, 1.0], 1);
         let first = 2.0 * (2.0 * 2.0_f64.ln() - 1.0);
-        assert!((a.score() - (first + 1.0) / 2.0).abs() < 1e-15);
+        assert!((a.score() - f64::midpoint(first, 1.0)).abs() < 1e-15);
         let (above, error) = a.above(&b);
         assert!((above - (first + 1.0 - 2.0) / 2.0).abs() < 1e-15);
         // The mean of differences `first` and −1 has the error |first + 1|/2.
-        assert!((error - (first + 1.0) / 2.0).abs() < 1e-15);
+        assert!((error - f64::midpoint(first, 1.0)).abs() < 1e-15);
     }
 
     #[test]
