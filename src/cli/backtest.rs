@@ -9,11 +9,11 @@ use super::backtest_args::BacktestArgs;
 use super::choices::FormatChoice;
 use super::progress::Bars;
 use super::status::Usage;
-use super::{data, fitting, output, pipeline, plots, progress, target};
+use super::{choosing, data, fitting, output, pipeline, plots, progress, target};
 use crate::evaluate::{BacktestOptions, CalendarKind, Contest, backtest};
 use crate::fit::FrequencyKind;
 use crate::forecast::Method;
-use crate::panel::{Clock, PanelOptions};
+use crate::panel::Clock;
 use crate::plots::Pictures;
 use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text};
 use crate::value::{MoneyRules, Overrides};
@@ -37,12 +37,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
         level: args.level,
         draws: args.draws as usize,
         seed: args.seed,
-        ..BacktestOptions::new(PanelOptions {
-            period: later.grid.period(),
-            as_of: Some(later.grid.as_of()),
-            clock: later.clock,
-            zero_orders: args.input.zero_orders.into(),
-        })
+        ..BacktestOptions::new(choosing::panel_options(&later, &args.input))
     };
     let bars = Bars::new(&args.run);
     let found = backtest(&ledger, &later, &options, &bars)?;

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use super::args::PipelineArgs;
+use super::args::{InputArgs, PipelineArgs};
 use super::choices::{FrequencyChoice, SeasonOption};
+use super::recipe::Recipe;
 use super::status::Usage;
 use super::{fitting, progress};
 use crate::evaluate::choose::{Chooser, choose};
@@ -62,7 +63,11 @@ fn contest(args: &PipelineArgs) -> Result<(Contest, Option<SeasonChoice>, Option
 
 /// Compares, and fits what was chosen to the whole history; the member with the largest weight
 /// comes first and carries the record of the choice.
-pub(super) fn chosen(args: &PipelineArgs, ledger: &Ledger, panel: &Panel) -> Result<Vec<Member>> {
+pub(super) fn chosen(
+    args: &PipelineArgs,
+    ledger: &Ledger,
+    panel: &Panel,
+) -> Result<(Vec<Member>, Recipe)> {
     let (contest, season, trend) = contest(args)?;
     let trial = TrialOptions {
         season,
@@ -72,22 +77,24 @@ pub(super) fn chosen(args: &PipelineArgs, ledger: &Ledger, panel: &Panel) -> Res
         acquisition: args.rules.acquisition.into(),
         ..TrialOptions::default()
     };
-    let options = PanelOptions {
-        period: panel.grid.period(),
-        as_of: Some(panel.grid.as_of()),
-        clock: panel.clock,
-        zero_orders: args.input.zero_orders.into(),
-    };
+    let options = panel_options(panel, &args.input);
     let _sign = progress::stage(&args.run, "comparing");
     let chooser = Chooser { contest, trial, customers: Chooser::CUSTOMERS };
     let choice = choose(ledger, panel, &options, &chooser)?;
-    let mut members = Vec::with_capacity(choice.members.len());
-    for member in &choice.members {
-        let mut model = member.candidate.fit(panel, &chooser.trial)?;
-        if let Some(fit) = &mut model.fit {
-            fit.choice = Some(choice.record.clone());
-        }
-        members.push(Member { weight: member.weight, model, method: member.candidate.method });
+    let recipe = Recipe::Chosen(choice.members, Box::new(chooser.trial));
+    let mut members = recipe.fit(panel)?;
+    for fit in members.iter_mut().filter_map(|member| member.model.fit.as_mut()) {
+        fit.choice = Some(choice.record.clone());
     }
-    Ok(members)
+    Ok((members, recipe))
+}
+
+/// The options that made a panel.
+pub(super) fn panel_options(panel: &Panel, input: &InputArgs) -> PanelOptions {
+    PanelOptions {
+        period: panel.grid.period(),
+        as_of: Some(panel.grid.as_of()),
+        clock: panel.clock,
+        zero_orders: input.zero_orders.into(),
+    }
 }

@@ -29,7 +29,8 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let path = target::file(args.output.as_deref());
     let choice = output::format(args.format, path, &known)?;
     check_output(args, path, choice)?;
-    args.intervals.check(args.pipeline.rules.method.and_then(Option::from))?;
+    let rules = &args.pipeline.rules;
+    args.intervals.check(rules.method.and_then(Option::from), rules.model.is_some())?;
     // A target that cannot be written fails before the work, not after it.
     let target = path.map(Target::create).transpose()?;
     let model_file = args.save_model.as_deref().map(AtomicFile::create).transpose()?;

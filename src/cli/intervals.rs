@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use super::args::PipelineArgs;
 use super::pipeline::Run;
-use super::progress;
 use super::status::Usage;
+use super::{choosing, progress};
+use crate::evaluate::recalibration;
 use crate::forecast::Method;
-use crate::predict::{Intervals, PredictOptions, Predictor, Uncertainty, bootstrap};
+use crate::panel::Panel;
+use crate::predict::{Intervals, PredictOptions, Predictor, Recalibration, Uncertainty, bootstrap};
 
 /// How certain the forecast is.
 #[derive(Debug, Args)]
@@ -37,6 +39,10 @@ pub(super) struct IntervalArgs {
     /// information of the fit: slow, and truer for small bases
     #[arg(long, value_name = "B", value_parser = clap::value_parser!(u32).range(20..=10_000))]
     pub(super) bootstrap: Option<u32>,
+    /// Read the quantiles of customers at the levels that held on the last periods of the history,
+    /// which are held out and forecast for it: where the model's own intervals prove too narrow
+    #[arg(long, requires = "quantiles")]
+    pub(super) recalibrate: bool,
 }
 
 /// Levels of quantiles, ascending.
@@ -109,7 +115,14 @@ impl IntervalArgs {
     }
 
     /// What can be known to be wrong before the work.
-    pub(super) fn check(&self, method: Option<Method>) -> Result<()> {
+    pub(super) fn check(&self, method: Option<Method>, model_given: bool) -> Result<()> {
+        if self.recalibrate && model_given {
+            return Err(Usage(
+                "`--recalibrate` fits the model again to a shorter history: leave it out with `--model`"
+                    .to_owned(),
+            )
+            .into());
+        }
         match self.asked() {
             Some(option) if method == Some(Method::Point) => Err(Usage(format!(
                 "`{option}`: the point method gives scores of potential, which are no expectation of anything and have no distribution; use `--method chain` or `--method posterior`"
@@ -147,7 +160,24 @@ impl IntervalArgs {
         } else {
             Predictor::average(panel, &run.members, &run.options, rules, &options)?
         };
-        let each = self.quantiles.is_some();
-        Ok(Some(Arc::new(Intervals::new(&predictor, &run.panel, self.levels(), each))))
+        let intervals = if self.recalibrate {
+            let map = self.recalibration(run, args)?;
+            Intervals::recalibrated(&predictor, panel, self.levels(), map)
+        } else {
+            Intervals::new(&predictor, panel, self.levels(), self.quantiles.is_some())
+        };
+        Ok(Some(Arc::new(intervals)))
+    }
+
+    /// How quantiles did on the last periods of the history.
+    fn recalibration(&self, run: &Run, args: &PipelineArgs) -> Result<Recalibration> {
+        let _sign = progress::stage(&args.run, "holding out");
+        let draws = PredictOptions { parameters: Uncertainty::Information, ..self.drawing(0) };
+        let (panel, recipe) = (&run.panel, &run.recipe);
+        let cut = choosing::panel_options(panel, &args.input);
+        let refit = |origin: &Panel| recipe.fit(origin);
+        let found =
+            recalibration(&run.ledger, panel, &cut, &run.options, &run.rules, &draws, refit);
+        found.context("`--recalibrate` holds out as many periods as are forecast")
     }
 }

@@ -26,6 +26,7 @@ mod past_run;
 mod pipeline;
 mod plots;
 mod progress;
+mod recipe;
 mod simulate;
 mod status;
 mod target;

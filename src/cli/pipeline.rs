@@ -6,10 +6,11 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::args::{PipelineArgs, RuleArgs};
+use super::recipe::Recipe;
 use super::status::Usage;
 use super::{choosing, data, fitting, progress};
 use crate::calendar::Trend;
-use crate::fit::{FittedModel, FrequencyKind};
+use crate::fit::{FittedModel, FrequencyKind, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
@@ -24,6 +25,8 @@ pub(super) struct Run {
     /// The models of an average with their weights and methods, the first one included; empty
     /// where one model forecasts.
     pub(super) members: Vec<Member>,
+    /// How the models were fitted.
+    pub(super) recipe: Recipe,
     pub(super) options: ForecastOptions,
     pub(super) rules: MoneyRules,
     pub(super) forecast: Forecast,
@@ -49,7 +52,7 @@ impl Run {
         let ledger = data::read(input, run)?;
         let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
-        let mut members = Vec::new();
+        let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
         let model = if let Some(mut model) = given {
             warnings.extend(data::model_warnings(&model, &panel));
             warnings.extend(fitting::strange_periods(&model, &panel));
@@ -62,7 +65,7 @@ impl Run {
             }
             model
         } else if compares {
-            members = choosing::chosen(args, &ledger, &panel)?;
+            (members, recipe) = choosing::chosen(args, &ledger, &panel)?;
             let fits = members.iter().flat_map(|member| member.model.fit.iter());
             warnings.extend(fits.flat_map(|fit| fit.warnings.iter().cloned()));
             method = members[0].method;
@@ -72,7 +75,12 @@ impl Run {
             }
             model
         } else {
-            let model = fitting::fitted(&panel, model_args, time.base, run)?;
+            let options =
+                fitting::options(&panel, model_args, fitting::kind(model_args)?, time.base)?;
+            let sign = progress::stage(run, "fitting");
+            let model = fit(&panel, &options)?;
+            drop(sign);
+            recipe = Recipe::Asked(Box::new(options), method);
             warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
             model
         };
@@ -109,6 +117,7 @@ impl Run {
             panel,
             model,
             members,
+            recipe,
             options,
             rules,
             forecast: result,

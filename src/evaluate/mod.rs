@@ -35,6 +35,7 @@ mod facts;
 mod judge;
 pub mod metrics;
 mod outcomes;
+mod recalibrate;
 mod score;
 mod trial;
 
@@ -47,5 +48,6 @@ pub use contender::Contender;
 pub use distribution::Distribution;
 pub use error::EvaluateError;
 pub use outcomes::{Outcomes, PerPeriod};
+pub use recalibrate::{RecalibrateError, recalibration};
 pub use score::{DECILE, FIFTH, Score};
 pub use trial::{Fitted, Predicted, Trial, TrialOptions, trials, trials_with};

@@ -4,7 +4,7 @@ use super::predictor::Predictor;
 use super::quantile::{quantile, quantile_error};
 use super::sample::Sample;
 use super::sets::ParameterSource;
-use super::{Target, Window};
+use super::{Recalibration, Target, Window};
 use crate::panel::Panel;
 
 /// Quantiles of a forecast and how they were drawn.
@@ -43,6 +43,8 @@ pub struct Intervals {
     pub total: GroupIntervals,
     /// Its segments by name, where the ledger has any.
     pub segments: Vec<(String, GroupIntervals)>,
+    /// What moved the levels of customers; `None` where they are the model's own.
+    pub recalibration: Option<Recalibration>,
     horizon: usize,
     /// By customer, target, window and level; not a number where there is none. Empty where only
     /// totals were asked for.
@@ -153,6 +155,28 @@ impl Intervals {
     /// customer.
     #[must_use]
     pub fn new(predictor: &Predictor<'_>, panel: &Panel, levels: &[f64], each: bool) -> Self {
+        Self::drawn(predictor, panel, levels, each, None)
+    }
+
+    /// With quantiles of every customer, at the levels that held on held-out periods. Those of the
+    /// base and its segments stay as they are: one past total says next to nothing about totals.
+    #[must_use]
+    pub fn recalibrated(
+        predictor: &Predictor<'_>,
+        panel: &Panel,
+        levels: &[f64],
+        recalibration: Recalibration,
+    ) -> Self {
+        Self::drawn(predictor, panel, levels, true, Some(recalibration))
+    }
+
+    fn drawn(
+        predictor: &Predictor<'_>,
+        panel: &Panel,
+        levels: &[f64],
+        each: bool,
+        recalibration: Option<Recalibration>,
+    ) -> Self {
         let mut levels = levels.to_vec();
         levels.sort_by(f64::total_cmp);
         levels.dedup();
@@ -164,12 +188,22 @@ impl Intervals {
             let own = own.and_then(|own| names.binary_search(&own).ok());
             std::iter::once(0).chain(own.map(|place| place + 1)).collect()
         };
+        let held = |target, window, level| match &recalibration {
+            None => level,
+            Some(map) => map.level(target, window, level),
+        };
+        let own_levels: Vec<(Target, Window, Vec<f64>)> = places(predictor.horizon())
+            .map(|(target, window)| {
+                let own = levels.iter().map(|&level| held(target, window, level)).collect();
+                (target, window, own)
+            })
+            .collect();
         let of_customer = |_: usize, sample: &Sample| {
             let mut values = Vec::new();
             if each {
-                for (target, window) in places(sample.horizon()) {
-                    let mut draws = sample.of(target, window);
-                    values.extend(levels.iter().map(|&level| {
+                for (target, window, own) in &own_levels {
+                    let mut draws = sample.of(*target, *window);
+                    values.extend(own.iter().map(|&level| {
                         draws.as_mut().and_then(|d| quantile(d, level)).unwrap_or(f64::NAN)
                     }));
                 }
@@ -189,6 +223,7 @@ impl Intervals {
             total: group(&totals[0]),
             segments: segments.map(|(name, sample)| ((*name).to_owned(), group(sample))).collect(),
             horizon: totals[0].horizon(),
+            recalibration,
             customers: if each { customers } else { Vec::new() },
             levels,
         }

@@ -153,6 +153,12 @@ impl<'a> Predictor<'a> {
         })
     }
 
+    /// Number of coming periods.
+    #[must_use]
+    pub const fn horizon(&self) -> usize {
+        self.horizon
+    }
+
     /// Number of draws.
     #[must_use]
     pub const fn draws(&self) -> usize {

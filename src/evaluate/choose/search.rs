@@ -30,7 +30,7 @@ impl Chooser {
     /// three origins take seconds.
     pub const CUSTOMERS: usize = 25_000;
     /// Seed of the sample.
-    const SEED: u64 = 1;
+    pub(crate) const SEED: u64 = 1;
 }
 
 /// Most members of an average.
