@@ -72,7 +72,8 @@ pub struct Bound {
 /// use clvcast::predict::{GroupIntervals, Sample, Target, Window};
 /// let sample = Sample::new(4, vec![1.0, 2.0, 3.0, 4.0], None, None);
 /// let group = GroupIntervals::new(&sample, 1, &[0.5]);
-/// assert_eq!(group.bounds(Target::Purchases, Window::Total).unwrap()[0].value, 2.0);
+/// // 5, 50 and 95 %.
+/// assert_eq!(group.bounds(Target::Purchases, Window::Total).unwrap()[1].value, 2.0);
 /// assert_eq!(group.bounds(Target::Amount, Window::Total), None);
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -71,9 +71,7 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
     }
     let chances = listed(&chances, "and");
     let parameters = match intervals.source {
-        ParameterSource::Information => {
-            " and the uncertainty of the parameters (from the information of the fit)"
-        }
+        ParameterSource::Information => " and the uncertainty of the parameters (from the fit)",
         ParameterSource::Bootstrap => {
             " and the uncertainty of the parameters (from fits to simulated histories)"
         }
