@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::predict::{GroupIntervals, Intervals, Target, Window};
+use crate::predict::{GroupIntervals, Intervals, Recalibration, Target, Window};
 
 /// Quantiles of what may come, and how they were drawn.
 ///
@@ -25,10 +25,50 @@ pub struct IntervalsSection {
     pub seed: u64,
     /// `information`, `bootstrap`, `partly` (the information of one part only) or `none`.
     pub parameter_uncertainty: String,
+    /// The held-out periods at whose levels the quantiles of customers are read; absent where the
+    /// levels are the model's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalibration: Option<RecalibrationSection>,
     /// The whole base.
     pub totals: GroupSection,
     /// The segments, where the ledger has any.
     pub segments: Vec<SegmentSection>,
+}
+
+/// What the quantiles of customers were recalibrated on.
+///
+/// ```
+/// let text = r#"{"origin": "2017-03-31", "customers": 785, "levels": []}"#;
+/// let section: clvcast::report::RecalibrationSection = serde_json::from_str(text)?;
+/// assert_eq!(section.customers, 785);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecalibrationSection {
+    /// Last day of the history that was fitted.
+    pub origin: String,
+    /// Customers compared.
+    pub customers: usize,
+    /// Where each quantile is read.
+    pub levels: Vec<RecalibratedLevels>,
+}
+
+/// The levels of one target in one window, in the order of `quantiles`.
+///
+/// ```
+/// let text = r#"{"target": "amount", "period": "total", "levels": [0.01, 0.99]}"#;
+/// let section: clvcast::report::RecalibratedLevels = serde_json::from_str(text)?;
+/// assert_eq!(section.target, "amount");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecalibratedLevels {
+    /// `purchases`, `amount` or `gross_profit`.
+    pub target: String,
+    /// The period's label, or `total`.
+    pub period: String,
+    /// Levels at which the quantiles are read.
+    pub levels: Vec<f64>,
 }
 
 /// Quantiles of a group by target; a target that is not forecast is missing.
@@ -115,8 +155,30 @@ pub(super) fn intervals(intervals: &Intervals, labels: &[String]) -> IntervalsSe
         sets: intervals.sets,
         seed: intervals.seed,
         parameter_uncertainty: intervals.source.name().to_owned(),
+        recalibration: intervals
+            .recalibration
+            .as_ref()
+            .map(|map| recalibrated(map, &intervals.levels, labels)),
         totals: group(&intervals.total, labels),
         segments: segments.collect(),
+    }
+}
+
+fn recalibrated(map: &Recalibration, nominal: &[f64], labels: &[String]) -> RecalibrationSection {
+    let levels = Target::ALL.into_iter().flat_map(|target| {
+        Window::all(labels.len()).map(move |window| RecalibratedLevels {
+            target: target.name().to_owned(),
+            period: match window {
+                Window::Period(h) => labels[h].clone(),
+                Window::Total => "total".to_owned(),
+            },
+            levels: nominal.iter().map(|&level| map.level(target, window, level)).collect(),
+        })
+    });
+    RecalibrationSection {
+        origin: map.origin.to_string(),
+        customers: map.customers(),
+        levels: levels.collect(),
     }
 }
 

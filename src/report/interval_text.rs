@@ -81,6 +81,9 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
         ParameterSource::None => "",
     };
     let mut left_out = vec!["a wrong model", "customers yet to come"];
+    if intervals.total.bounds(Target::GrossProfit, Window::Total).is_some() {
+        left_out.insert(0, "margins other than the forecast ones");
+    }
     if intervals.source == ParameterSource::None {
         left_out.insert(0, "the uncertainty of the parameters, of which the model says nothing");
     }
@@ -91,8 +94,15 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
         let shown = if target == Target::Purchases { decimal(error, 1) } else { money(error) };
         Some(format!("the bounds of the total {} ± {shown}", target.name().replace('_', " ")))
     });
+    let recalibrated = intervals.recalibration.as_ref().map_or_else(String::new, |map| {
+        format!(
+            "Quantiles of customers are recalibrated: read at the levels that held for {} customers in the periods after {}; those of totals and segments are not.\n",
+            count(map.customers() as u64),
+            map.origin
+        )
+    });
     format!(
-        "These hold the chance of {chances}{parameters}; they do not hold {}. From {} futures of each customer under {} set(s) of parameters, seed {}; Monte-Carlo error of {}.\n",
+        "These hold the chance of {chances}{parameters}; they do not hold {}. From {} futures of each customer under {} set(s) of parameters, seed {}; Monte-Carlo error of {}.\n{recalibrated}",
         listed(&left_out, "or"),
         count(intervals.draws as u64),
         count(intervals.sets as u64),

@@ -56,7 +56,8 @@ pub use fit_text::fit_text;
 pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
 pub use interval_sections::{
-    BoundSection, GroupSection, IntervalsSection, SegmentSection, WindowSection,
+    BoundSection, GroupSection, IntervalsSection, RecalibratedLevels, RecalibrationSection,
+    SegmentSection, WindowSection,
 };
 pub use manifest::{
     AveragedModel, CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest,
