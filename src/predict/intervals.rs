@@ -43,6 +43,8 @@ pub struct Intervals {
     pub total: GroupIntervals,
     /// Its segments by name, where the ledger has any.
     pub segments: Vec<(String, GroupIntervals)>,
+    /// Whether margins were drawn around the forecast ones.
+    pub margins: bool,
     /// What moved the levels of customers; `None` where they are the model's own.
     pub recalibration: Option<Recalibration>,
     horizon: usize,
@@ -224,6 +226,7 @@ impl Intervals {
             total: group(&totals[0]),
             segments: segments.map(|(name, sample)| ((*name).to_owned(), group(sample))).collect(),
             horizon: totals[0].horizon(),
+            margins: predictor.has_margin_noise(),
             recalibration,
             customers: if each { customers } else { Vec::new() },
             levels,

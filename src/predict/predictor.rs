@@ -141,7 +141,7 @@ impl<'a> Predictor<'a> {
         };
         Ok(Self {
             panel,
-            money: MoneyPlan::new(panel, rules),
+            money: MoneyPlan::new(panel, rules).with_noise(),
             horizon: forecast.horizon as usize,
             discount: rules.discount,
             worlds: shares.into_par_iter().map(world).collect(),
@@ -151,6 +151,13 @@ impl<'a> Predictor<'a> {
             seed: options.seed,
             source: source.unwrap_or(ParameterSource::None),
         })
+    }
+
+    /// Whether margins of single periods are drawn around the forecast ones: where they are those of
+    /// the ledger, and have varied.
+    #[must_use]
+    pub const fn has_margin_noise(&self) -> bool {
+        self.money.has_noise()
     }
 
     /// Number of coming periods.
@@ -209,12 +216,15 @@ impl<'a> Predictor<'a> {
         let profit = amount.as_ref().map(|amount| {
             let state = self.panel.state(i);
             let plan = self.money.customer(i, state.as_ref(), self.horizon);
+            let noise = self.money.margin_noise(&mut rng, self.draws, self.horizon);
+            let mut noise = noise.into_iter().chain(std::iter::repeat(0.0));
             let mut profit = Vec::with_capacity(amount.len());
             for (h, (money, amounts)) in plan.iter().zip(amount.chunks(self.draws)).enumerate() {
-                if money.gross_profit(0.0).is_none() {
+                if money.gross_profit(0.0, 0.0).is_none() {
                     unknown.push(h);
                 }
-                profit.extend(amounts.iter().map(|&a| money.gross_profit(a).unwrap_or(0.0)));
+                let of = |(&amount, noise)| money.gross_profit(amount, noise).unwrap_or(0.0);
+                profit.extend(amounts.iter().zip(noise.by_ref()).map(of));
             }
             profit
         });

@@ -69,6 +69,9 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
     if intervals.total.bounds(Target::Amount, Window::Total).is_some() {
         chances.push("values");
     }
+    if intervals.margins {
+        chances.push("margins");
+    }
     let chances = listed(&chances, "and");
     let parameters = match intervals.source {
         ParameterSource::Information => " and the uncertainty of the parameters (from the fit)",
@@ -81,9 +84,6 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
         ParameterSource::None => "",
     };
     let mut left_out = vec!["a wrong model", "customers yet to come"];
-    if intervals.total.bounds(Target::GrossProfit, Window::Total).is_some() {
-        left_out.insert(0, "margins other than the forecast ones");
-    }
     if intervals.source == ParameterSource::None {
         left_out.insert(0, "the uncertainty of the parameters, of which the model says nothing");
     }

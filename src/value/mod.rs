@@ -20,6 +20,7 @@
 mod expense;
 mod flags;
 mod margin;
+mod margin_noise;
 mod overrides;
 mod plan;
 mod profit;

@@ -2,9 +2,11 @@
 
 use super::expense::ExpenseRule;
 use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
+use super::margin_noise::MarginNoise;
 use super::overrides::{Field, Operation};
 use super::profit::MoneyRules;
 use crate::panel::{Panel, State};
+use rand::{Rng, RngExt};
 
 /// The rules for one panel: margins and expenses of every customer and coming period.
 #[derive(Debug)]
@@ -13,6 +15,8 @@ pub(crate) struct MoneyPlan<'a> {
     rules: &'a MoneyRules,
     company: CompanyMargins,
     pooled: Option<PooledMargins>,
+    /// How margins vary; `None` where only expectations are wanted, or margins are decided.
+    noise: Option<MarginNoise>,
 }
 
 /// The rules for one customer and coming period.
@@ -43,16 +47,46 @@ impl PeriodMoney {
         self.expense_op.is_some()
     }
 
-    /// CRM gross profit of an amount, money.
-    pub(crate) fn gross_profit(&self, amount: f64) -> Option<f64> {
-        Some(amount - self.cost(amount)? - self.expense(Some(amount))?)
+    /// CRM gross profit of an amount, money, at a margin that is off by `noise`; a margin that is
+    /// overridden is decided, and not off.
+    pub(crate) fn gross_profit(&self, amount: f64, noise: f64) -> Option<f64> {
+        let noise = if self.margin_overridden { 0.0 } else { noise * amount };
+        Some(amount - self.cost(amount)? + noise - self.expense(Some(amount))?)
     }
 }
 
 impl<'a> MoneyPlan<'a> {
     pub(crate) fn new(panel: &'a Panel, rules: &'a MoneyRules) -> Self {
         let pooled = (rules.margin_rule == MarginRule::Pooled).then(|| PooledMargins::new(panel));
-        Self { panel, rules, company: CompanyMargins::new(panel), pooled }
+        Self { panel, rules, company: CompanyMargins::new(panel), pooled, noise: None }
+    }
+
+    /// The same with the noise of margins, where they are not given.
+    pub(crate) fn with_noise(self) -> Self {
+        let varies = self.panel.has_cost && self.rules.margin.is_none();
+        let noise = varies.then(|| MarginNoise::new(self.panel)).filter(|noise| !noise.is_none());
+        Self { noise, ..self }
+    }
+
+    /// Whether margins are drawn, too.
+    pub(crate) const fn has_noise(&self) -> bool {
+        self.noise.is_some()
+    }
+
+    /// Draws by how much the margins of some futures are off, period after period: u_h − u_0 where
+    /// the last margin is carried forward, which is off by its own u_0, and u_h where margins are
+    /// pooled. Empty without noise.
+    pub(crate) fn margin_noise(
+        &self,
+        rng: &mut impl Rng,
+        futures: usize,
+        horizon: usize,
+    ) -> Vec<f64> {
+        let Some(noise) = &self.noise else { return Vec::new() };
+        let last = if self.pooled.is_none() { 1.0 } else { 0.0 };
+        let carried: Vec<f64> = (0..futures).map(|_| last * noise.at(rng.random())).collect();
+        let periods = 0..horizon;
+        periods.flat_map(|_| carried.iter()).map(|u0| noise.at(rng.random()) - u0).collect()
     }
 
     /// The margin of customer `i` in its last active period.
