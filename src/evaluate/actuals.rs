@@ -38,6 +38,8 @@ pub struct Actuals {
     pub horizon: usize,
     /// The customers of the origin, in its order.
     pub of_customers: Outcomes,
+    /// Whether they had purchased by the origin: of the others no model expects anything.
+    pub had_purchased: Vec<bool>,
     /// Those who came afterwards.
     pub first_seen: FirstSeen,
 }
@@ -123,6 +125,7 @@ impl Actuals {
             amount: has_amount.then_some(amount),
             gross_profit: has_profit.then_some(gross_profit),
         };
-        Ok(Self { horizon: periods, of_customers, first_seen })
+        let had_purchased = origin.customers.iter().map(|c| c.first_purchase.is_some()).collect();
+        Ok(Self { horizon: periods, of_customers, had_purchased, first_seen })
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn scores(
                 bias: metrics::bias(&p, &y),
                 mae: metrics::mae(&p, &y),
                 rmse: metrics::rmse(&p, &y),
-                poisson_deviance: metrics::poisson_deviance(&p, &y).filter(|_| of_purchases),
+                poisson_deviance: of_purchases.then(|| deviance(&p, &y, actuals)).flatten(),
                 top_decile: metrics::captured(&p, &y, DECILE),
                 gini: metrics::gini(&p, &y),
                 spearman: metrics::spearman(&p, &y),
@@ -130,6 +130,16 @@ pub(super) fn scores(
         }
     }
     scores
+}
+
+/// Over those who had purchased by the origin: one who comes back after nothing but returns or
+/// orders of zero would make it infinite for every model.
+fn deviance(predicted: &[f64], happened: &[f64], actuals: &Actuals) -> Option<f64> {
+    let of = |values: &[f64]| -> Vec<f64> {
+        let known = values.iter().zip(&actuals.had_purchased).filter(|(_, known)| **known);
+        known.map(|(value, _)| *value).collect()
+    };
+    metrics::poisson_deviance(&of(predicted), &of(happened))
 }
 
 /// The customers who are said to buy in a window.
