@@ -2,6 +2,9 @@
 """Make tests/data/cdnow-full.csv and tests/data/cdnow-full-spend.csv: the full CDNOW file as counts.
 
     python3 tools/cdnow_full.py
+    python3 tools/cdnow_full.py --ledger cdnow-full.csv
+
+The second form writes the transactions themselves, as clvcast reads them, and nothing else.
 
 Needs Python 3.9 or later with pip and a network; the package is fetched into a temporary
 directory and none of its code runs. The source file is checked by SHA-256, so the same
@@ -54,7 +57,18 @@ def write(name, notes, columns, table):
     print(f"tests/data/{name}: {len(table)} rows, SHA-256 {hashlib.sha256(data.encode()).hexdigest()}")
 
 
+def ledger(path):
+    rows = ["customer,date,cds,amount"]
+    for line in source():
+        customer, day, cds, dollars = line.split()
+        rows.append(f"{customer},{day[:4]}-{day[4:6]}-{day[6:]},{cds},{dollars}")
+    Path(path).write_text("\n".join(rows) + "\n", encoding="ascii")
+    print(f"{path}: {len(rows) - 1} rows")
+
+
 def main():
+    if sys.argv[1:2] == ["--ledger"]:
+        return ledger(sys.argv[2])
     days = defaultdict(lambda: defaultdict(int))  # customer, day: cents
     rows = 0
     for line in source():
