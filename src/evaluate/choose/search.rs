@@ -28,7 +28,7 @@ impl Chooser {
     /// Customers that are compared at most: with so many, standard errors of differences are a few
     /// thousandths of a score, well below what the rule calls material, and a dozen candidates at
     /// three origins take seconds.
-    pub const CUSTOMERS: usize = 25_000;
+    pub const CUSTOMERS: usize = 15_000;
     /// Seed of the sample.
     pub(crate) const SEED: u64 = 1;
 }
