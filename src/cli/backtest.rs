@@ -31,8 +31,8 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
         holdout: args.holdout,
         origins: args.origins,
         contest,
-        fit: fitting::options(&later, &args.fit.model(), FrequencyKind::Nbd, args.time.base)?,
-        acquisition: args.fit.acquisition.into(),
+        fit: fitting::options(&later, &args.model(), FrequencyKind::Nbd, args.time.base)?,
+        acquisition: args.acquisition.into(),
         rules: rules(args),
         level: args.level,
         draws: args.draws as usize,
@@ -89,17 +89,8 @@ fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
         ));
     }
     let pictures = plots::files(args.plots.as_deref());
-    let outputs: Vec<(&str, &Path)> = path
-        .map(|path| ("-o", path))
-        .into_iter()
-        .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
-        .chain(pictures.iter().map(|path| ("--plots", path.as_path())))
-        .collect();
-    let calendar = args.fit.calendar.as_deref().map(|path| ("the calendar file", path));
-    let inputs = args.input.transactions.iter().map(|i| ("its own input", Path::new(i)));
-    let inputs: Vec<(&str, &Path)> = inputs.chain(calendar).collect();
-    target::check(&outputs, &inputs)?;
-    let contest = contest(args.only.as_deref(), fitting::tau(&args.fit.model())?)?;
+    target::check_run(path, &pictures, &args.input, args.every.calendar.as_deref())?;
+    let contest = contest(args.only.as_deref(), fitting::tau(&args.model())?)?;
     let panel_clock = args.time.clock.map(Clock::from) == Some(Clock::Panel);
     if panel_clock && !contest.frequencies.iter().any(|kind| kind.stays()) {
         return usage(
@@ -114,7 +105,7 @@ fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
             "`--only`: point and chain exist for nbd only: add nbd, or posterior".to_owned(),
         );
     }
-    fitting::check_numbers(&args.fit.model(), false)?;
+    fitting::check_numbers(&args.model(), false)?;
     Ok(contest)
 }
 

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::{InputArgs, ModelArgs, RunArgs, TimeArgs};
+use super::args::{InputArgs, RunArgs, TimeArgs};
 use super::choices::{
-    AcquisitionChoice, DependenceOption, FormatChoice, FrequencyOption, MarginRuleChoice,
-    SeasonOption, SpendChoice, TrendOption,
+    AcquisitionChoice, FormatChoice, FrequencyOption, MarginRuleChoice, TrendOption,
 };
+use super::model_args::{EveryFitArgs, ModelArgs};
 
 #[derive(Debug, Args)]
 pub(super) struct BacktestArgs {
@@ -42,7 +42,10 @@ pub(super) struct BacktestArgs {
     #[arg(long, default_value_t = 1, value_name = "S", help_heading = "Backtest")]
     pub(super) seed: u64,
     #[command(flatten)]
-    pub(super) fit: AllFitsArgs,
+    pub(super) every: EveryFitArgs,
+    /// The acquiring day in the chain
+    #[arg(long, value_enum, default_value_t = AcquisitionChoice::Drop, help_heading = "Model")]
+    pub(super) acquisition: AcquisitionChoice,
     #[command(flatten)]
     pub(super) money: PastMoneyArgs,
     #[command(flatten)]
@@ -59,60 +62,6 @@ pub(super) struct BacktestArgs {
     pub(super) format: Option<FormatChoice>,
 }
 
-/// What all fits of a comparison have in common.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Model")]
-pub(super) struct AllFitsArgs {
-    /// Customers of pdo may leave every so many days [default: 7d]
-    #[arg(long, value_name = "Nd")]
-    pub(super) tau: Option<String>,
-    /// Share of a damped trend's slope that is left after each coming period [default: 0.9]
-    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
-    pub(super) damping: Option<f64>,
-    /// CSV of known factors on purchasing: period, factor
-    #[arg(long, value_name = "FILE")]
-    pub(super) calendar: Option<PathBuf>,
-    /// A normal prior of this precision on each scaled log-parameter [default: none]
-    #[arg(long, value_name = "L", allow_negative_numbers = true)]
-    pub(super) penalty: Option<f64>,
-    /// What comes back every year in purchase values [default: none]
-    #[arg(long, value_enum)]
-    pub(super) value_season: Option<SeasonOption>,
-    /// Whether purchase values rise, or fall, every year [default: none]
-    #[arg(long, value_enum)]
-    pub(super) value_trend: Option<TrendOption>,
-    /// Whether values may differ between rare and frequent buyers [default: none]
-    #[arg(long, value_enum)]
-    pub(super) dependence: Option<DependenceOption>,
-    /// What the Gamma-Gamma law is fitted to [default: period]
-    #[arg(long, value_enum)]
-    pub(super) spend: Option<SpendChoice>,
-    /// The acquiring day in the chain
-    #[arg(long, value_enum, default_value_t = AcquisitionChoice::Drop)]
-    pub(super) acquisition: AcquisitionChoice,
-}
-
-impl AllFitsArgs {
-    /// The same as options of one fit, with the model and the trend for which all of them count.
-    pub(super) fn model(&self) -> ModelArgs {
-        ModelArgs {
-            frequency: Some(FrequencyOption::Pdo),
-            tau: self.tau.clone(),
-            season: None,
-            trend: Some(TrendOption::Damped),
-            damping: self.damping,
-            calendar: self.calendar.clone(),
-            penalty: self.penalty,
-            value_season: self.value_season,
-            value_trend: self.value_trend,
-            dependence: self.dependence,
-            spend: self.spend,
-            bands: None,
-            max_frequency: None,
-        }
-    }
-}
-
 /// What past purchases were worth.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forecast")]
@@ -127,4 +76,18 @@ pub(super) struct PastMoneyArgs {
     /// Margin that is carried forward
     #[arg(long, value_enum, default_value_t = MarginRuleChoice::Last)]
     pub(super) margin_rule: MarginRuleChoice,
+}
+
+impl BacktestArgs {
+    /// The options of one fit: every damped trend can be asked for.
+    pub(super) fn model(&self) -> ModelArgs {
+        ModelArgs {
+            frequency: Some(FrequencyOption::Pdo),
+            season: None,
+            trend: Some(TrendOption::Damped),
+            every: self.every.clone(),
+            bands: None,
+            max_frequency: None,
+        }
+    }
 }

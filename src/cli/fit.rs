@@ -19,16 +19,7 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let format = output::format(args.format.map(Into::into), None, &known)?;
     let path = target::file(args.output.as_deref());
     let pictures = plots::files(args.plots.as_deref());
-    let outputs: Vec<(&str, &Path)> = path
-        .map(|path| ("-o", path))
-        .into_iter()
-        .chain(args.input.rejects.as_deref().map(|path| ("--rejects", path)))
-        .chain(pictures.iter().map(|path| ("--plots", path.as_path())))
-        .collect();
-    let calendar = args.model.calendar.as_deref().map(|path| ("the calendar file", path));
-    let inputs = args.input.transactions.iter().map(|i| ("its own input", Path::new(i)));
-    let inputs: Vec<(&str, &Path)> = inputs.chain(calendar).collect();
-    target::check(&outputs, &inputs)?;
+    target::check_run(path, &pictures, &args.input, args.model.every.calendar.as_deref())?;
     let json = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
     if let Some(path) = path.filter(|path| !target::special(path) && !json(path)) {
         let shown = path.display();

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::args::{ModelArgs, RunArgs, TimeArgs};
+use super::args::{RunArgs, TimeArgs};
 use super::choices::{FrequencyChoice, FrequencyOption, TrendOption};
+use super::model_args::ModelArgs;
 use super::status::Usage;
 use super::{data, progress};
 use crate::calendar::GivenFactors;
@@ -42,17 +43,17 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
     }
     // Options of a fit have no effect on a model that is given; saying nothing would mislead.
     let given = [
-        ("--spend", args.spend.is_some()),
+        ("--spend", args.every.spend.is_some()),
         ("--base", time.base.is_some()),
         ("--frequency", args.frequency.is_some()),
-        ("--tau", args.tau.is_some()),
+        ("--tau", args.every.tau.is_some()),
         ("--season", args.season.is_some()),
         ("--trend", args.trend.is_some()),
-        ("--damping", args.damping.is_some()),
-        ("--penalty", args.penalty.is_some()),
-        ("--value-season", args.value_season.is_some()),
-        ("--value-trend", args.value_trend.is_some()),
-        ("--dependence", args.dependence.is_some()),
+        ("--damping", args.every.damping.is_some()),
+        ("--penalty", args.every.penalty.is_some()),
+        ("--value-season", args.every.value_season.is_some()),
+        ("--value-trend", args.every.value_trend.is_some()),
+        ("--dependence", args.every.dependence.is_some()),
     ];
     match given.into_iter().find(|(_, given)| *given) {
         Some((option, _)) => {
@@ -64,18 +65,18 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
 
 /// Checks penalty and damping.
 pub(super) fn check_numbers(args: &ModelArgs, model_given: bool) -> Result<()> {
-    if let Some(penalty) = args.penalty
+    if let Some(penalty) = args.every.penalty
         && !(penalty.is_finite() && penalty > 0.0)
     {
         return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
     }
-    if let Some(damping) = args.damping {
+    if let Some(damping) = args.every.damping {
         if !(damping > 0.0 && damping <= 1.0) {
             return usage(format!(
                 "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
             ));
         }
-        let damped = [args.trend, args.value_trend].contains(&Some(TrendOption::Damped));
+        let damped = [args.trend, args.every.value_trend].contains(&Some(TrendOption::Damped));
         if !damped && !model_given {
             return usage(
                 "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
@@ -105,7 +106,7 @@ pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
         FrequencyChoice::ParetoNbd => FrequencyKind::ParetoNbd,
         FrequencyChoice::Pdo => FrequencyKind::Pdo { tau },
     };
-    if args.tau.is_some() && kind.tau().is_none() {
+    if args.every.tau.is_some() && kind.tau().is_none() {
         return usage("`--tau` is the sub-period of `--frequency pdo`".to_owned());
     }
     Ok(kind)
@@ -114,7 +115,7 @@ pub(super) fn kind(args: &ModelArgs) -> Result<FrequencyKind> {
 /// The sub-period of a PDO in days.
 pub(super) fn tau(args: &ModelArgs) -> Result<u32> {
     const WEEK: u32 = 7;
-    let Some(text) = args.tau.as_deref() else { return Ok(WEEK) };
+    let Some(text) = args.every.tau.as_deref() else { return Ok(WEEK) };
     let Ok(Period::Days(days)) = text.parse() else {
         let most = Period::MAX_DAYS;
         return usage(format!(
@@ -147,13 +148,13 @@ pub(super) fn options(
         frequency,
         season: args.season.map(SeasonChoice::from).unwrap_or_default(),
         trend: args.trend.map(TrendChoice::from).unwrap_or_default(),
-        damping: args.damping.unwrap_or(DAMPING),
-        given: given(args.calendar.as_deref(), panel)?,
-        penalty: args.penalty,
-        value_season: args.value_season.map(SeasonChoice::from).unwrap_or_default(),
-        value_trend: args.value_trend.map(TrendChoice::from).unwrap_or_default(),
-        dependence: args.dependence.map(Into::into).unwrap_or_default(),
-        spend: args.spend.map(Spend::from).unwrap_or_default(),
+        damping: args.every.damping.unwrap_or(DAMPING),
+        given: given(args.every.calendar.as_deref(), panel)?,
+        penalty: args.every.penalty,
+        value_season: args.every.value_season.map(SeasonChoice::from).unwrap_or_default(),
+        value_trend: args.every.value_trend.map(TrendChoice::from).unwrap_or_default(),
+        dependence: args.every.dependence.map(Into::into).unwrap_or_default(),
+        spend: args.every.spend.map(Spend::from).unwrap_or_default(),
         bands: data::bands(args.bands.as_deref())?,
         max_frequency: data::max_frequency(args.max_frequency)?,
         base,

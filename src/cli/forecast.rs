@@ -156,7 +156,7 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
     let options = [
         ("the model file", args.pipeline.rules.model.as_deref()),
         ("the overrides file", args.pipeline.rules.overrides.as_deref()),
-        ("the calendar file", args.pipeline.model.calendar.as_deref()),
+        ("the calendar file", args.pipeline.model.every.calendar.as_deref()),
         ("the list of customers", args.customers.as_deref()),
     ];
     let inputs: Vec<(&str, &Path)> = args
@@ -245,7 +245,7 @@ fn manifest(
         std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let overrides = args.pipeline.rules.overrides.as_deref();
     let overrides = overrides.map(|path| checksum("overrides", path)).transpose()?;
-    let calendar = args.pipeline.model.calendar.as_deref();
+    let calendar = args.pipeline.model.every.calendar.as_deref();
     let calendar = calendar.map(|path| checksum("calendar", path)).transpose()?;
     let model_file = args.pipeline.rules.model.as_deref().map(|path| path.display().to_string());
     let parts = report::Run {

@@ -21,6 +21,7 @@ mod forecast;
 mod inspect;
 mod intervals;
 mod manual;
+mod model_args;
 mod output;
 mod past_run;
 mod pipeline;

@@ -56,7 +56,11 @@ impl Run {
         let model = if let Some(mut model) = given {
             warnings.extend(data::model_warnings(&model, &panel));
             warnings.extend(fitting::strange_periods(&model, &panel));
-            warnings.extend(fitting::plan(&mut model, model_args.calendar.as_deref(), &panel)?);
+            warnings.extend(fitting::plan(
+                &mut model,
+                model_args.every.calendar.as_deref(),
+                &panel,
+            )?);
             if let Some(bands) = bands {
                 model.states.bands = Some(bands);
             }

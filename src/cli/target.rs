@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::args::InputArgs;
 use super::status::Usage;
 
 /// Refuses an output that is also read, or that another output takes.
@@ -26,6 +27,23 @@ pub(super) fn check(outputs: &[(&str, &Path)], inputs: &[(&str, &Path)]) -> Resu
         }
     }
     Ok(())
+}
+
+/// The same for a command that reads transactions and perhaps a calendar, and writes a file and
+/// pictures.
+pub(super) fn check_run(
+    output: Option<&Path>,
+    pictures: &[PathBuf],
+    input: &InputArgs,
+    calendar: Option<&Path>,
+) -> Result<()> {
+    let output = output.map(|path| ("-o", path));
+    let rejects = input.rejects.as_deref().map(|path| ("--rejects", path));
+    let pictures = pictures.iter().map(|path| ("--plots", path.as_path()));
+    let outputs: Vec<(&str, &Path)> = output.into_iter().chain(rejects).chain(pictures).collect();
+    let transactions = input.transactions.iter().map(|i| ("its own input", Path::new(i)));
+    let calendar = calendar.map(|path| ("the calendar file", path));
+    check(&outputs, &transactions.chain(calendar).collect::<Vec<_>>())
 }
 
 /// The output that is a file: `-` is standard output, as it is standard input among the inputs.
