@@ -20,7 +20,7 @@ const YEAR_DAYS: i32 = 366;
 pub enum CalendarKind {
     /// Every day is alike.
     None,
-    /// Two harmonics of the year.
+    /// A season in the form that the data support best.
     Season,
     /// A linear trend.
     Trend,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod attrition;
+mod auto;
 mod backtest;
 mod bad_bases;
 mod bad_calendars;
