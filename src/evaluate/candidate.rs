@@ -68,7 +68,8 @@ impl CalendarKind {
     /// Season and trend of a fit.
     #[must_use]
     pub const fn choices(self) -> (SeasonChoice, TrendChoice) {
-        const SEASON: SeasonChoice = SeasonChoice::Auto;
+        // Held-out periods say whether a season is one: none is left out beforehand.
+        const SEASON: SeasonChoice = SeasonChoice::Best;
         match self {
             Self::None => (SeasonChoice::None, TrendChoice::None),
             Self::Season => (SEASON, TrendChoice::None),

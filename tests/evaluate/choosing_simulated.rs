@@ -64,13 +64,23 @@ fn a_base_that_leaves_gets_a_model_of_leaving() {
 
 #[test]
 fn a_base_that_grows_and_has_a_season_gets_a_calendar_with_both() {
-    for seed in 1..=3 {
+    // Acquired over a year of four and a half, or over a third of the history: one cohort at the
+    // as-of date, whose season a fit on its own would leave out. What was chosen is what forecasts.
+    for (seed, acquisition_periods) in [(1, 4), (2, 6), (3, 18)] {
         let calendar = Some(season_and_growth());
-        let found = choice(&Scenario { seed, periods: 18, calendar, ..Scenario::default() });
+        let base = Scenario { seed, periods: 18, calendar, ..Scenario::default() };
+        let base = Scenario { acquisition_periods, ..base };
+        let ledger = simulate(&base).expect("a base").to_ledger();
+        let options = PanelOptions::new(Period::Quarter);
+        let found = chosen(&ledger, &options, &chooser());
         let (frequency, calendar, _) = single(&found);
         assert_eq!(frequency, "nbd", "seed {seed}");
         let both = [CalendarKind::SeasonTrend, CalendarKind::SeasonDamped];
         assert!(both.contains(&calendar), "seed {seed}: {calendar:?}");
+        let panel = panel(&ledger, &options);
+        let model = found.members[0].candidate.fit(&panel, &chooser().trial).expect("a model");
+        let calendar = model.calendar.expect("a calendar");
+        assert!(calendar.season != Season::None && calendar.trend != Trend::None, "{calendar:?}");
     }
 }
 
@@ -175,7 +185,10 @@ fn a_given_season_or_trend_is_in_every_candidate_and_in_its_name() {
     let mut chooser = chooser();
     // As the command line restricts the contest where a season is given.
     chooser.contest.calendars = vec![CalendarKind::None, CalendarKind::Trend, CalendarKind::Damped];
-    chooser.trial = TrialOptions { season: Some(SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter))), ..TrialOptions::default() };
+    chooser.trial = TrialOptions {
+        season: Some(SeasonChoice::Of(SeasonKind::Factors(Cycle::Quarter))),
+        ..TrialOptions::default()
+    };
     let found = chosen(&ledger, &options, &chooser);
     assert!(found.record.compared.iter().all(|entry| entry.candidate.contains(", season")));
     assert!(single(&found).1.name().starts_with("season+"));

@@ -124,3 +124,95 @@ fn why(entries: &[Entry<'_>], chosen: usize) -> String {
         -ahead
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::choose::origins::Holdout;
+    use crate::evaluate::choose::trying::{Origin, origins};
+    use crate::evaluate::{CalendarKind, Candidate, Contest, TrialOptions};
+    use crate::fit::FrequencyKind;
+    use crate::forecast::Method;
+    use crate::panel::{Panel, PanelOptions, Period};
+    use crate::progress::Silent;
+    use crate::simulate::{Scenario, simulate};
+
+    /// A candidate that forecasts `of(row, purchases)` at every origin.
+    fn tested(
+        frequency: FrequencyKind,
+        origins: &[Origin],
+        customers: usize,
+        of: impl Fn(u32, f64) -> f64,
+    ) -> Tested {
+        let (calendar, method) = (CalendarKind::None, Method::Posterior);
+        let candidate = Candidate { frequency, calendar, method };
+        let mut losses = Losses::new(customers);
+        let mut predicted = Vec::new();
+        for origin in origins {
+            let values = origin.actual().iter().enumerate();
+            let own: Vec<f64> = values.map(|(i, &y)| of(origin.row(i), y)).collect();
+            losses.add(origin.rows(), origin.actual(), &own, origins.len());
+            predicted.push(own);
+        }
+        Tested { candidate, losses, aic: None, predicted }
+    }
+
+    /// The choice between two candidates whose forecasts are these functions of the truth.
+    fn choice(
+        nbd: impl Fn(u32, f64) -> f64,
+        pdo: impl Fn(u32, f64) -> f64,
+        of: u64,
+    ) -> Option<Choice> {
+        let ledger = simulate(&Scenario { periods: 8, ..Scenario::default() }).unwrap().to_ledger();
+        let options = PanelOptions::new(Period::Quarter);
+        let later = Panel::build(&ledger, &options, &Silent).unwrap();
+        let holdout = Holdout::new(later.periods, 3).unwrap();
+        let trial = TrialOptions::default();
+        let origins = origins(&ledger, &later, &options, &holdout, &trial).unwrap();
+        let customers = later.ids.len();
+        let tested = vec![
+            tested(FrequencyKind::Nbd, &origins, customers, nbd),
+            tested(FrequencyKind::Pdo { tau: 7 }, &origins, customers, pdo),
+        ];
+        let contest = Contest::default();
+        let search = Search { ledger: &ledger, later: &later, options, contest: &contest, trial };
+        let round = Round { holdout, origins, tested, failed: vec![] };
+        conclude(&search, &round, vec![], of)
+    }
+
+    /// 0.4 too high for one customer of three, too low for the next two.
+    fn off(row: u32) -> f64 {
+        if row % 3 == 0 { 0.4 } else { -0.4 }
+    }
+
+    #[test]
+    fn an_average_is_taken_where_it_beats_each_of_its_members_beyond_noise() {
+        // Errors that cancel: what one has too much the other has too little.
+        let choice =
+            choice(|row, y| y + 0.5 + off(row), |row, y| y + 0.5 - off(row), 1000).unwrap();
+        let kinds: Vec<FrequencyKind> =
+            choice.members.iter().map(|m| m.candidate.frequency).collect();
+        assert_eq!(kinds.len(), 2, "{:?}", choice.record);
+        let sum: f64 = choice.members.iter().map(|member| member.weight).sum();
+        assert!((sum - 1.0).abs() < 1e-15);
+        assert!(choice.members[0].weight >= choice.members[1].weight);
+        // Half of each cancels all: a tenth is far more than the sampling of a thousand customers
+        // moves the optimum.
+        assert!((choice.members[0].weight - 0.5).abs() < 0.1, "{:?}", choice.members);
+        assert_eq!(choice.record.members.len(), 2);
+        let first = &choice.record.compared[0];
+        assert!(first.candidate.contains(" % ") && first.candidate.contains(" + "), "{first:?}");
+        assert_eq!(first.parameters, 2 + 4);
+        assert!(choice.record.why.starts_with(&first.candidate), "{}", choice.record.why);
+        assert!(choice.record.why.contains("has the best score"));
+    }
+
+    #[test]
+    fn an_average_that_wins_by_nothing_is_left_out() {
+        // The same errors: a mixture of the two is no better than one.
+        let choice =
+            choice(|row, y| y + 0.5 + off(row), |row, y| y + 0.501 + off(row), 1000).unwrap();
+        assert_eq!(choice.members.len(), 1);
+        assert_eq!(choice.members[0].candidate.frequency, FrequencyKind::Nbd);
+    }
+}
