@@ -3,6 +3,7 @@
 mod arguments;
 mod attrition;
 mod auto;
+mod averages;
 mod backtest;
 mod bad_bases;
 mod bad_calendars;

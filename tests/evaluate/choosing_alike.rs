@@ -7,7 +7,7 @@ use clvcast::simulate::{Scenario, simulate};
 use crate::support::{chooser, chosen, written};
 
 /// More than is compared in these tests.
-const CUSTOMERS: u32 = 900;
+const CUSTOMERS: u32 = 500;
 
 /// A base of 14 quarters as CSV: header and rows.
 fn base(customers: u32) -> (String, Vec<String>) {
@@ -39,7 +39,7 @@ fn threads_and_the_order_of_rows_change_no_byte() {
         shuffled[(i * 7919 + 1) % n].clone_from(row);
     }
     assert_ne!(shuffled, rows);
-    for customers in [Chooser::CUSTOMERS, 500] {
+    for customers in [Chooser::CUSTOMERS, 250] {
         let expected = bytes(&choice(&header, &rows, customers));
         for (threads, rows) in [(1, &rows), (2, &shuffled), (7, &shuffled)] {
             let pool =
@@ -53,20 +53,20 @@ fn threads_and_the_order_of_rows_change_no_byte() {
 #[test]
 fn a_large_base_is_compared_on_a_sample_that_says_so() {
     let (header, rows) = base(CUSTOMERS);
-    let found = choice(&header, &rows, 300);
+    let found = choice(&header, &rows, 200);
     let held = found.record.held_out.as_ref().expect("held-out periods");
-    assert_eq!((held.customers, held.of), (300, u64::from(CUSTOMERS)));
+    assert_eq!((held.customers, held.of), (200, u64::from(CUSTOMERS)));
     // The sample takes nothing from the rows of others: theirs may as well be missing.
     let sample = written(&format!("{header}\n{}\n", rows.join("\n")));
     let ids: Vec<String> = sample.customers.clone();
-    let kept = sample.sample(&ids, 300, 1).expect("a sample").customers;
+    let kept = sample.sample(&ids, 200, 1).expect("a sample").customers;
     let of_sample = |row: &&String| {
         row.split(',')
             .next()
             .is_some_and(|id| kept.binary_search_by(|k| k.as_str().cmp(id)).is_ok())
     };
     let rows: Vec<String> = rows.iter().filter(of_sample).cloned().collect();
-    let alone = choice(&header, &rows, 300);
+    let alone = choice(&header, &rows, 200);
     assert_eq!((&alone.members, &alone.record.compared), (&found.members, &found.record.compared));
-    assert_eq!(alone.record.held_out.expect("held-out periods").of, 300);
+    assert_eq!(alone.record.held_out.expect("held-out periods").of, 200);
 }

@@ -45,7 +45,7 @@ fn season_and_growth() -> Calendar {
 #[test]
 fn a_base_that_stays_and_knows_no_season_gets_the_nbd_without_calendar() {
     for seed in 1..=3 {
-        let found = choice(&Scenario { seed, periods: 16, ..Scenario::default() });
+        let found = choice(&Scenario { seed, periods: 16, customers: 500, ..Scenario::default() });
         assert_eq!(single(&found), ("nbd", CalendarKind::None, Method::Posterior), "seed {seed}");
     }
 }
@@ -56,7 +56,7 @@ fn a_base_that_leaves_gets_a_model_of_leaving() {
     let dropout = Dropout::Beta { a: 0.5, b: 1.5 };
     for seed in 1..=3 {
         let frequency = FrequencyLaw::BgNbd { rate: RATE, dropout };
-        let found = choice(&Scenario { seed, frequency, ..Scenario::default() });
+        let found = choice(&Scenario { seed, frequency, customers: 500, ..Scenario::default() });
         assert_ne!(single(&found).0, "nbd", "seed {seed}");
         assert_eq!(single(&found).1, CalendarKind::None, "seed {seed}");
     }
@@ -68,7 +68,7 @@ fn a_base_that_grows_and_has_a_season_gets_a_calendar_with_both() {
     // as-of date, whose season a fit on its own would leave out. What was chosen is what forecasts.
     for (seed, acquisition_periods) in [(1, 4), (2, 6), (3, 18)] {
         let calendar = Some(season_and_growth());
-        let base = Scenario { seed, periods: 18, calendar, ..Scenario::default() };
+        let base = Scenario { seed, periods: 18, calendar, customers: 400, ..Scenario::default() };
         let base = Scenario { acquisition_periods, ..base };
         let ledger = simulate(&base).expect("a base").to_ledger();
         let options = PanelOptions::new(Period::Quarter);

@@ -118,7 +118,7 @@ fn why(entries: &[Entry<'_>], chosen: usize) -> String {
         }
     };
     format!(
-        "{name} is as good as the best, {}, within noise (score {score:.4} against {:.4}, difference {:.4} ± {error:.4}), and {then}",
+        "{name} is as good as the best, {}, within one standard error or 1 % (score {score:.4} against {:.4}, difference {:.4} ± {error:.4}), and {then}",
         next.name,
         next.losses.score(),
         -ahead

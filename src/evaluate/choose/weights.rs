@@ -1,7 +1,9 @@
 //! Weights of an average of forecasts.
 
-/// Rounds of reweighting: each is a pass over the customers, and weights move little after that.
+/// Most rounds of reweighting: each is a pass over the customers.
 const ROUNDS: usize = 200;
+/// Weights that move by less than this in a round are where they belong.
+const SETTLED: f64 = 1e-5;
 /// A weight below this is none.
 const SMALLEST: f64 = 0.02;
 
@@ -35,12 +37,19 @@ pub(super) fn weights(
                 }
             }
         }
+        if mass <= 0.0 {
+            break;
+        }
+        let before = weights.clone();
         for (weight, slope) in weights.iter_mut().zip(slopes) {
             // A step of at most a factor e: a count that one member all but rules out has a slope
             // beyond all bounds.
-            *weight *= if mass > 0.0 { (slope / mass).clamp(-1.0, 1.0).exp() } else { 1.0 };
+            *weight *= (slope / mass).clamp(-1.0, 1.0).exp();
         }
         normalise(&mut weights);
+        if weights.iter().zip(&before).all(|(now, then)| (now - then).abs() < SETTLED) {
+            break;
+        }
     }
     weights.iter_mut().filter(|w| **w < SMALLEST).for_each(|w| *w = 0.0);
     normalise(&mut weights);
