@@ -101,7 +101,6 @@ fn never_worse(trial: &Trial, engine: FrequencyKind) {
     for (loss, (worse, error)) in
         ["MAE", "squared error", "deviance"].iter().zip(trial.worse(&ours, &theirs))
     {
-        println!("{loss}: {worse:+.5} ± {error:.5}");
         assert!(worse <= error, "{loss}: worse by {worse} with a standard error of {error}");
     }
 }
@@ -143,7 +142,6 @@ fn on_superstore_the_total_is_off_by_at_most_half_of_what_it_is_without_a_calend
     assert_eq!(candidates.len(), 7); // the posterior of five models, chain and point of one
     for candidate in candidates {
         let bias = trial.bias(&trial.forecast(candidate));
-        println!("{candidate}: {bias:+.4}; choice {own:.4}");
         assert!(own <= 0.5 * bias.abs(), "{candidate} {bias}, choice {own}");
     }
 }
@@ -153,7 +151,6 @@ fn on_superstore_season_and_growth_are_chosen_and_what_was_compared_is_recorded(
     let trial = Trial::superstore();
     let choice = trial.choice();
     let [member] = &choice.members[..] else { panic!("{:?}", choice.members) };
-    println!("{}", choice.record.why);
     assert_eq!(member.candidate.calendar, CalendarKind::SeasonTrend);
     let record = &choice.record;
     assert_eq!(record.members[0].calendar, "season+trend");

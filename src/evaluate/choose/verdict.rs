@@ -180,16 +180,18 @@ mod tests {
         conclude(&search, &round, vec![], of)
     }
 
-    /// 0.4 too high for one customer of three, too low for the next two.
+    /// Half as much too high for two customers of four, half too low for the others: in pairs, as
+    /// weights come from every second customer.
     fn off(row: u32) -> f64 {
-        if row % 3 == 0 { 0.4 } else { -0.4 }
+        if (row / 2).is_multiple_of(2) { 1.5 } else { 0.5 }
     }
 
     #[test]
     fn an_average_is_taken_where_it_beats_each_of_its_members_beyond_noise() {
         // Errors that cancel: what one has too much the other has too little.
         let choice =
-            choice(|row, y| y + 0.5 + off(row), |row, y| y + 0.5 - off(row), 1000).unwrap();
+            choice(|row, y| (y + 0.1) * off(row), |row, y| (y + 0.1) * (2.0 - off(row)), 1000)
+                .unwrap();
         let kinds: Vec<FrequencyKind> =
             choice.members.iter().map(|m| m.candidate.frequency).collect();
         assert_eq!(kinds.len(), 2, "{:?}", choice.record);
@@ -211,7 +213,7 @@ mod tests {
     fn an_average_that_wins_by_nothing_is_left_out() {
         // The same errors: a mixture of the two is no better than one.
         let choice =
-            choice(|row, y| y + 0.5 + off(row), |row, y| y + 0.501 + off(row), 1000).unwrap();
+            choice(|row, y| (y + 0.1) * off(row), |row, y| (y + 0.101) * off(row), 1000).unwrap();
         assert_eq!(choice.members.len(), 1);
         assert_eq!(choice.members[0].candidate.frequency, FrequencyKind::Nbd);
     }
