@@ -44,7 +44,7 @@ for rows in orders.values():
 
 with open(forecast_file, newline="") as file:
     forecast = list(csv.DictReader(file))
-horizon = sum(name.startswith("purchases_") for name in forecast[0])
+horizon = sum(name.removeprefix("purchases_").isdigit() for name in forecast[0])
 periods = range(1, horizon + 1)
 
 

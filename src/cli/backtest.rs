@@ -21,7 +21,7 @@ use crate::value::{MoneyRules, Overrides};
 pub(super) fn run(args: &BacktestArgs) -> Result<()> {
     let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json];
     let path = target::file(args.output.as_deref());
-    let format = output::format(args.format, path, &known)?;
+    let format = output::format(args.format.map(Into::into), path, &known)?;
     let contest = check(args, path)?;
     let target = path.map(AtomicFile::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::args::{InputArgs, RunArgs, TimeArgs};
 use super::choices::{
-    AcquisitionChoice, FormatChoice, FrequencyOption, MarginRuleChoice, TrendOption,
+    AcquisitionChoice, FrequencyOption, MarginRuleChoice, ReportFormatChoice, TrendOption,
 };
 use super::model_args::{EveryFitArgs, ModelArgs};
 
@@ -59,7 +59,7 @@ pub(super) struct BacktestArgs {
     pub(super) plots: Option<PathBuf>,
     /// `table`, `csv` or `json`, in place of the extension's
     #[arg(long, value_enum, help_heading = "Output")]
-    pub(super) format: Option<FormatChoice>,
+    pub(super) format: Option<ReportFormatChoice>,
 }
 
 /// What past purchases were worth.

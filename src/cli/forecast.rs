@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::args::ForecastArgs;
+use super::args::{ForecastArgs, RuleArgs};
 use super::choices::{FormatChoice, LayoutChoice};
 use super::pipeline::Run;
 use super::status::Usage;
@@ -257,7 +257,7 @@ fn manifest(
         model_file: model_file.as_deref(),
         method: run.options.method,
         members: &run.members,
-        why: why(run, args.pipeline.rules.method.is_some()),
+        why: why(run, &args.pipeline.rules),
         rules: &run.rules,
         overrides_file: overrides.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
         calendar_file: calendar.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
@@ -284,10 +284,12 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Why a method was used.
-fn why(run: &Run, asked: bool) -> &str {
+fn why<'a>(run: &'a Run, rules: &RuleArgs) -> &'a str {
+    let asked = rules.method.and_then(Option::<Method>::from).is_some();
     let choice = run.model.fit.as_ref().and_then(|fit| fit.choice.as_ref());
     match (choice, run.options.method) {
-        (Some(choice), _) if !asked => &choice.why,
+        // Among models compared in this run the method that was asked for won.
+        (Some(choice), _) if !asked || rules.model.is_none() => &choice.why,
         _ if asked => "asked for with --method",
         (_, Method::Chain) => "the default: an expectation that follows the method's Markov chain",
         (_, Method::Posterior) => {

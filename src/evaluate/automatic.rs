@@ -65,7 +65,9 @@ pub(super) fn choice(ledger: &Ledger, panel: &Panel, options: &BacktestOptions) 
     let chooser = Chooser { contest, trial: options.trial(), customers: Chooser::CUSTOMERS };
     let cut = PanelOptions { as_of: Some(panel.grid.as_of()), ..options.panel };
     // What cannot be chosen is no failure of the backtest: its scores stand.
-    choose(ledger, panel, &cut, &chooser).ok()
+    let choice = choose(ledger, panel, &cut, &chooser).ok()?;
+    let fits = choice.members.iter().all(|m| m.candidate.fit(panel, &chooser.trial).is_ok());
+    fits.then_some(choice)
 }
 
 impl Chosen {

@@ -20,7 +20,7 @@ const YEAR_DAYS: i32 = 366;
 pub enum CalendarKind {
     /// Every day is alike.
     None,
-    /// Two harmonics of the year.
+    /// A season in the form that the data support best.
     Season,
     /// A linear trend.
     Trend,
@@ -68,7 +68,8 @@ impl CalendarKind {
     /// Season and trend of a fit.
     #[must_use]
     pub const fn choices(self) -> (SeasonChoice, TrendChoice) {
-        const SEASON: SeasonChoice = SeasonChoice::Auto;
+        // Held-out periods say whether a season is one: none is left out beforehand.
+        const SEASON: SeasonChoice = SeasonChoice::Best;
         match self {
             Self::None => (SeasonChoice::None, TrendChoice::None),
             Self::Season => (SEASON, TrendChoice::None),
@@ -199,6 +200,22 @@ impl Contest {
 }
 
 impl Candidate {
+    /// The same with the calendar that it has where `trial` gives a season or a trend to all.
+    pub(super) fn under(self, trial: &TrialOptions) -> Self {
+        let (season, trend) = self.calendar.choices();
+        let season = trial.season.unwrap_or(season) != SeasonChoice::None;
+        let calendar = match (season, trial.trend.unwrap_or(trend)) {
+            (false, TrendChoice::None) => CalendarKind::None,
+            (true, TrendChoice::None) => CalendarKind::Season,
+            (false, TrendChoice::Linear) => CalendarKind::Trend,
+            (true, TrendChoice::Linear) => CalendarKind::SeasonTrend,
+            (false, TrendChoice::Damped) => CalendarKind::Damped,
+            (true, TrendChoice::Damped) => CalendarKind::SeasonDamped,
+            (_, TrendChoice::Auto) => self.calendar,
+        };
+        Self { calendar, ..self }
+    }
+
     /// How it is fitted, all else as in `trial`; a season or a trend that is given there stays.
     #[must_use]
     pub fn fit_options(&self, trial: &TrialOptions) -> FitOptions {

@@ -121,8 +121,11 @@ impl<'a> Judge<'a> {
     /// Futures of all customers; `None` under the point method, and without draws.
     fn drawn(&self, method: Method, fitted: &Fitted) -> Option<Drawn> {
         let (draws, seed) = (self.options.draws, self.options.seed);
-        let options =
-            PredictOptions { parameters: Uncertainty::Information, draws, sets: None, seed };
+        // Totals need many sets of parameters and few futures under each; a large base is conditioned
+        // as often as it can be.
+        let most = PredictOptions::MOST_CONDITIONED / self.panel.customers.len().max(1);
+        let sets = Some((draws / 2).min(most.max(PredictOptions::FEWEST_SETS)));
+        let options = PredictOptions { parameters: Uncertainty::Information, draws, sets, seed };
         let forecast = self.trial.forecast_options(method);
         let predictor =
             Predictor::new(self.panel, &fitted.model, &forecast, &self.rules, &options).ok()?;

@@ -82,7 +82,7 @@ pub fn recalibration(
         }
         .into());
     }
-    let sample = ledger.sample(Chooser::CUSTOMERS, Chooser::SEED);
+    let sample = ledger.sample(&panel.ids, Chooser::CUSTOMERS, Chooser::SEED);
     let ledger = sample.as_ref().unwrap_or(ledger);
     let build = |as_of| {
         let options = PanelOptions { as_of: Some(as_of), ..*panel_options };

@@ -38,20 +38,22 @@ impl Plan {
         let cohort = panel.clock == Clock::FirstPurchase && is_one_cohort(panel);
         // Without leaving and without a trend, only a season is left to explain a base that fades.
         let fades = cohort && options.frequency.stays();
+        if fades
+            && options.trend == TrendChoice::None
+            && matches!(options.season, SeasonChoice::Of(_) | SeasonChoice::Best)
+            && long
+        {
+            notes.push(
+                "nine of ten customers were acquired in the first third of the history: under a model without leaving the season takes up customers who left; compare with `--frequency pdo`"
+                    .to_owned(),
+            );
+        }
         let season = match options.season {
             SeasonChoice::Of(kind) if !long => {
                 let (option, season) = ("--season", kind.name());
                 return Err(FitError::ShortForSeason { option, season, days });
             }
-            SeasonChoice::Of(kind) => {
-                if fades && options.trend == TrendChoice::None {
-                    notes.push(
-                        "nine of ten customers were acquired in the first third of the history: under a model without leaving the season takes up customers who left; compare with `--frequency pdo`"
-                            .to_owned(),
-                    );
-                }
-                SeasonPlan::Fixed(Some(kind))
-            }
+            SeasonChoice::Of(kind) => SeasonPlan::Fixed(Some(kind)),
             SeasonChoice::Auto if long && fades => {
                 notes.push(
                     "no season is estimated: nine of ten customers were acquired in the first third of the history, and under a model without leaving a season would take up customers who left; use a model with leaving, such as `--frequency pdo`"
@@ -59,10 +61,11 @@ impl Plan {
                 );
                 SeasonPlan::Fixed(None)
             }
-            SeasonChoice::Auto if long => SeasonPlan::Choose,
-            SeasonChoice::Auto | SeasonChoice::None => SeasonPlan::Fixed(None),
+            SeasonChoice::Auto | SeasonChoice::Best if long => SeasonPlan::Choose,
+            SeasonChoice::Auto | SeasonChoice::Best | SeasonChoice::None => SeasonPlan::Fixed(None),
         };
-        let auto = options.season == SeasonChoice::Auto || options.trend == TrendChoice::Auto;
+        let open = matches!(options.season, SeasonChoice::Auto | SeasonChoice::Best);
+        let auto = open || options.trend == TrendChoice::Auto;
         if auto && !long {
             notes.push(format!(
                 "no calendar is estimated: {days} days of history are fewer than the two years that tell a season from a trend"

@@ -55,6 +55,9 @@ pub enum SeasonChoice {
     /// From two full years on, the form the data support best, or none; for purchase values
     /// harmonics or none.
     Auto,
+    /// The same, but also tried where `Auto` is not: in one cohort under a model without leaving,
+    /// whose season may be customers who left. For comparisons on held-out periods, which see that.
+    Best,
     /// That one; a panel of less than two full years is refused.
     Of(SeasonKind),
 }
@@ -65,7 +68,7 @@ impl SeasonChoice {
     pub const fn kind(self) -> Option<SeasonKind> {
         match self {
             Self::None => None,
-            Self::Auto => Some(SeasonKind::Harmonics),
+            Self::Auto | Self::Best => Some(SeasonKind::Harmonics),
             Self::Of(kind) => Some(kind),
         }
     }

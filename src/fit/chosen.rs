@@ -20,9 +20,14 @@ pub struct ChoiceSection {
     /// What was held out; absent where history is too short to hold anything out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_out: Option<HeldOut>,
-    /// All candidates, the best score first.
+    /// The candidates on those periods, the best score first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub compared: Vec<Compared>,
+    /// The frequency models that were compared first, without a calendar, where calendars were
+    /// compared after that. Other periods may have been held out, so that these scores do not
+    /// compare with those of `compared`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub first: Vec<Compared>,
     /// Candidates that could not be fitted, with the reason.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,

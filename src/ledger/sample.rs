@@ -5,27 +5,42 @@ use super::hash::hash;
 use super::types::SegmentChange;
 
 impl Ledger {
-    /// The rows of at most `most` customers: those whose ids hash lowest under `seed`, so that the
-    /// choice depends on nothing but the ids. `None` where there are no more than that.
+    /// The rows of at most `most` customers `among` those given (ids, ascending): the ones whose ids
+    /// hash lowest under `seed`, so that the choice depends on nothing but the ids. `None` where no
+    /// more than that are given.
     ///
     /// ```
     /// # use clvcast::{ledger::{ReadOptions, read}, progress::Silent};
     /// let files = ["data/superstore.csv".to_owned()];
     /// let ledger = read(&files, &ReadOptions::default(), &Silent)?;
-    /// let sample = ledger.sample(100, 1).unwrap();
+    /// let all = &ledger.customers;
+    /// let sample = ledger.sample(all, 100, 1).unwrap();
     /// assert_eq!(sample.customers.len(), 100);
-    /// assert!(ledger.sample(793, 1).is_none());
+    /// assert!(ledger.sample(all, 793, 1).is_none());
+    /// // Others in the ledger change nothing.
+    /// let fewer = ledger.sample(&all[..400], 100, 1).unwrap();
+    /// assert!(fewer.customers.iter().all(|id| all[..400].contains(id)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn sample(&self, most: usize, seed: u64) -> Option<Self> {
-        if self.customers.len() <= most {
+    pub fn sample(&self, among: &[String], most: usize, seed: u64) -> Option<Self> {
+        if among.len() <= most {
             return None;
         }
-        let mut hashes: Vec<(u64, u32)> =
-            (0..).zip(&self.customers).map(|(i, id)| (hash(seed, id.as_bytes()), i)).collect();
-        hashes.select_nth_unstable(most.saturating_sub(1));
-        let mut kept: Vec<u32> = hashes[..most].iter().map(|&(_, i)| i).collect();
+        // Both lists ascend.
+        let mut among = among.iter().peekable();
+        let mut given = |id: &String| {
+            while among.next_if(|other| *other < id).is_some() {}
+            among.next_if_eq(&id).is_some()
+        };
+        let mut hashes: Vec<(u64, u32)> = (0..)
+            .zip(&self.customers)
+            .filter(|(_, id)| given(id))
+            .map(|(i, id)| (hash(seed, id.as_bytes()), i))
+            .collect();
+        hashes.sort_unstable();
+        hashes.truncate(most);
+        let mut kept: Vec<u32> = hashes.iter().map(|&(_, i)| i).collect();
         kept.sort_unstable();
         let mut place: Vec<Option<u32>> = vec![None; self.customers.len()];
         for (new, &old) in (0..).zip(&kept) {

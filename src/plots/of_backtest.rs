@@ -173,6 +173,9 @@ impl Story {
     }
 }
 
+/// Deviances and biases closer than this are one bar: no reader sees the difference.
+const ALIKE: f64 = 1e-4;
+
 /// All contenders that were scored from every origin: deviance averaged over origins, bias of the
 /// sum of their totals.
 fn leaderboard(scores: &[Score], origins: usize, chosen: Option<Candidate>) -> Leaderboard {
@@ -194,6 +197,18 @@ fn leaderboard(scores: &[Score], origins: usize, chosen: Option<Candidate>) -> L
             chosen: chosen.map(Contender::Model) == Some(*contender),
         }
     };
-    let all = contenders.iter().filter(|(_, own)| own.len() == origins);
-    Leaderboard::new(all.map(contestant).collect())
+    let all = contenders.iter().filter(|(_, own)| own.len() == origins).map(contestant);
+    // Models that end at the same limit forecast the same: the first, or the chosen, speaks for all.
+    let mut shown: Vec<Contestant> = Vec::new();
+    for one in all {
+        let alike = |other: &&mut Contestant| {
+            (other.deviance - one.deviance).abs() < ALIKE && (other.bias - one.bias).abs() < ALIKE
+        };
+        match shown.iter_mut().find(alike) {
+            Some(other) if one.chosen => *other = one,
+            Some(_) => {}
+            None => shown.push(one),
+        }
+    }
+    Leaderboard::new(shown)
 }

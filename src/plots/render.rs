@@ -106,7 +106,11 @@ impl Drawing {
                     let (width, _) = point((*width, 0.0));
                     let style =
                         ShapeStyle { stroke_width: width.unsigned_abs(), ..filled(*colour) };
-                    area.draw(&PathElement::new(raster(points), style))
+                    // Piece by piece: the joins of a backend reach far out at sharp turns.
+                    let points = raster(points);
+                    points
+                        .windows(2)
+                        .try_for_each(|pair| area.draw(&PathElement::new(pair.to_vec(), style)))
                 }
                 Shape::Area { points, colour } => {
                     area.draw(&Polygon::new(raster(points), filled(*colour)))

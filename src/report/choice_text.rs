@@ -2,7 +2,7 @@
 
 use super::numbers::count;
 use super::text_table::table;
-use crate::fit::{ChoiceSection, FittedModel};
+use crate::fit::{ChoiceSection, Compared, FittedModel};
 
 /// Candidates listed.
 const SHOWN: usize = 6;
@@ -42,6 +42,11 @@ fn text(choice: &ChoiceSection) -> String {
         if let Some(more) = choice.compared.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             text.push_str(&format!("  … and {more} more, in the model file and the manifest\n"));
         }
+    }
+    if !choice.first.is_empty() {
+        let model = |entry: &Compared| format!("{} {:.4}", entry.candidate, entry.score);
+        let models: Vec<String> = choice.first.iter().map(model).collect();
+        text.push_str(&format!("Models before calendars: {}.\n", models.join("; ")));
     }
     for failed in &choice.failed {
         text.push_str(&format!("Not compared: {failed}\n"));

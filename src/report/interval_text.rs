@@ -36,7 +36,13 @@ pub(super) fn interval_text(
         windows.map(|window| row(label(window), &intervals.total, window)).collect();
     if intervals.has_customers() {
         let segments = intervals.segments.iter();
-        rows.extend(segments.map(|(name, own)| row(format!("total {name}"), own, Window::Total)));
+        rows.extend(segments.map(|(name, own)| {
+            row(
+                format!("total {}", if name.is_empty() { "(no segment)" } else { name }),
+                own,
+                Window::Total,
+            )
+        }));
     }
     let mut text = table(header, rows);
     text.push_str(&contents(intervals, model, method));

@@ -13,7 +13,8 @@ pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         .collect();
     table.set_header(header);
     for row in rows {
-        table.add_row(row);
+        // An id with a line break or an escape sequence would take the terminal over.
+        table.add_row(row.into_iter().map(|cell| cell.replace(char::is_control, "\u{fffd}")));
     }
     for (i, wordy) in wordy.into_iter().enumerate() {
         if let Some(column) = table.column_mut(i)

@@ -2,6 +2,8 @@
 
 mod arguments;
 mod attrition;
+mod auto;
+mod averages;
 mod backtest;
 mod bad_bases;
 mod bad_calendars;

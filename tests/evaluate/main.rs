@@ -2,6 +2,10 @@
 
 mod actuals;
 mod cdnow;
+mod choosing;
+mod choosing_alike;
+mod choosing_average;
+mod choosing_simulated;
 mod measures;
 mod oracle;
 mod support;

@@ -1,5 +1,7 @@
 //! Ledgers and panels of past as-of dates.
 
+use clvcast::evaluate::choose::{Choice, Chooser, choose};
+use clvcast::evaluate::{Contest, TrialOptions};
 use clvcast::ledger::{self, Ledger, ReadOptions};
 use clvcast::panel::{Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
@@ -35,4 +37,18 @@ pub(crate) fn panel(ledger: &Ledger, options: &PanelOptions) -> Panel {
 /// counted.
 pub(crate) fn of_cdnow(as_of: &str) -> PanelOptions {
     PanelOptions { zero_orders: ZeroOrders::Count, ..options(Period::Days(91), as_of) }
+}
+
+/// What may be chosen from unless something is asked for.
+pub(crate) fn chooser() -> Chooser {
+    Chooser {
+        contest: Contest::default(),
+        trial: TrialOptions::default(),
+        customers: Chooser::CUSTOMERS,
+    }
+}
+
+/// The choice for a panel of a ledger.
+pub(crate) fn chosen(ledger: &Ledger, options: &PanelOptions, chooser: &Chooser) -> Choice {
+    choose(ledger, &panel(ledger, options), options, chooser).expect("a choice")
 }

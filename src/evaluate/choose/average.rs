@@ -1,75 +1,68 @@
-//! Weights of an average of forecasts.
+//! An average of the best candidates, and how it would have done.
 
-/// Rounds of reweighting: each is a pass over the customers, and weights move little after that.
-const ROUNDS: usize = 200;
-/// A weight below this is none.
-const SMALLEST: f64 = 0.02;
+use super::losses::Losses;
+use super::record::Member;
+use super::trying::{Origin, Tested};
+use super::weights::{Predicted, weights};
 
-/// One member's forecasts of all held-out customers and periods.
-pub(super) type Predicted<'a> = Vec<&'a [f64]>;
+/// Most members of an average.
+const MEMBERS: usize = 3;
 
-/// Weights that add up to 1 and make the Poisson deviance of the weighted mean forecast least.
-///
-/// Half the deviance falls by g_k = Σ (y/μ − 1) μ_k per unit of weight k. Each round multiplies the
-/// weights by e^(g_k/m), m the mean of Σ μ_k over members (exponentiated gradient: weights stay
-/// positive, and where it rests all weights above 0 have the same g_k, which is the condition of the
-/// optimum).
-pub(super) fn weights(
-    members: &[Predicted<'_>],
-    actual: &[&[f64]],
-    kept: impl Fn(usize, usize) -> bool,
-) -> Vec<f64> {
-    let n = members.len();
-    let mut weights = vec![1.0 / n as f64; n];
-    for _ in 0..ROUNDS {
-        let (mut slopes, mut mass) = (vec![0.0; n], 0.0);
-        for (o, actual) in actual.iter().enumerate() {
-            for (i, &y) in actual.iter().enumerate().filter(|&(i, _)| kept(o, i)) {
-                let mean: f64 = weights.iter().zip(members).map(|(w, m)| w * m[o][i]).sum();
-                for (slope, member) in slopes.iter_mut().zip(members) {
-                    let mu = member[o][i];
-                    mass += mu / n as f64;
-                    if mean > 0.0 {
-                        *slope += (y / mean - 1.0) * mu;
-                    }
-                }
+/// An average of candidates.
+pub(super) struct Average {
+    /// Weights from all customers.
+    pub(super) members: Vec<Member>,
+    /// Of each customer under the weights that the others, every second one, gave.
+    pub(super) losses: Losses,
+}
+
+impl Average {
+    /// The weighted mean of the best candidates of different frequency models; `None` where all
+    /// weight goes to one of them.
+    pub(super) fn new(tested: &[Tested], origins: &[Origin], customers: usize) -> Option<Self> {
+        let mut ranked: Vec<&Tested> = tested.iter().collect();
+        ranked.sort_by(|a, b| a.losses.score().total_cmp(&b.losses.score()));
+        let mut best: Vec<&Tested> = Vec::new();
+        for candidate in ranked {
+            let frequency = candidate.candidate.frequency;
+            let another = best.iter().all(|b| b.candidate.frequency != frequency);
+            if another && best.len() < MEMBERS {
+                best.push(candidate);
             }
         }
-        for (weight, slope) in weights.iter_mut().zip(slopes) {
-            *weight *= if mass > 0.0 { (slope / mass).exp() } else { 1.0 };
+        if best.len() < 2 {
+            return None;
         }
-        normalise(&mut weights);
+        let actual: Vec<&[f64]> = origins.iter().map(Origin::actual).collect();
+        let predicted: Vec<Predicted<'_>> =
+            best.iter().map(|t| t.predicted.iter().map(Vec::as_slice).collect()).collect();
+        let all = weights(&predicted, &actual, |_, _| true);
+        let shares = all.iter().zip(&best);
+        let members: Vec<Member> = shares
+            .filter(|(weight, _)| **weight > 0.0)
+            .map(|(&weight, t)| Member { weight, candidate: t.candidate })
+            .collect();
+        if members.len() < 2 {
+            return None;
+        }
+        // Every second customer: weights are judged by customers that had no say in them.
+        let half = |o: usize, i: usize| origins[o].row(i) % 2;
+        let halves = [0, 1].map(|kept| weights(&predicted, &actual, |o, i| half(o, i) != kept));
+        let mut losses = Losses::new(customers);
+        for (o, origin) in origins.iter().enumerate() {
+            let mean = |i: usize| {
+                let weights = &halves[half(o, i) as usize];
+                weights.iter().zip(&predicted).map(|(w, m)| w * m[o][i]).sum()
+            };
+            let mean: Vec<f64> = (0..origin.actual().len()).map(mean).collect();
+            losses.add(origin.rows(), origin.actual(), &mean, origins.len());
+        }
+        Some(Self { members, losses })
     }
-    weights.iter_mut().filter(|w| **w < SMALLEST).for_each(|w| *w = 0.0);
-    normalise(&mut weights);
-    weights
-}
 
-fn normalise(weights: &mut [f64]) {
-    let sum: f64 = weights.iter().sum();
-    let n = weights.len() as f64;
-    for weight in weights {
-        *weight = if sum > 0.0 { *weight / sum } else { 1.0 / n };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evaluate::metrics::poisson_loss;
-
-    #[test]
-    fn weights_find_the_mixture_that_made_the_counts() {
-        // Customers of two kinds; each member is right about one of them and the truth lies at
-        // 0.7 of the first and 0.3 of the second.
-        let a: Vec<f64> = (0..40).map(|i| if i % 2 == 0 { 2.0 } else { 0.5 }).collect();
-        let b: Vec<f64> = (0..40).map(|i| if i % 2 == 0 { 0.5 } else { 1.0 }).collect();
-        let y: Vec<f64> = a.iter().zip(&b).map(|(a, b)| 0.7 * a + 0.3 * b).collect();
-        let found = weights(&[vec![&a], vec![&b]], &[&y], |_, _| true);
-        assert!((found[0] - 0.7).abs() < 1e-3, "{found:?}");
-        let total =
-            |mu: &dyn Fn(usize) -> f64| (0..40).map(|i| poisson_loss(y[i], mu(i))).sum::<f64>();
-        let mixed = total(&|i| found[0] * a[i] + found[1] * b[i]);
-        assert!(mixed < total(&|i| a[i]) && mixed < total(&|i| b[i]));
+    /// Weights and members in words.
+    pub(super) fn name(&self) -> String {
+        let member = |m: &Member| format!("{:.0} % {}", 100.0 * m.weight, m.candidate);
+        self.members.iter().map(member).collect::<Vec<_>>().join(" + ")
     }
 }

@@ -57,6 +57,11 @@ impl Origin {
     pub(super) fn rows(&self) -> &[u32] {
         &self.rows
     }
+
+    /// The place of the customer to whom value `i` of [`Self::actual`] belongs.
+    pub(super) fn row(&self, i: usize) -> u32 {
+        self.rows[i / self.actuals.horizon.max(1)]
+    }
 }
 
 /// Fits and scores the candidates at every origin. One that cannot be fitted at an origin is left
