@@ -104,6 +104,7 @@ fn the_bridge_explains_every_step_while_the_data_are_there() {
     let desk = Desk::new();
     desk.file("margins.csv", "customer,segment,period,field,op,value\n,,2017-Q4,margin,set,0.4\n");
     let old = ["--as-of", "2017-03-31", "--overrides", "margins.csv", "--currency", "USD"];
+    let old = [&old[..], &["--method", "chain"]].concat();
     let new = ["--as-of", "2017-06-30", "--frequency", "pdo", "--overrides", "margins.csv"];
     desk.done(&[&["forecast", SUPERSTORE, "-o", "old.parquet", "--quiet"], &old[..]].concat());
     desk.done(&[&["forecast", SUPERSTORE, "-o", "new.csv", "--quiet"], &new[..]].concat());

@@ -90,7 +90,7 @@ fn a_backtest_draws_the_chosen_candidate_and_the_leaderboard() {
     let actual = scores.number(total, "actual").expect("purchases");
     assert!((in_classes / actual - 1.0).abs() < 1e-9); // means of a dozen classes times their sizes
     let board = desk.text("p/leaderboard.csv");
-    holds(&board, &["1,\"nbd, calendar season+trend, posterior\",", ",true\n", "own-mean"]);
+    holds(&board, &["1,\"nbd, season+trend, posterior\",", ",true\n", "own-mean"]);
 }
 
 #[test]
