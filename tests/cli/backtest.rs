@@ -14,7 +14,7 @@ fn backtest<'a>(file: &'a str, args: &[&'a str]) -> Vec<&'a str> {
 fn the_table_ranks_models_and_baselines_and_names_the_best() {
     let outcome = Desk::new().done(&backtest(SUPERSTORE, &["--holdout", "3"]));
     let parts = [
-        "3 period(s) of a quarter held back, up to 2017-12-31",
+        "3 quarters held back, up to 2017-12-31",
         "posterior",
         "chain",
         "point",
@@ -24,7 +24,7 @@ fn the_table_ranks_models_and_baselines_and_names_the_best() {
         "growth",
         "profit bias",
         "2017-03-31  13 periods        785  2017-Q2 to 2017-Q4                             8",
-        "best: nbd, calendar none, ",
+        "auto takes nbd, no calendar, ",
         "a missing deviance is infinite",
     ];
     holds(&outcome.stdout, &parts);
@@ -36,7 +36,7 @@ fn json_and_csv_hold_the_same_scores_under_the_documented_names() {
     let desk = Desk::new();
     let outcome = desk.done(&backtest(SUPERSTORE, &["-o", "scores.json"]));
     assert_eq!(outcome.stdout, "");
-    holds(&outcome.stderr, &["best: nbd"]);
+    holds(&outcome.stderr, &["auto takes nbd"]);
     let outcome = desk.done(&backtest(SUPERSTORE, &["-o", "scores.csv", "--quiet"]));
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", ""));
     let json = desk.json("scores.json");
@@ -116,7 +116,7 @@ fn a_fit_that_fails_is_a_line_with_its_reason() {
     let args =
         ["backtest", "sales.csv", "--holdout", "1", "--origins", "3", "--as-of", "2021-03-31"];
     let outcome = desk.done(&args);
-    holds(&outcome.stdout, &["2020-06-30 nbd, calendar none, posterior: found no repeat purchase"]);
+    holds(&outcome.stdout, &["2020-06-30 nbd, no calendar, posterior: found no repeat purchase"]);
     holds(&outcome.stdout, &["no cost column and no margin: gross profit is not scored"]);
 }
 
