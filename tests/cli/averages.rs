@@ -117,7 +117,7 @@ fn a_row_is_explained_by_its_members_and_the_summary_names_them() {
 fn threads_change_no_byte_and_quantiles_and_pictures_are_made() {
     let desk = mixed();
     let run = |threads: &str| {
-        let quantiles = ["--quantiles", "0.05,0.95", "--draws", "60", "--columns", QUANTILES];
+        let quantiles = ["--quantiles", "0.05,0.95", "--draws", "100", "--columns", QUANTILES];
         desk.forecast(&[&[SALES, "--threads", threads], &quantiles[..]].concat());
         desk.bytes("out.csv")
     };
