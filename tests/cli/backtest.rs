@@ -203,7 +203,7 @@ fn arguments_that_make_no_sense_are_refused() {
     refused(&["--level", "0"], &["`--level 0`"]);
     refused(&["--margin", "2"], &["`--margin 2`"]);
     refused(&["--tau", "soon"], &["`--tau soon`"]);
-    refused(&["--format", "parquet"], &["this command writes table, csv, json"]);
+    refused(&["--format", "parquet"], &["possible values: table, csv, json"]);
     refused(&["-o", "scores.xlsx"], &["its extension names no format"]);
     refused(&["--as-of", "2017-12-30"], &["2017-12-30 is not the last day of a quarter"]);
     for args in [["--holdout", "0"], ["--origins", "0"], ["--draws", "1"]] {
