@@ -91,12 +91,14 @@ fn compared(entries: &[Entry<'_>]) -> Vec<Compared> {
     let mut compared: Vec<Compared> = entries.iter().map(of).collect();
     compared.sort_by(|a, b| a.score.total_cmp(&b.score));
     // A season that is not kept leaves the candidate without it, to the last digit.
-    compared.dedup_by(|copy, kept| {
-        copy.score == kept.score
-            && copy.standard_error == kept.standard_error
-            && copy.parameters >= kept.parameters
-    });
+    compared.dedup_by(|copy, kept| copy.score == kept.score && model(copy) == model(kept));
     compared
+}
+
+/// Frequency model and method of a candidate, by its name.
+fn model(entry: &Compared) -> (Option<&str>, Option<&str>) {
+    let mut parts = entry.candidate.split(", ");
+    (parts.next(), parts.next_back())
 }
 
 /// What decided, in a sentence.
