@@ -26,15 +26,18 @@ pub struct Chooser {
     pub contest: Contest,
     /// What all candidates share; its horizon is the forecast's.
     pub trial: TrialOptions,
-    /// At most so many customers are compared; of more, a sample that depends on their ids alone.
+    /// Up to so many customers all are compared; of more, a sample that depends on their ids alone,
+    /// of this size or [`Chooser::SAMPLE`], whichever is less.
     pub customers: usize,
 }
 
 impl Chooser {
-    /// Customers that are compared at most: with so many, standard errors of differences are some
+    /// Bases up to this size are compared whole.
+    pub const CUSTOMERS: usize = 25_000;
+    /// Customers drawn from a larger base: with so many, standard errors of differences are some
     /// thousandths of a score, below what the rule calls material, and a dozen candidates at three
     /// origins take seconds.
-    pub const CUSTOMERS: usize = 6_000;
+    pub const SAMPLE: usize = 6_000;
     /// Seed of the sample.
     pub(crate) const SEED: u64 = 1;
 }
@@ -89,7 +92,11 @@ pub fn choose(
     let of = panel.ids.len() as u64;
     let options = PanelOptions { as_of: Some(panel.grid.as_of()), ..*options };
     let mut trial = chooser.trial.clone();
-    let sample = ledger.sample(&panel.ids, chooser.customers, Chooser::SEED);
+    let most = match chooser.customers {
+        most if panel.ids.len() <= most => most,
+        most => most.min(Chooser::SAMPLE),
+    };
+    let sample = ledger.sample(&panel.ids, most, Chooser::SEED);
     let sampled =
         sample.as_ref().map(|sample| Panel::build(sample, &options, &Silent)).transpose()?;
     let (ledger, later) = match (&sample, &sampled) {
