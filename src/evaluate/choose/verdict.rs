@@ -98,7 +98,7 @@ fn compared(entries: &[Entry<'_>]) -> Vec<Compared> {
 /// Frequency model and method of a candidate, by its name.
 fn model(entry: &Compared) -> (Option<&str>, Option<&str>) {
     let mut parts = entry.candidate.split(", ");
-    (parts.next(), parts.next_back())
+    (parts.next(), parts.last())
 }
 
 /// What decided, in a sentence.
