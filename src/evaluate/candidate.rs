@@ -118,7 +118,7 @@ impl CalendarKind {
 ///     calendar: CalendarKind::Season,
 ///     method: Method::Posterior,
 /// };
-/// assert_eq!(candidate.to_string(), "pdo, calendar season, posterior");
+/// assert_eq!(candidate.to_string(), "pdo, season, posterior");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
