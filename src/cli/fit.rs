@@ -14,7 +14,7 @@ use crate::plots::{Pictures, Scene, Style};
 use crate::report::{AtomicFile, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
-    fitting::check(&args.model, &args.time, false)?;
+    fitting::check(&args.model, &args.time, false, false)?;
     let known = [FormatChoice::Table, FormatChoice::Json];
     let format = output::format(args.format.map(Into::into), None, &known)?;
     let path = target::file(args.output.as_deref());

@@ -25,11 +25,22 @@ fn usage<T>(text: String) -> Result<T> {
     Err(Usage(text).into())
 }
 
-/// Checks what can be known before any data are read.
-pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Result<()> {
-    // Models that are compared are those that the clock allows.
-    let compared = args.frequency == Some(FrequencyOption::Auto);
-    let frequency = if compared { FrequencyKind::Nbd } else { kind(args)? };
+/// Checks what can be known before any data are read. `compares` where models and calendars that
+/// the arguments leave open are compared.
+pub(super) fn check(
+    args: &ModelArgs,
+    time: &TimeArgs,
+    model_given: bool,
+    compares: bool,
+) -> Result<()> {
+    let named = args.frequency.is_some_and(|choice| choice != FrequencyOption::Auto);
+    let frequency = if compares && !named {
+        // The PDO is among those compared, and models with leaving only where the clock allows.
+        tau(args)?;
+        FrequencyKind::Nbd
+    } else {
+        kind(args)?
+    };
     let clock = time.clock.map(Clock::from).unwrap_or_default();
     if !model_given && !frequency.stays() && clock == Clock::Panel {
         return usage(format!(
@@ -37,7 +48,9 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
             frequency.name()
         ));
     }
-    check_numbers(args, model_given)?;
+    // A damped trend is among the calendars compared.
+    let open = compares && args.trend.is_none_or(|trend| trend == TrendOption::Auto);
+    check_numbers(args, model_given || open)?;
     if !model_given {
         return Ok(());
     }
@@ -63,8 +76,8 @@ pub(super) fn check(args: &ModelArgs, time: &TimeArgs, model_given: bool) -> Res
     }
 }
 
-/// Checks penalty and damping.
-pub(super) fn check_numbers(args: &ModelArgs, model_given: bool) -> Result<()> {
+/// Checks penalty and damping; `may_damp` where a damped trend may be met without being asked for.
+pub(super) fn check_numbers(args: &ModelArgs, may_damp: bool) -> Result<()> {
     if let Some(penalty) = args.every.penalty
         && !(penalty.is_finite() && penalty > 0.0)
     {
@@ -77,7 +90,7 @@ pub(super) fn check_numbers(args: &ModelArgs, model_given: bool) -> Result<()> {
             ));
         }
         let damped = [args.trend, args.every.value_trend].contains(&Some(TrendOption::Damped));
-        if !damped && !model_given {
+        if !damped && !may_damp {
             return usage(
                 "`--damping` needs `--trend damped` or `--value-trend damped`".to_owned(),
             );

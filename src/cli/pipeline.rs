@@ -39,9 +39,9 @@ impl Run {
     pub(super) fn new(args: &PipelineArgs) -> Result<Self> {
         let PipelineArgs { input, time, model: model_args, rules: rule_args, run } = args;
         check(rule_args)?;
-        fitting::check(model_args, time, rule_args.model.is_some())?;
-        let given = rule_args.model.as_deref().map(data::load).transpose()?;
         let compares = choosing::is_wanted(args)?;
+        fitting::check(model_args, time, rule_args.model.is_some(), compares)?;
+        let given = rule_args.model.as_deref().map(data::load).transpose()?;
         // Before any data are read: nothing they say changes it.
         let mut method = match &given {
             _ if compares => Method::Posterior,

@@ -122,7 +122,7 @@ fn options_that_do_not_go_together_are_refused() {
     let desk = Desk::new();
     for (options, parts) in [
         (&["--clock", "panel", "--frequency", "bg-nbd"][..], &["bg-nbd", "--clock panel"][..]),
-        (&["--tau", "7d"], &["`--tau`", "--frequency pdo"]),
+        (&["--tau", "7d", "--frequency", "nbd"], &["`--tau`", "--frequency pdo"]),
         (&["--tau", "7d", "--frequency", "bg-nbd"], &["`--tau`", "--frequency pdo"]),
         (&["--frequency", "pdo", "--tau", "0d"], &["`--tau 0d`", "7d"]),
         (&["--frequency", "pdo", "--tau", "week"], &["`--tau week`", "7d"]),

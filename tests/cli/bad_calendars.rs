@@ -102,7 +102,7 @@ fn a_season_needs_two_years() {
 fn options_of_a_calendar_are_checked_before_anything_is_read() {
     let desk = Desk::new();
     for (options, parts) in [
-        (&["--damping", "0.9"][..], &["`--damping`", "--trend damped"][..]),
+        (&["--damping", "0.9", "--frequency", "nbd"][..], &["`--damping`", "--trend damped"][..]),
         (&["--damping", "0.9", "--trend", "linear"], &["`--damping`", "--trend damped"]),
         (&["--damping", "0", "--trend", "damped"], &["`--damping 0`", "0.9"]),
         (&["--damping", "1.5", "--trend", "damped"], &["`--damping 1.5`", "0.9"]),
