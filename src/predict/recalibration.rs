@@ -20,7 +20,7 @@ use crate::units::Day;
 /// use clvcast::{predict::{Recalibration, Target, Window}, units::Day};
 /// // Of 9 customers 8 did less than half of their distributions allowed.
 /// let transforms = vec![0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.9];
-/// let day = Day::from_ymd(2017, 3, 31);
+/// let day = Day::from_ymd(2017, 3, 31).unwrap();
 /// let map = Recalibration::new(day, 1, |_, window| match window {
 ///     Window::Total => transforms.clone(),
 ///     Window::Period(_) => vec![],
