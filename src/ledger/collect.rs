@@ -1,56 +1,33 @@
 //! Gathering the parts of all files, and making the ledger of them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::units::Scale;
 
+use super::assemble::Whole;
 use super::date_column::Tally;
 use super::error::LedgerError;
-use super::finish::{self, duplicates, orders_in_several_files, segments};
+use super::finish::{Finished, Finishing};
+use super::part::{DateTexts, Names, Part, SHARDS, ShardRows};
 use super::rejects::Rejects;
-use super::rows::Part;
-use super::settle::{Entry, Rules, places};
+use super::settle::Rules;
+use super::shard::Shard;
 use super::types::{Audit, Columns, Duplicates, InputFile, Ledger, ReadOptions, Reason, Refunds};
 
 /// What has been read so far.
 pub(super) struct Collector<'o> {
     options: &'o ReadOptions,
-    parts: Vec<Part>,
-    /// For each part, from its numbering to the common one.
-    customers_of: Vec<Vec<u32>>,
+    shards: Vec<Shard>,
+    /// For each part, from its numbering of segments to the common one.
     segments_of: Vec<Vec<u32>>,
-    customers: Names,
     segments: Names,
     currencies: BTreeSet<String>,
     tally: Tally,
+    texts: DateTexts,
+    rejects: Rejects,
     rows: u64,
-}
-
-/// Texts numbered in order of appearance.
-#[derive(Default)]
-struct Names {
-    indices: HashMap<String, u32>,
-}
-
-impl Names {
-    fn add(&mut self, names: Vec<String>) -> Result<Vec<u32>, LedgerError> {
-        let number = |name| {
-            let next = u32::try_from(self.indices.len());
-            let next = next.map_err(|_| LedgerError::TooManyCustomers)?;
-            Ok(*self.indices.entry(name).or_insert(next))
-        };
-        names.into_iter().map(number).collect()
-    }
-
-    fn by_index(self) -> Vec<String> {
-        let mut names = vec![String::new(); self.indices.len()];
-        for (name, index) in self.indices {
-            names[index as usize] = name;
-        }
-        names
-    }
 }
 
 /// What the files were, beside their rows.
@@ -65,15 +42,16 @@ pub(super) struct Sources {
 
 impl<'o> Collector<'o> {
     pub(super) fn new(options: &'o ReadOptions) -> Self {
+        let rejects = Rejects::new(options.keep_rejects);
         Self {
             options,
-            parts: Vec::new(),
-            customers_of: Vec::new(),
+            shards: std::iter::repeat_with(Shard::default).take(SHARDS).collect(),
             segments_of: Vec::new(),
-            customers: Names::default(),
             segments: Names::default(),
             currencies: BTreeSet::new(),
             tally: Tally::default(),
+            texts: DateTexts::new(rejects.limit()),
+            rejects,
             rows: 0,
         }
     }
@@ -83,15 +61,28 @@ impl<'o> Collector<'o> {
         self.rows
     }
 
-    /// Adds the next part in the order of files and lines.
-    pub(super) fn add(&mut self, mut part: Part) -> Result<(), LedgerError> {
-        self.rows += part.rows;
-        self.customers_of.push(self.customers.add(std::mem::take(&mut part.customers))?);
-        self.segments_of.push(self.segments.add(std::mem::take(&mut part.segments))?);
-        self.currencies.append(&mut part.currencies);
-        self.tally.merge(std::mem::take(&mut part.tally));
-        self.parts.push(part);
-        Ok(())
+    /// Adds the next parts in the order of files and lines.
+    pub(super) fn add(&mut self, parts: Vec<Part>) {
+        let mut rows: Vec<Vec<(u32, usize, ShardRows)>> = Vec::new();
+        rows.resize_with(SHARDS, Vec::new);
+        for part in parts {
+            self.rows += part.rows;
+            self.currencies.extend(part.currencies);
+            self.tally.merge(part.tally);
+            self.texts.merge(part.texts);
+            self.rejects.merge(part.rejects);
+            let number = self.segments_of.len();
+            for (rows, own) in rows.iter_mut().zip(part.shards) {
+                rows.push((part.file, number, own));
+            }
+            let common = part.segments.iter().map(|text| self.segments.index(text)).collect();
+            self.segments_of.push(common);
+        }
+        self.shards.par_iter_mut().zip(rows).for_each(|(shard, rows)| {
+            for (file, part, own) in rows {
+                shard.add(file, part, own);
+            }
+        });
     }
 
     /// Settles what only the whole input can settle.
@@ -104,33 +95,50 @@ impl<'o> Collector<'o> {
             let values = self.currencies.into_iter().take(5).collect();
             return Err(LedgerError::SeveralCurrencies { column, values });
         }
+        if self.shards.iter().map(Shard::customers).sum::<usize>() > u32::MAX as usize {
+            return Err(LedgerError::TooManyCustomers);
+        }
         let several = sources.names.len() > 1;
         let format = options.date_format.as_deref();
         let dates = self.tally.settle(&sources.columns.date, format, options.lenient, several)?;
-        let most = self.parts.par_iter().map(|part| places(part, &dates, options.refunds)).max();
-        let scale = most.and_then(Scale::new).unwrap_or_default();
         let rules = Rules {
             dates: &dates,
             refunds: options.refunds,
-            scale,
             columns: &sources.columns,
             files: &sources.names,
+            segments_of: &self.segments_of,
+            texts: &self.texts,
             keep_rejects: options.keep_rejects,
         };
-        let settled: Vec<_> = self
-            .parts
+        let most = self.shards.par_iter().map(|shard| rules.places(shard)).max();
+        let scale = most.and_then(Scale::new).unwrap_or_default();
+        let segments = self.segments.by_index();
+        let finishing =
+            Finishing { rules, scale, duplicates: options.duplicates, segments: &segments };
+        // The drafts of a shard go when it is finished, and its customers' ids stay.
+        let mut finished: Vec<(Shard, Finished)> = self
+            .shards
             .into_par_iter()
-            .zip(self.customers_of.par_iter().zip(&self.segments_of))
-            .map(|(part, (customers, segments))| rules.settle(part, customers, segments))
+            .map(|mut shard| {
+                let finished = finishing.finish(&shard);
+                shard.pieces = Vec::new();
+                (shard, finished)
+            })
             .collect();
 
-        let mut bad = Rejects::new(options.keep_rejects);
+        let mut bad = self.rejects;
         let mut left_out = Rejects::new(options.keep_rejects);
-        let mut entries = Vec::with_capacity(settled.iter().map(|part| part.entries.len()).sum());
-        for part in settled {
-            entries.extend(part.entries);
-            bad.merge(part.bad);
-            left_out.merge(part.refunds);
+        let mut repeated = Rejects::new(options.keep_rejects);
+        let (mut refund_rows, mut customers_with_several_segments) = (0, 0);
+        let mut orders = Vec::new();
+        for (_, shard) in &mut finished {
+            bad.merge(std::mem::replace(&mut shard.bad, Rejects::new(false)));
+            left_out.merge(std::mem::replace(&mut shard.refunds, Rejects::new(false)));
+            let (rows, first) = std::mem::take(&mut shard.repeated);
+            repeated.add(Reason::Duplicate, rows, first);
+            refund_rows += shard.refund_rows;
+            customers_with_several_segments += shard.segments.several;
+            orders.append(&mut shard.orders);
         }
         if bad.total() > 0 && !options.lenient {
             let total = bad.total();
@@ -142,47 +150,47 @@ impl<'o> Collector<'o> {
             return Err(LedgerError::RefundsRefused { total, first: left_out.finish().1 });
         }
         left_out.merge(bad);
-
-        let customers = finish::sort(&mut entries, &self.customers.by_index());
-        let (repeated, rejects) =
-            duplicates(&entries, &sources.columns, &sources.names, left_out.limit());
-        if repeated > 0 && options.duplicates == Duplicates::Error {
-            let first = rejects.into_iter().map(|(_, reject)| reject).collect();
-            return Err(LedgerError::DuplicatesRefused { total: repeated, first });
+        let duplicate_rows = repeated.total();
+        if duplicate_rows > 0 && options.duplicates == Duplicates::Error {
+            let first = repeated.finish().1;
+            return Err(LedgerError::DuplicatesRefused { total: duplicate_rows, first });
         }
         if options.duplicates == Duplicates::Drop {
-            entries.dedup_by(|later, earlier| later.repeats(earlier));
-            left_out.add(Reason::Duplicate, repeated, rejects);
+            left_out.merge(repeated);
         }
-        if entries.is_empty() {
-            let (left_out, first) = left_out.finish();
-            return Err(LedgerError::NothingUsed { left_out, first });
-        }
-        let segments = segments(&entries, customers.len(), &self.segments.by_index());
-        let refund = |entry: &&Entry| entry.row.amount.is_some_and(|amount| amount < 0);
-        let refund_rows = entries.iter().filter(refund).count() as u64;
+        let whole = Whole::new(finished);
         let (left_out, rejects) = left_out.finish();
+        if whole.rows.is_empty() {
+            return Err(LedgerError::NothingUsed { left_out, first: rejects });
+        }
         let audit = Audit {
             files: sources.files,
             rows_read: self.rows,
-            rows_used: entries.len() as u64,
+            rows_used: whole.rows.len() as u64,
             left_out,
-            duplicate_rows: repeated,
-            orders_in_several_files: if several { orders_in_several_files(&entries) } else { 0 },
+            duplicate_rows,
+            orders_in_several_files: in_several_files(orders),
             refund_rows,
-            customers_with_several_segments: segments.several,
+            customers_with_several_segments,
             date_format: dates.words().to_owned(),
             notes: sources.notes,
             rejects,
         };
         Ok(Ledger {
-            segments: sources.columns.segment.is_some().then_some(segments.latest),
-            segment_changes: segments.changes,
-            rows: entries.into_iter().map(|entry| entry.row).collect(),
-            customers,
+            segments: sources.columns.segment.is_some().then_some(whole.segments),
+            segment_changes: whole.segment_changes,
+            rows: whole.rows,
+            customers: whole.customers,
             scale,
             columns: sources.columns,
             audit,
         })
     }
+}
+
+/// How many order ids occur in more than one file.
+fn in_several_files(mut orders: Vec<(u64, u32)>) -> u64 {
+    orders.par_sort_unstable();
+    orders.dedup();
+    orders.chunk_by(|a, b| a.0 == b.0).filter(|files| files.len() > 1).count() as u64
 }

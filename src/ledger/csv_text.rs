@@ -1,111 +1,133 @@
-//! CSV: the delimiter, the header, and the records in chunks.
+//! CSV: the delimiter, the header, and the records of a block.
 
 use std::io::{self, Read};
 
-use super::chunk::Chunk;
-use super::error::LedgerError;
-use super::lines::{END, Lines, SWALLOWED};
-use super::raw::Compression;
+use memchr::memchr2_iter;
 
-/// Reads the records of one CSV file.
-pub(super) struct CsvText<'r> {
+use super::blocks::{Block, Blocks};
+use super::error::LedgerError;
+use super::raw::Compression;
+use super::record::Record;
+
+/// Starts reading a CSV file; `head` are the first bytes of the content, `rest` what follows.
+/// Returns its blocks, its delimiter and its header.
+pub(super) fn open<'r>(
     file: &'r str,
     compression: Compression,
-    reader: csv::Reader<Box<dyn Read + Send + 'r>>,
-    record: csv::ByteRecord,
-    line: u64,
-    done: bool,
+    head: Vec<u8>,
+    rest: Box<dyn Read + Send + 'r>,
+    delimiter: Option<u8>,
+) -> Result<(Blocks<'r>, u8, Vec<String>), LedgerError> {
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+        return Err(LedgerError::Utf16 { file: file.to_owned() });
+    }
+    if head.starts_with(b"PK\x03\x04") {
+        return Err(LedgerError::Archive { file: file.to_owned() });
+    }
+    let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let delimiter = delimiter.unwrap_or_else(|| find_delimiter(&head[mark..]));
+    let mut head = io::Cursor::new(head);
+    head.set_position(mark as u64);
+    let mut blocks = Blocks::new(file, compression, Box::new(head.chain(rest)), delimiter);
+    let Some(text) = blocks.header()? else {
+        return Err(LedgerError::EmptyFile { file: file.to_owned() });
+    };
+    let mut header = Vec::new();
+    let block = Block { bytes: text, line: 1, plain: false };
+    each_record(block, delimiter, 1, |_, record| {
+        header.extend(record.fields().map(<[u8]>::to_vec))
+    });
+    let name = |(index, field): (usize, Vec<u8>)| match String::from_utf8(field) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(_) => Err(LedgerError::HeaderText { file: file.to_owned(), column: index + 1 }),
+    };
+    let header = header.into_iter().enumerate().map(name).collect::<Result<_, _>>()?;
+    Ok((blocks, delimiter, header))
 }
 
-impl<'r> CsvText<'r> {
-    /// Starts reading; `head` are the first bytes of the content, `rest` what follows. Returns
-    /// the header beside the reader.
-    pub(super) fn open(
-        file: &'r str,
-        compression: Compression,
-        head: Vec<u8>,
-        rest: Box<dyn Read + Send + 'r>,
-        delimiter: Option<u8>,
-    ) -> Result<(Self, Vec<String>), LedgerError> {
-        if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-            return Err(LedgerError::Utf16 { file: file.to_owned() });
+/// Hands over the records of a block that are not blank, each with its line.
+pub(super) fn each_record(
+    block: Block,
+    delimiter: u8,
+    width: usize,
+    mut take: impl FnMut(u64, Record<'_>),
+) {
+    let take = |line: u64, record: Record<'_>| {
+        if !record.is_blank(width) {
+            take(line, record);
         }
-        if head.starts_with(b"PK\x03\x04") {
-            return Err(LedgerError::Archive { file: file.to_owned() });
-        }
-        let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let delimiter = delimiter.unwrap_or_else(|| find_delimiter(&head[mark..]));
-        let mut head = io::Cursor::new(head);
-        head.set_position(mark as u64);
-        let text: Box<dyn Read + Send + 'r> = Box::new(Lines::new(head.chain(rest)));
-        let reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .buffer_capacity(1 << 17)
-            .from_reader(text);
-        let record = csv::ByteRecord::new();
-        let mut this = Self { file, compression, reader, record, line: 1, done: false };
-        if !this.advance(1)? {
-            return Err(LedgerError::EmptyFile { file: file.to_owned() });
-        }
-        let header = this.header()?;
-        Ok((this, header))
+    };
+    if block.plain {
+        each_line(&block, delimiter, take)
+    } else {
+        each_quoted(block, delimiter, take)
     }
+}
 
-    fn header(&self) -> Result<Vec<String>, LedgerError> {
-        let name = |(index, field): (usize, &[u8])| match std::str::from_utf8(field) {
-            Ok(name) => Ok(name.trim().to_owned()),
-            Err(_) => {
-                Err(LedgerError::HeaderText { file: self.file.to_owned(), column: index + 1 })
-            }
-        };
-        self.record.iter().enumerate().map(name).collect()
-    }
-
-    /// The next records, or `None` at the end.
-    pub(super) fn next(&mut self, width: usize) -> Result<Option<Chunk>, LedgerError> {
-        let mut chunk = Chunk::default();
-        while !chunk.is_full() && self.advance(width)? {
-            for field in &self.record {
-                chunk.field(field);
-            }
-            chunk.end_record(self.line);
+/// The lines of a plain block.
+fn each_line(block: &Block, delimiter: u8, mut take: impl FnMut(u64, Record<'_>)) {
+    let text = &block.bytes[..];
+    let (mut fields, mut start, mut line) = (Vec::new(), 0, block.line);
+    let mut end_line = |start: usize, end: usize, fields: &mut Vec<_>, line: u64| {
+        let end = if text[start..end].ends_with(b"\r") { end - 1 } else { end };
+        fields.push(start..end);
+        // An empty line is none, also where there is one column.
+        if fields.len() > 1 || start < end {
+            take(line, Record { text, fields });
         }
-        Ok((chunk.len() > 0).then_some(chunk))
-    }
-
-    /// Reads the next record that is not blank; `false` at the end.
-    fn advance(&mut self, width: usize) -> Result<bool, LedgerError> {
-        while !self.done {
-            let read = self.reader.read_byte_record(&mut self.record);
-            let more = read.map_err(|error| {
-                let source = match error.into_kind() {
-                    csv::ErrorKind::Io(source) => source,
-                    other => io::Error::other(format!("{other:?}")),
-                };
-                self.compression.error(self.file, &source)
-            })?;
-            // The reader stands behind the line feed that ends the record; its fields hold those
-            // within. (The position it gives to a record is that of blank lines before it.)
-            let within = self.record.as_slice().split(|byte| *byte == b'\n').count() - 1;
-            let behind = self.reader.position().line().saturating_sub(within as u64);
-            if self.record.as_slice() == END {
-                self.done = true;
-                return Ok(false);
-            }
-            if !more || self.record.as_slice().ends_with(SWALLOWED) {
-                // Here no line feed ends the record: all of them are within it.
-                let file = self.file.to_owned();
-                return Err(LedgerError::UnclosedQuote { file, line: behind.max(1) });
-            }
-            self.line = behind.saturating_sub(1).max(1);
-            // A line of delimiters alone, as spreadsheets leave at the end, is blank, too.
-            if width == 1 || !self.record.as_slice().trim_ascii().is_empty() {
-                return Ok(true);
-            }
+        fields.clear();
+    };
+    for at in memchr2_iter(delimiter, b'\n', text) {
+        if text[at] == delimiter {
+            fields.push(start..at);
+        } else {
+            end_line(start, at, &mut fields, line);
+            line += 1;
         }
-        Ok(false)
+        start = at + 1;
+    }
+    if start < text.len() || !fields.is_empty() {
+        end_line(start, text.len(), &mut fields, line);
+    }
+}
+
+/// The records of a block with quotes or lone `\r`.
+fn each_quoted(mut block: Block, delimiter: u8, mut take: impl FnMut(u64, Record<'_>)) {
+    // The reader counts the lines that end with `\n`.
+    unify_line_ends(&mut block.bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(&block.bytes[..]);
+    let mut record = csv::ByteRecord::new();
+    let mut fields = Vec::new();
+    // Reading from memory does not fail, and bytes need not be UTF-8.
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        // The reader stands behind the line feed that ends the record; its fields hold those
+        // within. (The position it gives to a record is that of blank lines before it.)
+        let text = record.as_slice();
+        let within = super::blocks::lines(text);
+        let behind = reader.position().line();
+        fields.clear();
+        fields.extend((0..record.len()).filter_map(|number| record.range(number)));
+        let line = block.line + behind.saturating_sub(within + 2);
+        take(line, Record { text, fields: &fields });
+    }
+}
+
+/// Turns `\r\n` into `\n`, and lets the last line end with one.
+fn unify_line_ends(text: &mut Vec<u8>) {
+    let mut kept = 0;
+    for at in 0..text.len() {
+        if !(text[at] == b'\r' && matches!(text.get(at + 1), Some(b'\n') | None)) {
+            text[kept] = text[at];
+            kept += 1;
+        }
+    }
+    text.truncate(kept);
+    if !text.ends_with(b"\n") {
+        text.push(b'\n');
     }
 }
 
@@ -139,10 +161,12 @@ mod tests {
     fn all(text: &str) -> Result<Content, LedgerError> {
         let rest = Box::new(io::empty());
         let head = text.as_bytes().to_vec();
-        let (mut csv, header) = CsvText::open("a.csv", Compression::None, head, rest, None)?;
+        let (mut blocks, delimiter, header) = open("a.csv", Compression::None, head, rest, None)?;
         let mut records = Vec::new();
-        while let Some(chunk) = csv.next(header.len())? {
-            records.extend(chunk.records().map(|(line, record)| (line, record.len())));
+        while let Some(block) = blocks.next()? {
+            each_record(block, delimiter, header.len(), |line, record| {
+                records.push((line, record.len()));
+            });
         }
         Ok((header, records))
     }
@@ -154,6 +178,24 @@ mod tests {
         assert_eq!(all(text).unwrap().1, expected);
         assert_eq!(all(&text.replace('\n', "\r\n")).unwrap().1, expected);
         assert_eq!(all(&format!("{text}\n\n")).unwrap().1, expected);
+        let plain = "\na,b\n\n1,2\n,\n3,4\n   \n\n5\n6,7,";
+        let expected = vec![(4, 2), (6, 2), (9, 1), (10, 3)];
+        assert_eq!(all(plain).unwrap().1, expected);
+        assert_eq!(all(&plain.replace('\n', "\r\n")).unwrap().1, expected);
+        assert_eq!(all(&format!("{plain}\n\n")).unwrap().1, expected);
+    }
+
+    /// A quote within a field is text; its block is read the other way.
+    #[test]
+    fn both_ways_of_reading_a_block_agree() {
+        let text = "a,b\n1,x\r\n\n,\r\n2, y \n3\n4,,\r\n \n5,z";
+        let quoted = text.replace('x', "x\"");
+        let records = |text: &str| all(text).unwrap().1;
+        assert_eq!(records(text), [(2, 2), (5, 2), (6, 1), (7, 3), (9, 2)]);
+        assert_eq!(records(&quoted), records(text));
+        let single = "a\nx\n\n  \ny";
+        assert_eq!(records(single), [(2, 1), (4, 1), (5, 1)]);
+        assert_eq!(records(&single.replace('x', "x\"")), records(single));
     }
 
     #[test]

@@ -36,6 +36,11 @@ impl DateReader {
         Ok(Self { format: format.map(str::to_owned) })
     }
 
+    /// Reads one cell of the most usual form, if no format is given.
+    pub(super) fn iso(&self, text: &[u8]) -> Option<Written> {
+        if self.format.is_none() { date_text::iso(text) } else { None }
+    }
+
     /// Reads one trimmed cell.
     pub(super) fn read(&self, text: &str) -> Result<Written, NotADate> {
         let Some(format) = &self.format else {

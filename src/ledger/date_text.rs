@@ -121,6 +121,18 @@ const SERIAL: &str = "a date such as 2017-01-31; this looks like a spreadsheet's
 const NO_SUCH_DAY: &str = "a day that the calendar has, such as 2017-01-31; correct the date";
 const OUT_OF_RANGE: &str = "a year from 1900 to 2100; correct the date or leave the row out";
 
+/// Reads the most usual form, `2017-01-31`, of the years that are in range; `None` leaves the text
+/// to [`parse`].
+pub(super) fn iso(text: &[u8]) -> Option<Written> {
+    let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text else { return None };
+    if ![y0, y1, y2, y3, m0, m1, d0, d1].iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let two = |tens: u8, ones: u8| i16::from(tens - b'0') * 10 + i16::from(ones - b'0');
+    let year = two(y0, y1) * 100 + two(y2, y3);
+    plain(Class::Iso, year, two(m0, m1), two(d0, d1)).ok()
+}
+
 /// Reads a trimmed text as a date. Times and offsets are checked and left aside: the date counts
 /// as written.
 pub(super) fn parse(text: &str) -> Result<Written, NotADate> {
@@ -341,6 +353,8 @@ mod tests {
             ("31JAN2017", Class::MonthName),
         ] {
             assert_eq!(both(text), (class, day(), day()), "{text}");
+            let short = iso(text.as_bytes());
+            assert_eq!(short, (text == "2017-01-31").then(|| parse(text).unwrap()), "{text}");
         }
     }
 
@@ -374,6 +388,7 @@ mod tests {
             ("0001-01-01", OUT_OF_RANGE),
         ] {
             assert_eq!(parse(text).unwrap_err().expected, expected, "{text}");
+            assert_eq!(iso(text.as_bytes()), None, "{text}");
         }
     }
 }

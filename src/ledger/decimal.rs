@@ -12,6 +12,39 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
+    /// Reads the usual forms (`-12.50`, `3`, `.5`) of at most 18 digits and 9 decimal places;
+    /// `None` leaves the text to [`Decimal::parse`].
+    pub(super) fn simple(text: &[u8]) -> Option<Self> {
+        let (negative, digits) = match text {
+            [b'-', digits @ ..] => (true, digits),
+            digits => (false, digits),
+        };
+        // 18 digits and a point; the largest such number fits.
+        if digits.is_empty() || digits.len() > 19 {
+            return None;
+        }
+        let (mut units, mut point) = (0_i64, None);
+        for (at, byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => units = units * 10 + i64::from(byte - b'0'),
+                b'.' if point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        let mut places = point.map_or(0, |at| digits.len() - at - 1);
+        if digits.len() - usize::from(point.is_some()) == 0
+            || (point.is_none() && digits.len() > 18)
+        {
+            return None;
+        }
+        while places > 0 && units % 10 == 0 {
+            units /= 10;
+            places -= 1;
+        }
+        let places = u8::try_from(places).ok().filter(|places| *places <= Scale::MAX)?;
+        Some(Self { units: if negative { -units } else { units }, places })
+    }
+
     /// Reads a plain decimal (`-12.50`, `+3`, `.5`, `1.5e3`); anything else is refused, not guessed.
     pub(super) fn parse(text: &str) -> Result<Self, MoneyError> {
         let Some((negative, digits, exponent)) = split(text.as_bytes()) else {
@@ -147,8 +180,24 @@ fn why_not(text: &str) -> MoneyError {
 mod tests {
     use super::*;
 
+    /// Both ways of reading, which must agree where there are both.
     fn read(text: &str) -> Result<(i64, u8), MoneyError> {
-        Decimal::parse(text).map(|decimal| (decimal.units, decimal.places))
+        let read = Decimal::parse(text);
+        if let Some(simple) = Decimal::simple(text.as_bytes()) {
+            assert_eq!(read, Ok(simple), "{text}");
+        }
+        read.map(|decimal| (decimal.units, decimal.places))
+    }
+
+    #[test]
+    fn usual_forms_take_the_short_way() {
+        for text in ["-12.50", "3", ".5", "7.", "999999999999999999", "0.000000001", "-0.00"] {
+            assert!(Decimal::simple(text.as_bytes()).is_some(), "{text}");
+            read(text).unwrap();
+        }
+        for text in ["", ".", "-", "+3", "1e3", "1.2.3", "1000000000000000000", "0.1234567891"] {
+            assert_eq!(Decimal::simple(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,41 +1,86 @@
-//! What is known once all entries stand together: their order, repeated rows, orders in several
-//! files, segments.
+//! What is known of a shard once its rows are settled: their order, repeated rows, orders by file,
+//! segments.
 
-use rayon::prelude::*;
+use crate::units::Scale;
 
-use super::settle::Entry;
-use super::types::{Columns, Reason, Reject, SegmentChange};
+use super::rejects::Rejects;
+use super::settle::{Entry, Rules, Settlement};
+use super::shard::Shard;
+use super::types::{Columns, Duplicates, Reason, Reject, Row, SegmentChange};
 
 impl Entry {
     /// Whether it repeats another entry in every column.
-    pub(super) fn repeats(&self, other: &Self) -> bool {
+    fn repeats(&self, other: &Self) -> bool {
         (self.row, self.fingerprint) == (other.row, other.fingerprint)
     }
 }
 
-/// Numbers the customers in use by the order of their ids, sorts the entries, and returns the
-/// ids. `names` are all ids met, by the numbers that the entries carry so far.
-pub(super) fn sort(entries: &mut [Entry], names: &[String]) -> Vec<String> {
-    let mut used = vec![false; names.len()];
-    for entry in &*entries {
-        used[entry.row.customer as usize] = true;
+/// A shard that is done with. Customers have their numbers of the shard.
+pub(super) struct Finished {
+    /// Sorted by customer, day, order, and then by their money.
+    pub(super) rows: Vec<Row>,
+    /// For each customer the end of its rows.
+    pub(super) ends: Vec<usize>,
+    pub(super) bad: Rejects,
+    pub(super) refunds: Rejects,
+    /// Rows that repeat an earlier one in every column, and the first of them.
+    pub(super) repeated: (u64, Vec<(u32, Reject)>),
+    pub(super) refund_rows: u64,
+    /// Orders with the files they occur in, if there are several files.
+    pub(super) orders: Vec<(u64, u32)>,
+    pub(super) segments: Segments,
+}
+
+/// What all shards have in common.
+pub(super) struct Finishing<'a> {
+    pub(super) rules: Rules<'a>,
+    pub(super) scale: Scale,
+    pub(super) duplicates: Duplicates,
+    /// Texts of the segments.
+    pub(super) segments: &'a [String],
+}
+
+impl Finishing<'_> {
+    pub(super) fn finish(&self, shard: &Shard) -> Finished {
+        let Settlement { mut entries, bad, refunds } = self.rules.settle(shard, self.scale);
+        for own in entries.chunk_by_mut(|a, b| a.row.customer == b.row.customer) {
+            own.sort_unstable();
+        }
+        let Rules { columns, files, .. } = self.rules;
+        let repeated = duplicates(&entries, columns, files, bad.limit());
+        if self.duplicates == Duplicates::Drop && repeated.0 > 0 {
+            entries.dedup_by(|later, earlier| later.repeats(earlier));
+        }
+        let refund = |entry: &&Entry| entry.row.amount.is_some_and(|amount| amount < 0);
+        let mut ends = vec![0; shard.customers()];
+        for (at, entry) in entries.iter().enumerate() {
+            ends[entry.row.customer as usize] = at + 1;
+        }
+        let mut last = 0;
+        for end in &mut ends {
+            last = last.max(*end);
+            *end = last;
+        }
+        let segments = if columns.segment.is_some() {
+            segments(&entries, shard.customers(), self.segments)
+        } else {
+            Segments::default()
+        };
+        Finished {
+            repeated,
+            refund_rows: entries.iter().filter(refund).count() as u64,
+            orders: if files.len() > 1 { orders(&entries) } else { Vec::new() },
+            segments,
+            rows: entries.iter().map(|entry| entry.row).collect(),
+            ends,
+            bad,
+            refunds,
+        }
     }
-    let mut order: Vec<u32> =
-        (0_u32..).zip(&used).filter(|(_, used)| **used).map(|(index, _)| index).collect();
-    order.par_sort_unstable_by_key(|index| names[*index as usize].as_str());
-    let mut ranks = vec![0; names.len()];
-    for (rank, index) in (0_u32..).zip(&order) {
-        ranks[*index as usize] = rank;
-    }
-    entries.par_iter_mut().for_each(|entry| {
-        entry.row.customer = ranks[entry.row.customer as usize];
-    });
-    entries.par_sort_unstable();
-    order.into_iter().map(|index| names[index as usize].clone()).collect()
 }
 
 /// How many sorted entries repeat an earlier one, and the first `limit` of them by file and line.
-pub(super) fn duplicates(
+fn duplicates(
     entries: &[Entry],
     columns: &Columns,
     files: &[String],
@@ -51,7 +96,7 @@ pub(super) fn duplicates(
         }
     }
     let total = repeated.len() as u64;
-    repeated.par_sort_unstable();
+    repeated.sort_unstable();
     repeated.truncate(limit);
     let reject = |(file, line, original): (u32, u64, usize)| {
         let first: &Entry = &entries[original];
@@ -72,18 +117,17 @@ pub(super) fn duplicates(
     (total, repeated.into_iter().map(reject).collect())
 }
 
-/// How many order ids occur in more than one file.
-pub(super) fn orders_in_several_files(entries: &[Entry]) -> u64 {
-    let mut orders: Vec<(u64, u32)> = entries
-        .par_iter()
-        .filter_map(|entry| entry.row.order.map(|order| (order, entry.file)))
-        .collect();
-    orders.par_sort_unstable();
+/// The orders of a shard, once for each file they occur in.
+fn orders(entries: &[Entry]) -> Vec<(u64, u32)> {
+    let named = entries.iter().filter_map(|entry| Some((entry.row.order?, entry.file)));
+    let mut orders: Vec<_> = named.collect();
+    orders.sort_unstable();
     orders.dedup();
-    orders.chunk_by(|a, b| a.0 == b.0).filter(|files| files.len() > 1).count() as u64
+    orders
 }
 
-/// The segments of a ledger's customers.
+/// The segments of a shard's customers.
+#[derive(Default)]
 pub(super) struct Segments {
     /// The segment of each customer: that of its latest row that names one; of rows of the same
     /// day the greatest text counts.
@@ -96,7 +140,7 @@ pub(super) struct Segments {
 }
 
 /// Finds the segment of each customer in the sorted entries.
-pub(super) fn segments(entries: &[Entry], customers: usize, names: &[String]) -> Segments {
+fn segments(entries: &[Entry], customers: usize, names: &[String]) -> Segments {
     let mut found =
         Segments { latest: vec![String::new(); customers], changes: Vec::new(), several: 0 };
     for rows in entries.chunk_by(|a, b| a.row.customer == b.row.customer) {

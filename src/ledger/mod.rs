@@ -12,25 +12,30 @@
 //! # Ok::<(), clvcast::ledger::LedgerError>(())
 //! ```
 
-mod chunk;
+mod assemble;
+mod blocks;
 mod collect;
 mod columns;
 mod csv_text;
 mod date_column;
 mod date_text;
 mod decimal;
+mod draft;
 mod error;
 mod finish;
 mod hash;
 mod inputs;
-mod lines;
 mod parquet_rows;
+mod part;
+mod quotes;
 mod raw;
 mod read;
+mod record;
 mod rejects;
 mod rows;
 mod sample;
 mod settle;
+mod shard;
 mod types;
 
 pub use columns::Role;

@@ -2,9 +2,9 @@
 
 use std::fs::File;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type, TimeUnit};
+use arrow::datatypes::{DataType, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -12,9 +12,12 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 use crate::progress::Progress;
 use crate::units::Day;
 
-use super::chunk::{Chunk, RECORDS};
 use super::columns::{Positions, Role};
 use super::error::LedgerError;
+use super::record::Record;
+
+/// Rows per batch. Fixed, so that nothing depends on the number of threads.
+const BATCH: usize = 1 << 16;
 
 /// Reads the rows of one Parquet file.
 pub(super) struct ParquetRows<'a> {
@@ -51,7 +54,7 @@ impl<'a> ParquetRows<'a> {
         let types = fields.iter().map(|field| field.data_type().clone()).collect();
         let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         let reader = builder
-            .with_batch_size(RECORDS)
+            .with_batch_size(BATCH)
             .build()
             .map_err(|error| damaged(file, &error.to_string()))?;
         let this = Self { file, reader, types, row: 0, rows, bytes, reported: 0, progress };
@@ -116,18 +119,30 @@ pub(super) fn damaged(file: &str, detail: &str) -> LedgerError {
 }
 
 impl Batch {
-    /// The batch as records of text; empty where a cell is null.
-    pub(super) fn chunk(&self, file: &str) -> Result<Chunk, LedgerError> {
-        let texts: Result<Vec<_>, _> = self.batch.columns().iter().map(texts).collect();
-        let texts = texts.map_err(|error| damaged(file, &error.to_string()))?;
-        let mut chunk = Chunk::default();
-        for (row, line) in (0..self.batch.num_rows()).zip(self.first_row..) {
-            for column in &texts {
-                chunk.field(if column.is_null(row) { b"" } else { column.value(row).as_bytes() });
+    pub(super) fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// Hands over the rows as records of text, each with its number; empty where a cell is null.
+    pub(super) fn each_record(
+        &self,
+        file: &str,
+        mut take: impl FnMut(u64, Record<'_>),
+    ) -> Result<(), LedgerError> {
+        let cells: Result<Vec<_>, _> = self.batch.columns().iter().map(Cells::new).collect();
+        let cells = cells.map_err(|error| damaged(file, &error.to_string()))?;
+        let (mut text, mut fields) = (Vec::new(), Vec::new());
+        for (row, number) in (0..self.batch.num_rows()).zip(self.first_row..) {
+            text.clear();
+            fields.clear();
+            for column in &cells {
+                let start = text.len();
+                column.write(row, &mut text);
+                fields.push(start..text.len());
             }
-            chunk.end_record(line);
+            take(number, Record { text: &text, fields: &fields });
         }
-        Ok(chunk)
+        Ok(())
     }
 }
 
@@ -159,34 +174,59 @@ fn expected(role: Role) -> String {
     format!("the {role} must be {types}; cast the column, or choose another with {}", role.option())
 }
 
-/// A column's cells as text. Texts of unlike cells differ, so that they also serve to tell rows
-/// apart.
-fn texts(array: &ArrayRef) -> Result<StringArray, ArrowError> {
-    let kind = array.data_type();
-    match kind {
-        DataType::Dictionary(_, values) => texts(&cast(array, values)?),
-        DataType::Float64 => {
-            let floats = array.as_primitive::<Float64Type>();
-            Ok(floats.iter().map(|float| float.map(|float| float.to_string())).collect())
-        }
-        DataType::Float32 => {
-            let floats = array.as_primitive::<Float32Type>();
-            Ok(floats.iter().map(|float| float.map(|float| float.to_string())).collect())
-        }
-        DataType::Date32 => days(array, 1),
-        DataType::Date64 => days(array, 86_400_000),
-        DataType::Timestamp(unit, _) => days_and_rest(array, *unit),
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => text(array),
-        other if other.is_integer() || other.is_decimal() => text(array),
-        _ => {
-            let options = FormatOptions::default();
-            let formatter = ArrayFormatter::try_new(array, &options)?;
-            (0..array.len())
-                .map(|row| {
-                    let valid = array.is_valid(row);
-                    valid.then(|| formatter.value(row).try_to_string()).transpose()
-                })
-                .collect()
+/// A column of a batch, whose cells are wanted as text. Texts of unlike cells differ, so that they
+/// also serve to tell rows apart.
+enum Cells {
+    Text(StringArray),
+    Floats(Float64Array),
+    /// Counts since 1970-01-01, that many a day.
+    Days(Int64Array, i64),
+    /// Counts since 1970-01-01, that many a second.
+    Instants(Int64Array, i64),
+}
+
+impl Cells {
+    fn new(array: &ArrayRef) -> Result<Self, ArrowError> {
+        let kind = array.data_type();
+        let counts = |array: &ArrayRef| {
+            Ok::<_, ArrowError>(cast(array, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
+        };
+        Ok(match kind {
+            DataType::Dictionary(_, values) => return Self::new(&cast(array, values)?),
+            DataType::Float64 => Self::Floats(array.as_primitive().clone()),
+            DataType::Date32 => Self::Days(counts(&cast(array, &DataType::Int32)?)?, 1),
+            DataType::Date64 => Self::Days(counts(array)?, 86_400_000),
+            DataType::Timestamp(unit, _) => {
+                let per_second = match unit {
+                    TimeUnit::Second => 1,
+                    TimeUnit::Millisecond => 1_000,
+                    TimeUnit::Microsecond => 1_000_000,
+                    TimeUnit::Nanosecond => 1_000_000_000,
+                };
+                Self::Instants(counts(array)?, per_second)
+            }
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Self::Text(text(array)?),
+            other if other.is_integer() || other.is_decimal() => Self::Text(text(array)?),
+            _ => Self::Text(shown(array)?),
+        })
+    }
+
+    /// Appends the text of a cell; nothing where it is null.
+    fn write(&self, row: usize, text: &mut Vec<u8>) {
+        match self {
+            Self::Text(cells) if cells.is_valid(row) => {
+                text.extend_from_slice(cells.value(row).as_bytes());
+            }
+            Self::Floats(cells) if cells.is_valid(row) => {
+                text.extend_from_slice(zmij::Buffer::new().format(cells.value(row)).as_bytes());
+            }
+            Self::Days(cells, per_day) if cells.is_valid(row) => {
+                write_day(cells.value(row).div_euclid(*per_day), text);
+            }
+            Self::Instants(cells, per_second) if cells.is_valid(row) => {
+                write_instant(cells.value(row), *per_second, text);
+            }
+            Self::Text(_) | Self::Floats(_) | Self::Days(..) | Self::Instants(..) => {}
         }
     }
 }
@@ -195,48 +235,64 @@ fn text(array: &ArrayRef) -> Result<StringArray, ArrowError> {
     Ok(cast(array, &DataType::Utf8)?.as_string::<i32>().clone())
 }
 
-/// Counts since 1970-01-01, `per_day` a day, as ISO dates.
-fn days(array: &ArrayRef, per_day: i64) -> Result<StringArray, ArrowError> {
-    let counts = match array.data_type() {
-        DataType::Date32 => cast(&cast(array, &DataType::Int32)?, &DataType::Int64)?,
-        _ => cast(array, &DataType::Int64)?,
-    };
-    let counts = counts.as_primitive::<Int64Type>();
-    Ok(counts.iter().map(|count| count.map(|count| iso(count.div_euclid(per_day)))).collect())
+/// The cells as they are displayed.
+fn shown(array: &ArrayRef) -> Result<StringArray, ArrowError> {
+    let options = FormatOptions::default();
+    let formatter = ArrayFormatter::try_new(array, &options)?;
+    let shown = |row| formatter.value(row).try_to_string();
+    (0..array.len()).map(|row| array.is_valid(row).then(|| shown(row)).transpose()).collect()
 }
 
 /// The ISO date of a timestamp and, where it is not midnight, its time of day in seconds and
 /// fraction as an ISO time.
-fn days_and_rest(array: &ArrayRef, unit: TimeUnit) -> Result<StringArray, ArrowError> {
-    let per_second = match unit {
-        TimeUnit::Second => 1,
-        TimeUnit::Millisecond => 1_000,
-        TimeUnit::Microsecond => 1_000_000,
-        TimeUnit::Nanosecond => 1_000_000_000,
-    };
-    let counts = cast(array, &DataType::Int64)?;
-    let counts = counts.as_primitive::<Int64Type>();
-    let shown = |count: i64| {
-        let (seconds, fraction) = (count.div_euclid(per_second), count.rem_euclid(per_second));
-        let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let date = iso(day);
-        if second == 0 && fraction == 0 {
-            return date;
-        }
+fn write_instant(count: i64, per_second: i64, text: &mut Vec<u8>) {
+    let (seconds, fraction) = (count.div_euclid(per_second), count.rem_euclid(per_second));
+    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    write_day(day, text);
+    if second != 0 || fraction != 0 {
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        let fraction = fraction + per_second;
         // The leading 1 of the fraction keeps its zeros; it gives way to the point.
-        let digits = fraction.to_string();
-        format!("{date} {hour:02}:{minute:02}:{second:02}.{}0", &digits[1..])
-    };
-    Ok(counts.iter().map(|count| count.map(shown)).collect())
+        let digits = (fraction + per_second).to_string();
+        let time = format!(" {hour:02}:{minute:02}:{second:02}.{}0", &digits[1..]);
+        text.extend_from_slice(time.as_bytes());
+    }
 }
 
 /// The ISO date of a day; a day beyond the calendar as its number, which is no date.
-fn iso(day: i64) -> String {
-    const CALENDAR: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
-    match i32::try_from(day) {
-        Ok(number) if CALENDAR.contains(&day) => Day::from_number(number).to_string(),
-        _ => format!("day {day} since 1970-01-01"),
+fn write_day(day: i64, text: &mut Vec<u8>) {
+    let number = i32::try_from(day).ok().filter(|day| (FIRST..=LAST).contains(day));
+    let Some(number) = number else {
+        text.extend_from_slice(format!("day {day} since 1970-01-01").as_bytes());
+        return;
+    };
+    let date = Day::from_number(number).date();
+    let year = date.year().unsigned_abs();
+    let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+    let digit = |number: u16| b'0' + u8::try_from(number % 10).unwrap_or(0);
+    let two = |number: u8| [digit(u16::from(number) / 10), digit(u16::from(number))];
+    text.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), b'-']);
+    text.extend(two(month));
+    text.push(b'-');
+    text.extend(two(day));
+}
+
+/// 0001-01-01 and 9999-12-31, in days since 1970-01-01.
+const FIRST: i32 = -719_162;
+const LAST: i32 = 2_932_896;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_dates() {
+        for number in [FIRST, -1, 0, 59, 10_957, 17_197, LAST] {
+            let mut text = Vec::new();
+            write_day(i64::from(number), &mut text);
+            assert_eq!(text, Day::from_number(number).to_string().as_bytes());
+        }
+        let mut text = Vec::new();
+        write_day(i64::from(LAST) + 1, &mut text);
+        assert_eq!(text, b"day 2932897 since 1970-01-01");
     }
 }

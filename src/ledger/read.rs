@@ -8,21 +8,25 @@ use rayon::prelude::*;
 
 use crate::progress::Progress;
 
-use super::chunk::Chunk;
+use super::blocks::Block;
 use super::collect::{Collector, Sources};
 use super::columns::{self, Positions, Role};
-use super::csv_text::CsvText;
+use super::csv_text;
 use super::date_column::DateReader;
 use super::error::LedgerError;
 use super::hash::hash;
 use super::inputs::{self, Input, is_parquet};
 use super::parquet_rows::{Batch, ParquetRows};
+use super::part::Part;
 use super::raw::{Compression, Raw, decompress, peek};
-use super::rows::{FileContext, Part, parse};
+use super::rows::{FileContext, Parser};
 use super::types::{Columns, InputFile, Ledger, ReadOptions};
 
 /// How much of a file is looked at to find its format and delimiter.
 const HEAD: u64 = 1 << 16;
+
+/// How long a row of text is at least in most files: for how many rows memory is asked for.
+const BYTES_PER_ROW: usize = 24;
 
 /// Reads transactions from files, patterns, folders of Parquet parts, or `-` for standard input.
 ///
@@ -138,11 +142,18 @@ impl Reading<'_> {
         rest: Box<dyn Read + Send + '_>,
     ) -> Result<(), LedgerError> {
         let delimiter = self.options.delimiter;
-        let (mut text, header) = CsvText::open(&input.name, compression, head, rest, delimiter)?;
+        let (mut blocks, delimiter, header) =
+            csv_text::open(&input.name, compression, head, rest, delimiter)?;
         let positions = self.positions(index, input, &header)?;
         let context = context(index, input, &header, positions, self.dates, self.options);
-        let parse = |chunk: Chunk| Ok(parse(&context, &chunk));
-        pump(|| text.next(header.len()), parse, &mut self.collector)
+        let parse = |block: Block| {
+            let mut parser = Parser::new(&context, block.bytes.len() / BYTES_PER_ROW);
+            csv_text::each_record(block, delimiter, header.len(), |line, record| {
+                parser.record(line, record);
+            });
+            Ok(parser.finish())
+        };
+        pump(|| blocks.next(), parse, &mut self.collector)
     }
 
     fn parquet(
@@ -156,7 +167,11 @@ impl Reading<'_> {
         let positions = self.positions(index, input, &header)?;
         self.sources.notes.extend(rows.check(&header, &positions)?);
         let context = context(index, input, &header, positions, self.dates, self.options);
-        let parse = |batch: Batch| Ok(parse(&context, &batch.chunk(&input.name)?));
+        let parse = |batch: Batch| {
+            let mut parser = Parser::new(&context, batch.rows());
+            batch.each_record(&input.name, |row, record| parser.record(row, record))?;
+            Ok(parser.finish())
+        };
         pump(|| rows.next(), parse, &mut self.collector)
     }
 
@@ -232,9 +247,7 @@ fn pump<T: Send>(
     while !chunks.is_empty() {
         let parse_all = || chunks.into_par_iter().map(&parse).collect::<Vec<_>>();
         let (ahead, parts) = rayon::join(&mut read, parse_all);
-        for part in parts {
-            collector.add(part?)?;
-        }
+        collector.add(parts.into_iter().collect::<Result<_, _>>()?);
         chunks = ahead?;
     }
     Ok(())

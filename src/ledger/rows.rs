@@ -1,17 +1,19 @@
 //! Reading one chunk of records: each becomes a draft of a row, or a reject.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::units::MoneyError;
 
-use super::chunk::{Chunk, Record};
 use super::columns::{Positions, Role};
-use super::date_column::{DateReader, KINDS, Kind, Tally};
+use super::date_column::{DateReader, Kind};
 use super::date_text::{Class, Written};
 use super::decimal::Decimal;
+use super::draft::{Draft, Extra};
 use super::error::Place;
 use super::hash::hash;
-use super::rejects::{Rejects, shorten};
+use super::part::{Names, Part};
+use super::record::Record;
+use super::rejects::shorten;
 use super::types::{Columns, Reason, Reject};
 
 /// What is known of a file when its rows are read.
@@ -32,128 +34,60 @@ pub(super) struct FileContext<'a> {
     pub(super) keep_rejects: bool,
 }
 
-/// A row before the column of dates is settled and the scale is known.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Draft {
-    pub(super) line: u64,
-    /// Index into [`Part::customers`].
-    pub(super) customer: u32,
-    /// Index into [`Part::segments`], of which 0 is the empty text.
-    pub(super) segment: u32,
-    pub(super) date: Written,
-    pub(super) money: Cells,
-    pub(super) order: Option<u64>,
-    /// Hash of all fields by the names of their columns.
-    pub(super) fingerprint: u64,
-}
-
-/// Amount, cost and expense, packed: one is held for every row of the input.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cells {
-    units: [i64; 3],
-    places: [u8; 3],
-    has_amount: bool,
-}
-
-impl Cells {
-    fn new(amount: Option<Decimal>, cost: Decimal, expense: Decimal) -> Self {
-        let all = [amount.unwrap_or_default(), cost, expense];
-        Self {
-            units: all.map(|decimal| decimal.units),
-            places: all.map(|decimal| decimal.places),
-            has_amount: amount.is_some(),
-        }
-    }
-
-    fn get(&self, index: usize) -> Decimal {
-        Decimal { units: self.units[index], places: self.places[index] }
-    }
-
-    pub(super) fn amount(&self) -> Option<Decimal> {
-        self.has_amount.then(|| self.get(0))
-    }
-
-    pub(super) fn cost(&self) -> Decimal {
-        self.get(1)
-    }
-
-    pub(super) fn expense(&self) -> Decimal {
-        self.get(2)
-    }
-
-    pub(super) fn places(&self) -> u8 {
-        self.places.into_iter().max().unwrap_or(0)
+impl FileContext<'_> {
+    fn has(&self, role: Role) -> bool {
+        self.positions[role as usize].is_some()
     }
 }
 
-/// What one chunk of one file holds.
-#[derive(Debug)]
-pub(super) struct Part {
-    pub(super) file: u32,
-    pub(super) rows: u64,
-    pub(super) drafts: Vec<Draft>,
-    pub(super) customers: Vec<String>,
-    pub(super) segments: Vec<String>,
-    pub(super) currencies: BTreeSet<String>,
-    pub(super) rejects: Rejects,
-    pub(super) tally: Tally,
-    /// Texts of dates by kind and line: of those that may yet be refused and would be shown.
-    pub(super) texts: [Vec<(u64, Box<str>)>; KINDS],
+/// Reads records into a part.
+pub(super) struct Parser<'a> {
+    context: &'a FileContext<'a>,
+    part: Part,
+    segments: Names,
+    has_extras: bool,
 }
 
-/// Reads all records of a chunk.
-pub(super) fn parse(context: &FileContext<'_>, chunk: &Chunk) -> Part {
-    let mut customers = Interner::default();
-    let mut segments = Interner::default();
-    segments.index("");
-    let mut part = Part {
-        file: context.file,
-        rows: chunk.len() as u64,
-        drafts: Vec::with_capacity(chunk.len()),
-        customers: Vec::new(),
-        segments: Vec::new(),
-        currencies: BTreeSet::new(),
-        rejects: Rejects::new(context.keep_rejects),
-        tally: Tally::default(),
-        texts: Default::default(),
-    };
-    for (line, record) in chunk.records() {
-        let reader = RowReader { context, record };
-        match reader.row(line, &mut part, &mut customers, &mut segments) {
-            Ok(draft) => {
-                part.drafts.push(draft);
-                reader.note_currency(&mut part.currencies);
+impl<'a> Parser<'a> {
+    /// For about that many records of a file.
+    pub(super) fn new(context: &'a FileContext<'a>, records: usize) -> Self {
+        let mut segments = Names::default();
+        segments.index("");
+        let has_extras =
+            [Role::Order, Role::Cost, Role::Expense].iter().any(|role| context.has(*role));
+        let part = Part::new(context.file, context.keep_rejects, records);
+        Self { context, part, segments, has_extras }
+    }
+
+    /// Reads the next record.
+    pub(super) fn record(&mut self, line: u64, record: Record<'_>) {
+        self.part.rows += 1;
+        let reader = RowReader { context: self.context, record };
+        match reader.row(line, &mut self.part, &mut self.segments) {
+            Ok(row) => {
+                let extra = self.has_extras.then_some(row.extra);
+                self.part.push(row.id, row.id_hash, row.draft, extra);
+                reader.note_currency(&mut self.part.currencies);
             }
             Err(fault) => {
+                let Self { context, part, .. } = self;
                 part.rejects.push(context.file, fault.reason, || fault.reject(context, line));
             }
         }
     }
-    part.customers = customers.finish();
-    part.segments = segments.finish();
-    part
+
+    /// All that was read.
+    pub(super) fn finish(self) -> Part {
+        Part { segments: self.segments.by_index(), ..self.part }
+    }
 }
 
-/// Numbers texts in order of appearance.
-#[derive(Default)]
-struct Interner<'a> {
-    indices: HashMap<&'a str, u32>,
-}
-
-impl<'a> Interner<'a> {
-    /// A chunk holds far fewer texts than `u32` counts.
-    fn index(&mut self, text: &'a str) -> u32 {
-        let next = u32::try_from(self.indices.len()).unwrap_or(u32::MAX);
-        *self.indices.entry(text).or_insert(next)
-    }
-
-    fn finish(self) -> Vec<String> {
-        let mut texts = vec![String::new(); self.indices.len()];
-        for (text, index) in self.indices {
-            text.clone_into(&mut texts[index as usize]);
-        }
-        texts
-    }
+/// A row that can be used.
+struct Row<'a> {
+    id: &'a [u8],
+    id_hash: u64,
+    draft: Draft,
+    extra: Extra,
 }
 
 /// Why a row cannot be used.
@@ -182,34 +116,44 @@ struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    fn row(
-        &self,
-        line: u64,
-        part: &mut Part,
-        customers: &mut Interner<'a>,
-        segments: &mut Interner<'a>,
-    ) -> Result<Draft, Fault> {
+    fn row(&self, line: u64, part: &mut Part, segments: &mut Names) -> Result<Row<'a>, Fault> {
         let width = self.context.width;
         if self.record.len() != width {
             return Err(self.ragged());
         }
-        let customer = self.text(Role::Customer)?;
-        if customer.is_empty() {
+        let id = self.text(Role::Customer)?;
+        if id.is_empty() {
             let expected = "a customer id; fill it in or leave the row out";
             return Err(Fault::new(Reason::MissingCustomer, Role::Customer, b"", expected));
         }
         let date = self.date(line, part)?;
-        let money = self.cells()?;
+        let (amount, cost, expense) = self.cells()?;
         let order = Some(self.text(Role::Order)?).filter(|order| !order.is_empty());
         let segment = self.text(Role::Segment)?;
-        Ok(Draft {
-            line,
-            customer: customers.index(customer),
-            segment: segments.index(segment),
-            date,
-            money,
-            order: order.map(|order| hash(0, order.as_bytes())),
-            fingerprint: self.fingerprint(),
+        let (id_hash, fingerprint) = self.fingerprint(id);
+        Ok(Row {
+            id,
+            id_hash,
+            draft: Draft {
+                line,
+                fingerprint,
+                date,
+                customer: 0,
+                segment: if segment.is_empty() {
+                    0
+                } else {
+                    // The text was found to be valid.
+                    segments.index(std::str::from_utf8(segment).unwrap_or_default())
+                },
+                amount: amount.unwrap_or_default().units,
+                has_amount: amount.is_some(),
+                places: [amount.unwrap_or_default(), cost, expense].map(|money| money.places),
+            },
+            extra: Extra {
+                order: order.map(|order| hash(0, order)),
+                cost: cost.units,
+                expense: expense.units,
+            },
         })
     }
 
@@ -227,69 +171,100 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// The trimmed text of a role's field; empty where there is no such column.
-    fn text(&self, role: Role) -> Result<&'a str, Fault> {
-        let Some(at) = self.context.positions[role as usize] else { return Ok("") };
-        let field = self.record.field(at).trim_ascii();
+    /// The trimmed field of a role; empty where there is no such column.
+    fn field(&self, role: Role) -> &'a [u8] {
+        let at = self.context.positions[role as usize];
+        at.map_or(&[][..], |at| self.record.field(at)).trim_ascii()
+    }
+
+    /// The same, found to be UTF-8 without NUL bytes.
+    fn text(&self, role: Role) -> Result<&'a [u8], Fault> {
+        let field = self.field(role);
+        // The high bit is set by bytes beyond ASCII, and by one less than NUL.
+        if field.iter().fold(0, |bits, byte| bits | byte | byte.wrapping_sub(1)) < 0x80 {
+            return Ok(field);
+        }
         let expected = match std::str::from_utf8(field) {
-            Ok(text) if !field.contains(&0) => return Ok(text),
+            Ok(_) if !field.contains(&0) => return Ok(field),
             Ok(_) => "text without NUL bytes; repair the field or export the file again",
             Err(_) => "valid UTF-8; save the file as UTF-8",
         };
         Err(Fault::new(Reason::BadText, role, field, expected))
     }
 
+    fn string(&self, role: Role) -> Result<&'a str, Fault> {
+        self.text(role).map(|text| std::str::from_utf8(text).unwrap_or_default())
+    }
+
     fn date(&self, line: u64, part: &mut Part) -> Result<Written, Fault> {
-        let text = self.text(Role::Date)?;
+        let date = match self.context.dates.iso(self.field(Role::Date)) {
+            Some(date) => date,
+            None => self.any_date(line, part)?,
+        };
+        part.tally.count(Kind::of(date), || Place {
+            file: self.context.name.to_owned(),
+            line,
+            found: String::from_utf8_lossy(self.field(Role::Date)).into_owned(),
+        });
+        Ok(date)
+    }
+
+    fn any_date(&self, line: u64, part: &mut Part) -> Result<Written, Fault> {
+        let text = self.string(Role::Date)?;
         let read = self.context.dates.read(text);
         let date = read.map_err(|fault| {
             Fault::new(fault.reason, Role::Date, text.as_bytes(), fault.expected)
         })?;
-        let kind = Kind::of(date);
-        part.tally.count(kind, || Place {
-            file: self.context.name.to_owned(),
-            line,
-            found: text.to_owned(),
-        });
-        let texts = &mut part.texts[kind.index()];
-        if texts.len() < part.rejects.limit() && !is_canonical(date.class, text) {
-            texts.push((line, text.into()));
+        if !is_canonical(date.class, text) {
+            part.texts.keep(Kind::of(date), (part.file, line), text);
         }
         Ok(date)
     }
 
-    fn cells(&self) -> Result<Cells, Fault> {
+    /// Amount, cost and expense.
+    fn cells(&self) -> Result<(Option<Decimal>, Decimal, Decimal), Fault> {
         let expense = self.money(Role::Expense, Reason::BadExpense)?;
         let amount = self.money(Role::Amount, Reason::BadAmount)?;
         let cost = self.money(Role::Cost, Reason::BadCost)?.unwrap_or_default();
-        let has_column = self.context.positions[Role::Amount as usize].is_some();
-        if amount.is_none() && has_column && expense.is_none() {
+        if amount.is_none() && self.context.has(Role::Amount) && expense.is_none() {
             let expected = "a plain decimal such as 1234.50 (only a row that carries an expense \
                             may leave it empty); fill it in or leave the row out";
             return Err(Fault::new(Reason::BadAmount, Role::Amount, b"", expected));
         }
         let expense = expense.unwrap_or_default();
         if expense.units < 0 {
-            let found = self.text(Role::Expense)?;
+            let found = self.field(Role::Expense);
             let expected = "an expense of zero or more; correct its sign";
-            return Err(Fault::new(Reason::BadExpense, Role::Expense, found.as_bytes(), expected));
+            return Err(Fault::new(Reason::BadExpense, Role::Expense, found, expected));
         }
-        Ok(Cells::new(amount, cost, expense))
+        Ok((amount, cost, expense))
     }
 
     fn money(&self, role: Role, reason: Reason) -> Result<Option<Decimal>, Fault> {
-        let text = self.text(role)?;
-        if text.is_empty() {
+        let field = self.field(role);
+        if field.is_empty() {
             return Ok(None);
         }
-        let fault = |error| Fault::new(reason, role, text.as_bytes(), money_advice(error));
+        if let Some(simple) = Decimal::simple(field) {
+            return Ok(Some(simple));
+        }
+        let text = self.string(role)?;
+        let fault = |error| Fault::new(reason, role, field, money_advice(error));
         Decimal::parse(text).map(Some).map_err(fault)
     }
 
-    /// Sums over the columns, so that their order in the file does not matter.
-    fn fingerprint(&self) -> u64 {
-        let seeded = self.record.fields().zip(&self.context.seeds);
-        seeded.fold(0, |sum, (field, seed)| sum.wrapping_add(hash(*seed, field)))
+    /// The hash of the customer's id, and that of the row: a sum over the columns, so that their
+    /// order in the file does not matter.
+    fn fingerprint(&self, id: &[u8]) -> (u64, u64) {
+        let FileContext { positions, seeds, .. } = self.context;
+        let at = positions[Role::Customer as usize];
+        let id_hash = hash(at.map_or(0, |at| seeds[at]), id);
+        let mut sum = 0_u64;
+        for (number, (field, seed)) in self.record.fields().zip(seeds).enumerate() {
+            let is_id = at == Some(number) && field.len() == id.len();
+            sum = sum.wrapping_add(if is_id { id_hash } else { hash(*seed, field) });
+        }
+        (id_hash, sum)
     }
 
     fn note_currency(&self, currencies: &mut BTreeSet<String>) {

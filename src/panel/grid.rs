@@ -1,5 +1,7 @@
 //! How time is cut into periods around the as-of date.
 
+use std::sync::{Arc, OnceLock};
+
 use super::calendar;
 use super::{NotPeriodEnd, Period, PeriodIndex};
 use crate::units::Day;
@@ -21,7 +23,35 @@ pub struct Grid {
     as_of: Day,
     /// Number of period 0 in the period's own count (see [`calendar`]).
     origin: i64,
+    places: Places,
 }
+
+/// Where a day lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    index: PeriodIndex,
+    /// Days of the period before it, and of the whole period.
+    before: i32,
+    days: u32,
+}
+
+/// The places of the days around the as-of date, worked out when the first is asked for: every
+/// row and every customer asks, and calendar months take a while.
+#[derive(Debug, Clone, Default)]
+struct Places(Arc<OnceLock<Vec<Place>>>);
+
+/// They follow from the rest of the grid.
+impl PartialEq for Places {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Places {}
+
+/// How many days before the as-of date have their places kept, and how many in all: most histories
+/// and every horizon. Other days are worked out each time.
+const KEPT: (i32, i32) = (40 * 366, 50 * 366);
 
 /// Why there is no such [`Grid`].
 ///
@@ -72,7 +102,7 @@ impl Grid {
             Period::Days(_) => day,
             _ => calendar::first_day(period, origin + 1, day).plus(-1),
         };
-        Ok(Self { period, as_of, origin })
+        Ok(Self { period, as_of, origin, places: Places::default() })
     }
 
     /// Length of a period.
@@ -90,6 +120,10 @@ impl Grid {
     /// The period a day falls in.
     #[must_use]
     pub fn index(&self, day: Day) -> PeriodIndex {
+        self.place(day).index
+    }
+
+    fn find_index(&self, day: Day) -> PeriodIndex {
         let index = calendar::number(self.period, day, self.as_of) - self.origin;
         // Civil days are fewer than 2^23, and a period has at least one.
         PeriodIndex(i32::try_from(index).unwrap_or(if index < 0 { i32::MIN } else { i32::MAX }))
@@ -166,15 +200,31 @@ impl Grid {
     /// ```
     #[must_use]
     pub fn remaining(&self, day: Day) -> f64 {
-        let index = self.index(day);
-        f64::from(self.end(index).since(day)) / f64::from(self.days(index))
+        let Place { before, days, .. } = self.place(day);
+        (f64::from(days) - 1.0 - f64::from(before)) / f64::from(days)
     }
 
     /// The period of a day and the share of it that lies before that day.
     fn position(&self, day: Day) -> (PeriodIndex, f64) {
-        let index = self.index(day);
-        let before = day.since(self.start(index));
-        (index, f64::from(before) / f64::from(self.days(index)))
+        let Place { index, before, days } = self.place(day);
+        (index, f64::from(before) / f64::from(days))
+    }
+
+    fn place(&self, day: Day) -> Place {
+        let (before, all) = KEPT;
+        let at = i64::from(day.number()) - i64::from(self.as_of.number()) + i64::from(before);
+        if !(0..i64::from(all)).contains(&at) {
+            return self.find_place(day);
+        }
+        let first = self.as_of.plus(-before);
+        let find = || (0..all).map(|ahead| self.find_place(first.plus(ahead))).collect();
+        // Within the bounds that were just checked.
+        self.places.0.get_or_init(find)[usize::try_from(at).unwrap_or(0)]
+    }
+
+    fn find_place(&self, day: Day) -> Place {
+        let index = self.find_index(day);
+        Place { index, before: day.since(self.start(index)), days: self.days(index) }
     }
 
     fn first_day(&self, index: i64) -> Day {

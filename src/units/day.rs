@@ -17,7 +17,11 @@ use jiff::civil::Date;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
 
-const EPOCH: Date = Date::constant(1970, 1, 1);
+/// Days of 400 years of the Gregorian calendar.
+const DAYS_OF_ERA: i64 = 146_097;
+
+/// Days from 0000-03-01 to 1970-01-01.
+const TO_EPOCH: i32 = 719_468;
 
 impl Day {
     /// The day that many days after 1970-01-01.
@@ -38,18 +42,35 @@ impl Day {
         Date::new(year, month, day).ok().map(Self::from_date)
     }
 
-    /// The day of a civil date.
+    /// The day of a civil date: counted in years that begin on the first of March, of which the
+    /// months have 31, 30, 31, 30, 31 days over and over. Done here because every row asks for it.
     #[must_use]
     pub fn from_date(date: Date) -> Self {
-        // jiff's civil dates span the years −9999 to 9999, fewer than 2^31 days.
-        let days = date.duration_since(EPOCH).as_hours() / 24;
-        Self(i32::try_from(days).unwrap_or(i32::MAX))
+        let (year, month, day) = (i32::from(date.year()), date.month(), date.day());
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let before = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        Self(before + (153 * i32::from(month) + 2) / 5 + i32::from(day) - 1 - TO_EPOCH)
     }
 
-    /// The civil date of this day.
+    /// The civil date of this day, at most the last one of the year 9999 and at least the first one
+    /// of the year −9999.
     #[must_use]
     pub fn date(self) -> Date {
-        EPOCH.saturating_add(jiff::Span::new().days(i64::from(self.0)))
+        // In the era of 400 years since a first of March, so that leap days come last.
+        let days = i64::from(self.0) + i64::from(TO_EPOCH);
+        let (era, day) = (days.div_euclid(DAYS_OF_ERA), days.rem_euclid(DAYS_OF_ERA));
+        let year = (day - day / 1460 + day / 36_524 - day / (DAYS_OF_ERA - 1)) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        let year = era * 400 + year + later;
+        let fields = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
+        match fields {
+            (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).ok(),
+            _ => None,
+        }
+        .unwrap_or(if self.0 < 0 { Date::MIN } else { Date::MAX })
     }
 
     /// Days from `earlier` to this day; negative when `earlier` is later.
@@ -74,6 +95,20 @@ impl fmt::Display for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The library's own count is the reference. Every day of 1600 to 2400 holds two eras; beyond
+    /// them a step that is prime to all lengths of months and years.
+    #[test]
+    fn days_are_those_of_the_calendar_library() {
+        let epoch = Date::constant(1970, 1, 1);
+        let all = (-135_140..157_055).chain((-4_371_587..=2_932_896).step_by(97));
+        for number in all.chain([-4_371_587, 2_932_896]) {
+            let date = epoch.saturating_add(jiff::Span::new().days(i64::from(number)));
+            assert_eq!(Day(number).date(), date);
+            assert_eq!(Day::from_date(date), Day(number));
+        }
+        assert_eq!((Day(i32::MIN).date(), Day(i32::MAX).date()), (Date::MIN, Date::MAX));
+    }
 
     #[test]
     fn numbers_and_dates_are_inverse() {
