@@ -13,7 +13,7 @@ use crate::value::{Forecast, evaluate};
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
     let format =
         output::format(Some(args.format.into()), None, &[FormatChoice::Table, FormatChoice::Json])?;
-    let run = Run::new(&args.pipeline)?;
+    let run = Run::new(&args.pipeline, false)?;
     let Ok(i) = run.panel.ids.binary_search(&args.customer_id) else {
         let nearest = run
             .panel

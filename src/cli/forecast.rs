@@ -35,7 +35,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let target = path.map(Target::create).transpose()?;
     let model_file = args.save_model.as_deref().map(AtomicFile::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;
-    let run = Run::new(&args.pipeline)?;
+    let run = Run::new(&args.pipeline, args.intervals.recalibrate)?;
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
     let intervals = args.intervals.of(&run, &args.pipeline)?;
     let totals = Totals::new(&run.forecast);

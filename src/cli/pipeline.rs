@@ -36,7 +36,8 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(args: &PipelineArgs) -> Result<Self> {
+    /// Reads, fits and forecasts; the rows of the ledger are gone afterwards unless they are kept.
+    pub(super) fn new(args: &PipelineArgs, keep_rows: bool) -> Result<Self> {
         let PipelineArgs { input, time, model: model_args, rules: rule_args, run } = args;
         check(rule_args)?;
         let compares = choosing::is_wanted(args)?;
@@ -49,7 +50,7 @@ impl Run {
             None => method(rule_args, fitting::kind(model_args)?.name(), None)?,
         };
         let bands = data::bands(model_args.bands.as_deref())?;
-        let ledger = data::read(input, run)?;
+        let mut ledger = data::read(input, run)?;
         let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
         let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
@@ -88,6 +89,10 @@ impl Run {
             warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
             model
         };
+        if !keep_rows {
+            // The rest needs the panel, and the memory.
+            ledger.rows = Vec::new();
+        }
         let options = ForecastOptions {
             method,
             horizon: rule_args.horizon,

@@ -1,6 +1,7 @@
 //! Gathering the parts of all files, and making the ledger of them.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU64;
 
 use rayon::prelude::*;
 
@@ -189,7 +190,7 @@ impl<'o> Collector<'o> {
 }
 
 /// How many order ids occur in more than one file.
-fn in_several_files(mut orders: Vec<(u64, u32)>) -> u64 {
+fn in_several_files(mut orders: Vec<(NonZeroU64, u32)>) -> u64 {
     orders.par_sort_unstable();
     orders.dedup();
     orders.chunk_by(|a, b| a.0 == b.0).filter(|files| files.len() > 1).count() as u64

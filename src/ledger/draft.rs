@@ -1,5 +1,7 @@
 //! A row before the column of dates is settled and the scale is known.
 
+use std::num::NonZeroU64;
+
 use super::date_text::Written;
 use super::decimal::Decimal;
 
@@ -24,7 +26,7 @@ pub(super) struct Draft {
 /// What a row has besides if the input has columns for it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Extra {
-    pub(super) order: Option<u64>,
+    pub(super) order: Option<NonZeroU64>,
     pub(super) cost: i64,
     pub(super) expense: i64,
 }

@@ -1,6 +1,8 @@
 //! What is known of a shard once its rows are settled: their order, repeated rows, orders by file,
 //! segments.
 
+use std::num::NonZeroU64;
+
 use crate::units::Scale;
 
 use super::rejects::Rejects;
@@ -27,7 +29,7 @@ pub(super) struct Finished {
     pub(super) repeated: (u64, Vec<(u32, Reject)>),
     pub(super) refund_rows: u64,
     /// Orders with the files they occur in, if there are several files.
-    pub(super) orders: Vec<(u64, u32)>,
+    pub(super) orders: Vec<(NonZeroU64, u32)>,
     pub(super) segments: Segments,
 }
 
@@ -118,7 +120,7 @@ fn duplicates(
 }
 
 /// The orders of a shard, once for each file they occur in.
-fn orders(entries: &[Entry]) -> Vec<(u64, u32)> {
+fn orders(entries: &[Entry]) -> Vec<(NonZeroU64, u32)> {
     let named = entries.iter().filter_map(|entry| Some((entry.row.order?, entry.file)));
     let mut orders: Vec<_> = named.collect();
     orders.sort_unstable();

@@ -1,6 +1,7 @@
 //! Reading one chunk of records: each becomes a draft of a row, or a reject.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU64;
 
 use crate::units::MoneyError;
 
@@ -10,7 +11,7 @@ use super::date_text::{Class, Written};
 use super::decimal::Decimal;
 use super::draft::{Draft, Extra};
 use super::error::Place;
-use super::hash::hash;
+use super::hash::{hash, quick};
 use super::part::{Names, Part};
 use super::record::Record;
 use super::rejects::shorten;
@@ -150,7 +151,7 @@ impl<'a> RowReader<'a> {
                 places: [amount.unwrap_or_default(), cost, expense].map(|money| money.places),
             },
             extra: Extra {
-                order: order.map(|order| hash(0, order)),
+                order: order.map(|order| identity(hash(0, order))),
                 cost: cost.units,
                 expense: expense.units,
             },
@@ -258,11 +259,11 @@ impl<'a> RowReader<'a> {
     fn fingerprint(&self, id: &[u8]) -> (u64, u64) {
         let FileContext { positions, seeds, .. } = self.context;
         let at = positions[Role::Customer as usize];
-        let id_hash = hash(at.map_or(0, |at| seeds[at]), id);
+        let id_hash = quick(at.map_or(0, |at| seeds[at]), id);
         let mut sum = 0_u64;
         for (number, (field, seed)) in self.record.fields().zip(seeds).enumerate() {
             let is_id = at == Some(number) && field.len() == id.len();
-            sum = sum.wrapping_add(if is_id { id_hash } else { hash(*seed, field) });
+            sum = sum.wrapping_add(if is_id { id_hash } else { quick(*seed, field) });
         }
         (id_hash, sum)
     }
@@ -275,6 +276,11 @@ impl<'a> RowReader<'a> {
             currencies.insert(text.to_uppercase());
         }
     }
+}
+
+/// A hash as the identity of an order.
+fn identity(hash: u64) -> NonZeroU64 {
+    NonZeroU64::new(hash).unwrap_or(NonZeroU64::MIN)
 }
 
 /// Whether the day alone gives the text back, so that it need not be kept.

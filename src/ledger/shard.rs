@@ -46,8 +46,10 @@ impl Shard {
             start = end;
         }
         if !drafts.is_empty() {
-            // What grew with its rows holds room for more.
-            drafts.shrink_to_fit();
+            // Room for more than a quarter is given back.
+            if drafts.capacity() > drafts.len() * 5 / 4 {
+                drafts.shrink_to_fit();
+            }
             self.pieces.push(Piece { file, part, drafts, extras });
         }
     }

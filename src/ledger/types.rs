@@ -1,6 +1,7 @@
 //! What a ledger is: the types that leave this stage.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use crate::units::{Day, Money, Scale};
@@ -79,7 +80,7 @@ pub struct Row {
     /// The day as written.
     pub day: Day,
     /// Identity of the order (a hash of its id), `None` where the row has no order id.
-    pub order: Option<u64>,
+    pub order: Option<NonZeroU64>,
     /// Net amount in units of the ledger's scale; `None` for a row that carries only an expense,
     /// and for every row of a ledger without an amount column.
     pub amount: Option<i64>,

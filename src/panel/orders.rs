@@ -1,5 +1,7 @@
 //! From one customer's rows to purchases, refunds and zero orders.
 
+use std::num::NonZeroU64;
+
 use crate::ledger::Row;
 use crate::units::{Day, Money};
 
@@ -7,7 +9,7 @@ use crate::units::{Day, Money};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OrderDay {
     pub(super) day: Day,
-    order: Option<u64>,
+    order: Option<NonZeroU64>,
     /// Net amount of the day.
     pub(super) net: Money,
     pub(super) cost: Money,
@@ -38,7 +40,7 @@ pub(super) enum Event {
 pub(super) struct Orders {
     days: Vec<OrderDay>,
     /// Order and position in `days`.
-    by_order: Vec<(u64, usize)>,
+    by_order: Vec<(NonZeroU64, usize)>,
 }
 
 impl Orders {
@@ -120,7 +122,7 @@ mod tests {
             .map(|&(day, order, amount)| Row {
                 customer: 0,
                 day: Day::from_number(day),
-                order,
+                order: order.and_then(NonZeroU64::new),
                 amount,
                 cost: 0,
                 expense: 0,

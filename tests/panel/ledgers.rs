@@ -1,5 +1,7 @@
 //! Ledgers written down row by row.
 
+use std::num::NonZeroU64;
+
 use clvcast::ledger::{Audit, Columns, Ledger, Row};
 use clvcast::panel::{Clock, Panel, PanelError, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
@@ -34,7 +36,7 @@ pub(crate) fn bare(customer: &'static str, day: &str) -> Tx {
 
 impl Tx {
     pub(crate) fn order(mut self, order: u64) -> Self {
-        self.row.order = Some(order);
+        self.row.order = NonZeroU64::new(order);
         self
     }
 
