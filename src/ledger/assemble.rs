@@ -25,8 +25,8 @@ pub(super) struct Whole {
 type Key = (u64, u32, u32);
 
 impl Whole {
-    pub(super) fn new(shards: Vec<(Shard, Finished)>) -> Self {
-        let keys = keys(&shards);
+    pub(super) fn new(shards: &[(Shard, Finished)]) -> Self {
+        let keys = keys(shards);
         let of = |key: &Key| (&shards[key.1 as usize], key.2 as usize);
         let rows_of = |key: &Key| {
             let ((_, finished), number) = of(key);
@@ -60,7 +60,7 @@ impl Whole {
                 }
             }
         });
-        let (segments, segment_changes) = segments(&shards, &keys);
+        let (segments, segment_changes) = segments(shards, &keys);
         Self { customers, rows, segments, segment_changes }
     }
 }

@@ -159,7 +159,8 @@ impl<'o> Collector<'o> {
         if options.duplicates == Duplicates::Drop {
             left_out.merge(repeated);
         }
-        let whole = Whole::new(finished);
+        let whole = Whole::new(&finished);
+        drop(finished);
         let (left_out, rejects) = left_out.finish();
         if whole.rows.is_empty() {
             return Err(LedgerError::NothingUsed { left_out, first: rejects });

@@ -35,7 +35,7 @@ pub(super) fn open<'r>(
     let mut header = Vec::new();
     let block = Block { bytes: text, line: 1, plain: false };
     each_record(block, delimiter, 1, |_, record| {
-        header.extend(record.fields().map(<[u8]>::to_vec))
+        header.extend(record.fields().map(<[u8]>::to_vec));
     });
     let name = |(index, field): (usize, Vec<u8>)| match String::from_utf8(field) {
         Ok(name) => Ok(name.trim().to_owned()),
@@ -58,9 +58,9 @@ pub(super) fn each_record(
         }
     };
     if block.plain {
-        each_line(&block, delimiter, take)
+        each_line(&block, delimiter, take);
     } else {
-        each_quoted(block, delimiter, take)
+        each_quoted(block, delimiter, take);
     }
 }
 

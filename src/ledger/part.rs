@@ -99,12 +99,15 @@ impl Names {
     }
 }
 
+/// A file, by its index, and a line.
+type Place = (u32, u64);
+
 /// The first texts of dates that are not plainly written, by kind and place: of those that may
 /// yet be refused and would be shown.
 #[derive(Debug, Clone)]
 pub(super) struct DateTexts {
     limit: usize,
-    kinds: [Vec<((u32, u64), Box<str>)>; KINDS],
+    kinds: [Vec<(Place, Box<str>)>; KINDS],
 }
 
 impl DateTexts {
@@ -113,7 +116,7 @@ impl DateTexts {
     }
 
     /// Keeps the text at a file and line behind all earlier ones.
-    pub(super) fn keep(&mut self, kind: Kind, place: (u32, u64), text: &str) {
+    pub(super) fn keep(&mut self, kind: Kind, place: Place, text: &str) {
         let texts = &mut self.kinds[kind.index()];
         if texts.len() < self.limit {
             texts.push((place, text.into()));
@@ -129,7 +132,7 @@ impl DateTexts {
     }
 
     /// The text of a date of that kind, if it was kept.
-    pub(super) fn get(&self, kind: Kind, place: (u32, u64)) -> Option<&str> {
+    pub(super) fn get(&self, kind: Kind, place: Place) -> Option<&str> {
         let texts = &self.kinds[kind.index()];
         let at = texts.binary_search_by_key(&place, |(place, _)| *place).ok()?;
         Some(&texts[at].1)
