@@ -7,7 +7,7 @@ use super::error::ReportError;
 use crate::panel::{Customer, Panel};
 use crate::predict::{Intervals, Target, Window};
 use crate::units::{Day, Money, Scale};
-use crate::value::{CustomerForecast, Forecast, PeriodForecast};
+use crate::value::{Forecast, PeriodForecast};
 
 /// The values of one column; `None` is a missing one.
 ///
@@ -159,8 +159,8 @@ impl<'a> Frame<'a> {
         intervals: Option<&Intervals>,
     ) -> Result<Self, ReportError> {
         let known = panel.customers.len();
-        if forecast.customers.len() != known {
-            let forecast = forecast.customers.len();
+        if forecast.len() != known {
+            let forecast = forecast.len();
             return Err(ReportError::OtherPanel { forecast, panel: known });
         }
         if let Some(&index) = customers.iter().find(|&&index| index >= known) {
@@ -190,15 +190,15 @@ struct Rows<'a, 'b> {
     intervals: Option<&'b Intervals>,
 }
 
-/// One row: the customer's position, its history, its forecast.
-type Row<'a> = (usize, &'a Customer, &'a CustomerForecast);
+/// One customer: its position and its history.
+type Row<'a> = (usize, &'a Customer);
 
 impl<'a> Rows<'a, '_> {
     /// One value per customer, repeated over its rows.
     fn each<T: Clone>(&self, value: impl Fn(Row<'a>) -> Option<T>) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
-            let value = value((i, &self.panel.customers[i], &self.forecast.customers[i]));
+            let value = value((i, &self.panel.customers[i]));
             values.extend(std::iter::repeat_n(value, self.per_customer));
         }
         values
@@ -208,14 +208,21 @@ impl<'a> Rows<'a, '_> {
     fn each_period<T>(
         &self,
         fixed: Option<usize>,
-        value: impl Fn(usize, Option<&'a PeriodForecast>) -> Option<T>,
+        value: impl Fn(usize, Option<PeriodForecast>) -> Option<T>,
     ) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
-            let periods = &self.forecast.customers[i].periods;
-            for row in 0..self.per_customer {
-                let h = fixed.unwrap_or(row);
-                values.push(value(h, periods.get(h)));
+            let mut periods = self.forecast.periods(i);
+            match fixed {
+                Some(h) => {
+                    let period = periods.and_then(|mut periods| periods.nth(h));
+                    values.push(value(h, period));
+                }
+                None => {
+                    for h in 0..self.per_customer {
+                        values.push(value(h, periods.as_mut().and_then(Iterator::next)));
+                    }
+                }
             }
         }
         values
@@ -223,8 +230,9 @@ impl<'a> Rows<'a, '_> {
 
     fn customer(&self, of: Of) -> Values<'a> {
         let panel = self.panel;
-        let exposure = |row: Row<'a>| row.2.exposure;
-        let state = |row: Row<'a>| row.2.state;
+        let forecast = self.forecast;
+        let exposure = |row: Row<'a>| panel.exposure(row.0);
+        let state = |row: Row<'a>| panel.state(row.0);
         let money = |has: bool, value: fn(&Customer) -> Money| {
             Values::Money(self.each(|row| has.then(|| value(row.1))))
         };
@@ -239,12 +247,14 @@ impl<'a> Rows<'a, '_> {
             Of::X => Values::Integer(self.each(|row| exposure(row).map(|e| i64::from(e.x)))),
             Of::TX => Values::Float(self.each(|row| exposure(row).map(|e| e.t_x))),
             Of::T => Values::Float(self.each(|row| exposure(row).map(|e| e.t))),
-            Of::PAlive => Values::Float(self.each(|row| row.2.p_alive)),
+            Of::PAlive => Values::Float(self.each(|row| forecast.p_alive(row.0))),
             Of::R => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.r)))),
             Of::F1 => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.f1)))),
             Of::M1 => Values::Float(self.each(|row| state(row).and_then(|s| s.m1))),
-            Of::AmountTotal => Values::Float(self.each(|row| row.2.amount_total)),
-            Of::GrossProfitTotal => Values::Float(self.each(|row| row.2.gross_profit_total)),
+            Of::AmountTotal => Values::Float(self.each(|row| forecast.amount_total(row.0))),
+            Of::GrossProfitTotal => {
+                Values::Float(self.each(|row| forecast.gross_profit_total(row.0)))
+            }
             Of::PastPurchases => Values::Integer(self.each(|row| Some(row.1.purchases.into()))),
             Of::PastAmount => money(panel.has_amount, |c| c.amount),
             Of::PastCost => money(panel.has_cost, |c| c.cost),
@@ -257,13 +267,15 @@ impl<'a> Rows<'a, '_> {
             Of::ActivePeriods => Values::Integer(
                 self.each(|row| i64::try_from(panel.active_cells(row.0).count()).ok()),
             ),
-            Of::Flags => Values::Text(self.each(|row| Some(row.2.flags.to_string().into()))),
-            Of::Overridden => Values::Text(self.each(|row| Some(overridden(row.2).into()))),
+            Of::Flags => Values::Text(self.each(|row| Some(forecast.flags(row.0).text().into()))),
+            Of::Overridden => {
+                Values::Text(self.each(|row| Some(overridden(forecast, row.0).into())))
+            }
         }
     }
 
     fn period(&self, of: In, h: Option<usize>) -> Values<'a> {
-        let float = |value: fn(&PeriodForecast) -> Option<f64>| {
+        let float = |value: fn(PeriodForecast) -> Option<f64>| {
             Values::Float(self.each_period(h, |_, period| period.and_then(value)))
         };
         let labels = &self.forecast.labels;
@@ -317,9 +329,9 @@ impl<'a> Rows<'a, '_> {
 }
 
 /// Which numbers were overridden, by their names in the wide layout: `margin_1;expense_2`.
-fn overridden(row: &CustomerForecast) -> String {
+fn overridden(forecast: &Forecast, i: usize) -> String {
     let mut names = Vec::new();
-    for (h, period) in (1..).zip(&row.periods) {
+    for (h, period) in (1..).zip(forecast.periods(i).into_iter().flatten()) {
         if period.margin_overridden {
             names.push(format!("margin_{h}"));
         }
