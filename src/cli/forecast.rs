@@ -17,6 +17,7 @@ use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
 use crate::predict::Intervals;
+use crate::progress::Silent;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
     write_forecast,
@@ -78,7 +79,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
-            let _sign = progress::stage(&args.pipeline.run, "writing");
+            let bars = progress::Bars::new(&args.pipeline.run);
             match format {
                 Some(format) => {
                     write_forecast(
@@ -87,6 +88,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
                         &options,
                         format,
                         &mut target.forecast,
+                        &bars,
                     )?;
                 }
                 None => target.forecast.write_all(summary.as_bytes())?,
@@ -95,7 +97,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         }
         (None, Some(format)) => {
             let out = std::io::stdout();
-            write_forecast(&run.panel, &run.forecast, &options, format, out)
+            write_forecast(&run.panel, &run.forecast, &options, format, out, &Silent)
                 .map_err(output::lost)?;
         }
         (None, None) if !args.pipeline.run.quiet => output::print(&summary)?,

@@ -1,10 +1,11 @@
 //! Named columns of values for some customers: what every output format is written from.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::columns::{Columns, In, Layout, Of, Source};
 use super::error::ReportError;
-use crate::panel::{Customer, Panel};
+use crate::panel::{Customer, Exposure, Panel};
 use crate::predict::{Intervals, Target, Window};
 use crate::units::{Day, Money, Scale};
 use crate::value::{Forecast, PeriodForecast};
@@ -158,6 +159,33 @@ impl<'a> Frame<'a> {
         customers: &[usize],
         intervals: Option<&Intervals>,
     ) -> Result<Self, ReportError> {
+        Rows::new(panel, forecast, columns, customers, intervals)?.frame()
+    }
+}
+
+/// The rows of a frame: every customer as often as it has rows.
+pub(super) struct Rows<'a, 'b> {
+    panel: &'a Panel,
+    forecast: &'a Forecast,
+    columns: &'b Columns,
+    customers: &'b [usize],
+    per_customer: usize,
+    intervals: Option<&'b Intervals>,
+    /// Of the customers, once one of three columns asks for it.
+    exposures: OnceLock<Vec<Option<Exposure>>>,
+}
+
+/// One customer: its position and its history.
+type Row<'a> = (usize, &'a Customer);
+
+impl<'a, 'b> Rows<'a, 'b> {
+    pub(super) fn new(
+        panel: &'a Panel,
+        forecast: &'a Forecast,
+        columns: &'b Columns,
+        customers: &'b [usize],
+        intervals: Option<&'b Intervals>,
+    ) -> Result<Self, ReportError> {
         let known = panel.customers.len();
         if forecast.len() != known {
             let forecast = forecast.len();
@@ -166,34 +194,40 @@ impl<'a> Frame<'a> {
         if let Some(&index) = customers.iter().find(|&&index| index >= known) {
             return Err(ReportError::NoSuchCustomer { index, customers: known });
         }
-        let per_customer = columns.rows_per_customer();
-        let source = Rows { panel, forecast, customers, per_customer, intervals };
-        let rows = customers.len() * per_customer;
-        let columns = columns.sources().iter().map(|(name, column)| {
-            let values = match *column {
-                Source::Customer(of) => source.customer(of),
-                Source::Period(of, h) => source.period(of, h),
-                Source::Quantile(target, window, level) => source.quantile(target, window, level),
-            };
-            source.finite(name, values).map(|values| Column { name: name.clone(), values })
-        });
-        Ok(Self { columns: columns.collect::<Result<_, _>>()?, rows, scale: panel.scale })
+        let (per_customer, exposures) = (columns.rows_per_customer(), OnceLock::new());
+        Ok(Self { panel, forecast, columns, customers, per_customer, intervals, exposures })
     }
-}
 
-/// The rows of a frame: every customer as often as it has rows.
-struct Rows<'a, 'b> {
-    panel: &'a Panel,
-    forecast: &'a Forecast,
-    customers: &'b [usize],
-    per_customer: usize,
-    intervals: Option<&'b Intervals>,
-}
+    /// All columns.
+    pub(super) fn frame(&self) -> Result<Frame<'a>, ReportError> {
+        let columns = (0..self.columns.sources().len()).map(|at| self.column(at));
+        Ok(Frame {
+            columns: columns.collect::<Result<_, _>>()?,
+            rows: self.customers.len() * self.per_customer,
+            scale: self.panel.scale,
+        })
+    }
 
-/// One customer: its position and its history.
-type Row<'a> = (usize, &'a Customer);
+    /// One column.
+    pub(super) fn column(&self, at: usize) -> Result<Column<'a>, ReportError> {
+        let (name, source) = &self.columns.sources()[at];
+        let values = match *source {
+            Source::Customer(of) => self.customer(of),
+            Source::Period(of, h) => self.period(of, h),
+            Source::Quantile(target, window, level) => self.quantile(target, window, level),
+        };
+        self.finite(name, values).map(|values| Column { name: name.clone(), values })
+    }
 
-impl<'a> Rows<'a, '_> {
+    /// A number of each customer's exposure, repeated over its rows.
+    fn exposure<T: Clone>(&self, of: impl Fn(&Exposure) -> T) -> Vec<Option<T>> {
+        let exposures = self
+            .exposures
+            .get_or_init(|| self.customers.iter().map(|&i| self.panel.exposure(i)).collect());
+        let values = exposures.iter().map(|exposure| exposure.as_ref().map(&of));
+        values.flat_map(|value| std::iter::repeat_n(value, self.per_customer)).collect()
+    }
+
     /// One value per customer, repeated over its rows.
     fn each<T: Clone>(&self, value: impl Fn(Row<'a>) -> Option<T>) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
@@ -231,7 +265,6 @@ impl<'a> Rows<'a, '_> {
     fn customer(&self, of: Of) -> Values<'a> {
         let panel = self.panel;
         let forecast = self.forecast;
-        let exposure = |row: Row<'a>| panel.exposure(row.0);
         let state = |row: Row<'a>| panel.state(row.0);
         let money = |has: bool, value: fn(&Customer) -> Money| {
             Values::Money(self.each(|row| has.then(|| value(row.1))))
@@ -244,9 +277,9 @@ impl<'a> Rows<'a, '_> {
                 let segments = panel.segments.as_ref()?;
                 Some(Cow::Borrowed(segments[row.0].as_str()))
             })),
-            Of::X => Values::Integer(self.each(|row| exposure(row).map(|e| i64::from(e.x)))),
-            Of::TX => Values::Float(self.each(|row| exposure(row).map(|e| e.t_x))),
-            Of::T => Values::Float(self.each(|row| exposure(row).map(|e| e.t))),
+            Of::X => Values::Integer(self.exposure(|exposure| i64::from(exposure.x))),
+            Of::TX => Values::Float(self.exposure(|exposure| exposure.t_x)),
+            Of::T => Values::Float(self.exposure(|exposure| exposure.t)),
             Of::PAlive => Values::Float(self.each(|row| forecast.p_alive(row.0))),
             Of::R => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.r)))),
             Of::F1 => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.f1)))),

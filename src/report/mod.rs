@@ -19,6 +19,7 @@ mod atomic;
 mod backtest;
 mod backtest_text;
 mod calendar_text;
+mod cells;
 mod choice_text;
 mod columns;
 mod csv_out;

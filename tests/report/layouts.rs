@@ -1,5 +1,6 @@
 //! Which columns there are, and which fields are empty.
 
+use clvcast::progress::Silent;
 use clvcast::report::{Format, Layout, ReportError, WriteOptions, forecast_frame, write_forecast};
 
 use crate::world::{ALL, Has, World, field};
@@ -130,7 +131,8 @@ fn requests_that_cannot_be_served_are_refused_by_name() {
     let world = World::new(ALL);
     let refused = |options: &WriteOptions| {
         let mut out = Vec::new();
-        let result = write_forecast(&world.panel, &world.forecast, options, Format::Csv, &mut out);
+        let result =
+            write_forecast(&world.panel, &world.forecast, options, Format::Csv, &mut out, &Silent);
         assert!(out.is_empty());
         result.unwrap_err()
     };
@@ -148,17 +150,20 @@ fn a_number_that_is_not_finite_or_a_foreign_customer_is_an_error() {
     let mut world = World::new(ALL);
     let frame = forecast_frame(&world.panel, &world.forecast, Layout::Wide, [5]);
     assert!(matches!(frame, Err(ReportError::NoSuchCustomer { index: 5, customers: 5 })));
-    world.forecast.customers[3].periods[1].cost = Some(f64::NAN);
+    world.change(|rows| rows[3].periods[1].expense = Some(f64::NAN));
     for format in Format::ALL {
         let options = WriteOptions::default();
-        let error = write_forecast(&world.panel, &world.forecast, &options, format, Vec::new())
-            .unwrap_err();
-        assert!(error.to_string().starts_with("column `cost_2` of customer `=3` is NaN"));
+        let error =
+            write_forecast(&world.panel, &world.forecast, &options, format, Vec::new(), &Silent)
+                .unwrap_err();
+        assert!(error.to_string().starts_with("column `expense_2` of customer `=3` is NaN"));
     }
-    world.forecast.customers[3].periods[1].cost = Some(-0.0);
+    world.change(|rows| rows[3].periods[1].expense = Some(-0.0));
     let (header, rows) = world.csv(&WriteOptions::default());
-    assert_eq!(field(&header, &rows[3], "cost_2"), "0");
-    world.forecast.customers.pop();
+    assert_eq!(field(&header, &rows[3], "expense_2"), "0");
+    world.change(|rows| {
+        rows.pop();
+    });
     let frame = forecast_frame(&world.panel, &world.forecast, Layout::Wide, [0]);
     assert!(matches!(frame, Err(ReportError::OtherPanel { forecast: 4, panel: 5 })));
 }

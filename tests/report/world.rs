@@ -7,7 +7,7 @@ use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
 use clvcast::report::{Format, WriteOptions, write_forecast};
 use clvcast::units::{Day, Scale};
-use clvcast::value::{Forecast, MoneyRules, Overrides, evaluate};
+use clvcast::value::{CustomerForecast, Forecast, MoneyRules, Overrides, evaluate};
 
 pub(crate) const MODEL: &str = r#"{"format": "clvcast-model", "version": 1, "period": "quarter",
   "frequency": {"model": "nbd", "a": 1.84, "b": 2.67},
@@ -144,9 +144,16 @@ impl World {
         }
     }
 
+    /// The same world with some numbers of its forecast changed.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Vec<CustomerForecast>)) {
+        let mut rows = self.forecast.iter().collect();
+        change(&mut rows);
+        self.forecast = Forecast::given(self.forecast.labels.clone(), rows);
+    }
+
     pub(crate) fn write(&self, format: Format, options: &WriteOptions) -> Vec<u8> {
         let mut out = Vec::new();
-        write_forecast(&self.panel, &self.forecast, options, format, &mut out).unwrap();
+        write_forecast(&self.panel, &self.forecast, options, format, &mut out, &Silent).unwrap();
         out
     }
 
