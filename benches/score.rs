@@ -64,7 +64,7 @@ fn score(c: &mut Criterion) {
             group.bench_function(BenchmarkId::new(format.name(), customers), |b| {
                 b.iter(|| {
                     let options = WriteOptions::default();
-                    write_forecast(&base.panel, &forecast, &options, format, sink(), &Silent)
+                    write_forecast(&base.panel, &forecast, &options, format, sink())
                         .expect("a sink takes everything");
                 });
             });

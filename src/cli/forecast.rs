@@ -17,10 +17,9 @@ use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
 use crate::predict::Intervals;
-use crate::progress::Silent;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
-    write_forecast,
+    write_forecast, write_forecast_with,
 };
 use crate::value::Totals;
 
@@ -82,7 +81,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
             let bars = progress::Bars::new(&args.pipeline.run);
             match format {
                 Some(format) => {
-                    write_forecast(
+                    write_forecast_with(
                         &run.panel,
                         &run.forecast,
                         &options,
@@ -97,7 +96,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         }
         (None, Some(format)) => {
             let out = std::io::stdout();
-            write_forecast(&run.panel, &run.forecast, &options, format, out, &Silent)
+            write_forecast(&run.panel, &run.forecast, &options, format, out)
                 .map_err(output::lost)?;
         }
         (None, None) if !args.pipeline.run.quiet => output::print(&summary)?,

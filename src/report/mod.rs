@@ -70,4 +70,5 @@ pub use rejects::write_rejects;
 pub use run::Run;
 pub use summary::Summary;
 pub use transitions::Transitions;
+pub(crate) use write::write_forecast_with;
 pub use write::{Format, UnknownFormat, WriteOptions, write_forecast};

@@ -12,7 +12,7 @@ use super::frame::{Frame, Rows};
 use super::{csv_out, json_out, parquet_out};
 use crate::panel::Panel;
 use crate::predict::Intervals;
-use crate::progress::Progress;
+use crate::progress::{Progress, Silent};
 use crate::units::Scale;
 use crate::value::Forecast;
 
@@ -106,8 +106,6 @@ pub struct WriteOptions {
 /// of flags and overrides are never missing, but can be empty texts. Text stays as it is in the
 /// input, also where a spreadsheet would take it for a formula.
 ///
-/// `progress` is told of the customers written, in a stage `writing`.
-///
 /// Parquet types: text UTF-8, counts `Int64`, numbers `Float64`, history `Decimal128(38, scale)`,
 /// days `Date32`.
 ///
@@ -137,12 +135,26 @@ pub struct WriteOptions {
 /// let columns = Some(["customer", "period_1", "margin_1", "past_amount"].map(String::from).to_vec());
 /// let options = WriteOptions { columns, ..WriteOptions::default() };
 /// let mut out = Vec::new();
-/// write_forecast(&panel, &forecast, &options, Format::Csv, &mut out, &Silent)?;
+/// write_forecast(&panel, &forecast, &options, Format::Csv, &mut out)?;
 /// let text = String::from_utf8(out).unwrap();
 /// assert_eq!(text, "customer,period_1,margin_1,past_amount\nada,2018-Q1,,100\n");
 /// # Ok::<(), ReportError>(())
 /// ```
 pub fn write_forecast(
+    panel: &Panel,
+    forecast: &Forecast,
+    options: &WriteOptions,
+    format: Format,
+    out: impl Write + Send,
+) -> Result<(), ReportError> {
+    write_forecast_with(panel, forecast, options, format, out, &Silent)
+}
+
+/// [`write_forecast`] that tells how far it is, in customers.
+///
+/// # Errors
+/// As there.
+pub(crate) fn write_forecast_with(
     panel: &Panel,
     forecast: &Forecast,
     options: &WriteOptions,

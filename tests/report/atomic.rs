@@ -124,7 +124,7 @@ fn a_full_disk_leaves_the_target_as_it_was() {
         let full = AtomicFile::create("/dev/full").unwrap();
         let options = WriteOptions::default();
         let error =
-            write_forecast(&world.panel, &world.forecast, &options, format, full, &Silent).unwrap_err();
+            write_forecast(&world.panel, &world.forecast, &options, format, full).unwrap_err();
         assert!(matches!(error, ReportError::Io(_)));
         assert!(error.to_string().contains("the disk is full"), "{error}");
     }

@@ -6,7 +6,6 @@ use arrow::array::{
     Array, AsArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch,
 };
 use arrow::datatypes::DataType;
-use clvcast::progress::Silent;
 use clvcast::report::{Format, Layout, Values, WriteOptions, forecast_frame};
 use clvcast::units::{Day, Money};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -170,7 +169,6 @@ fn a_reader_that_goes_away_is_told_from_other_failures() {
                 &WriteOptions::default(),
                 format,
                 Limited(bytes),
-                &Silent,
             );
             assert!(result.unwrap_err().is_broken_pipe(), "{} {bytes}", format.name());
         }

@@ -1,6 +1,5 @@
 //! Which columns there are, and which fields are empty.
 
-use clvcast::progress::Silent;
 use clvcast::report::{Format, Layout, ReportError, WriteOptions, forecast_frame, write_forecast};
 
 use crate::world::{ALL, Has, World, field};
@@ -131,8 +130,7 @@ fn requests_that_cannot_be_served_are_refused_by_name() {
     let world = World::new(ALL);
     let refused = |options: &WriteOptions| {
         let mut out = Vec::new();
-        let result =
-            write_forecast(&world.panel, &world.forecast, options, Format::Csv, &mut out, &Silent);
+        let result = write_forecast(&world.panel, &world.forecast, options, Format::Csv, &mut out);
         assert!(out.is_empty());
         result.unwrap_err()
     };
@@ -153,9 +151,8 @@ fn a_number_that_is_not_finite_or_a_foreign_customer_is_an_error() {
     world.change(|rows| rows[3].periods[1].expense = Some(f64::NAN));
     for format in Format::ALL {
         let options = WriteOptions::default();
-        let error =
-            write_forecast(&world.panel, &world.forecast, &options, format, Vec::new(), &Silent)
-                .unwrap_err();
+        let error = write_forecast(&world.panel, &world.forecast, &options, format, Vec::new())
+            .unwrap_err();
         assert!(error.to_string().starts_with("column `expense_2` of customer `=3` is NaN"));
     }
     world.change(|rows| rows[3].periods[1].expense = Some(-0.0));
