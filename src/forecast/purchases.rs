@@ -64,6 +64,18 @@ impl Money {
     }
 }
 
+impl Table {
+    fn step(&self, i: usize, h: usize, count: &Count) -> Step {
+        let money = self.money.get(i * self.horizon + h).copied().unwrap_or(Money::NONE);
+        Step {
+            p_active: count.p_active,
+            purchases: count.purchases,
+            value: money.value.get(),
+            amount: money.amount.get(),
+        }
+    }
+}
+
 impl From<Table> for Purchases {
     fn from(table: Table) -> Self {
         Self(Arc::new(table))
@@ -136,21 +148,27 @@ impl Purchases {
     /// One step per period of customer `i`; `None` where the rule has nothing to start from.
     #[must_use]
     pub fn steps(&self, i: usize) -> Option<impl ExactSizeIterator<Item = Step> + Clone + '_> {
-        let Table { horizon, place, counts, money, .. } = &*self.0;
-        if place[i] == NOWHERE {
-            return None;
-        }
-        let counts = &counts[place[i] as usize * horizon..][..*horizon];
-        let money = money.get(i * horizon..(i + 1) * horizon).unwrap_or_default();
-        Some(counts.iter().enumerate().map(|(h, count)| {
-            let money = money.get(h).copied().unwrap_or(Money::NONE);
-            Step {
-                p_active: count.p_active,
-                purchases: count.purchases,
-                value: money.value.get(),
-                amount: money.amount.get(),
-            }
-        }))
+        let counts = self.counts(i)?.iter().enumerate();
+        Some(counts.map(move |(h, count)| self.0.step(i, h, count)))
+    }
+
+    /// The step of customer `i` in the coming period `h`, from 0; `None` where there is none.
+    ///
+    /// ```
+    /// use clvcast::forecast::{Purchases, Step};
+    /// let step = Step { p_active: 0.5, purchases: 0.7, value: None, amount: None };
+    /// let purchases = Purchases::given(1, [(Some(1.0), vec![step])]);
+    /// assert_eq!((purchases.step(0, 0), purchases.step(0, 1)), (Some(step), None));
+    /// ```
+    #[must_use]
+    pub fn step(&self, i: usize, h: usize) -> Option<Step> {
+        self.counts(i)?.get(h).map(|count| self.0.step(i, h, count))
+    }
+
+    fn counts(&self, i: usize) -> Option<&[Count]> {
+        let Table { horizon, place, counts, .. } = &*self.0;
+        let known = place[i] != NOWHERE;
+        known.then(|| &counts[place[i] as usize * horizon..][..*horizon])
     }
 
     /// The steps of all customers, in the panel's order.

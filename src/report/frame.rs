@@ -246,17 +246,9 @@ impl<'a, 'b> Rows<'a, 'b> {
     ) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
-            let mut periods = self.forecast.periods(i);
-            match fixed {
-                Some(h) => {
-                    let period = periods.and_then(|mut periods| periods.nth(h));
-                    values.push(value(h, period));
-                }
-                None => {
-                    for h in 0..self.per_customer {
-                        values.push(value(h, periods.as_mut().and_then(Iterator::next)));
-                    }
-                }
+            for row in 0..self.per_customer {
+                let h = fixed.unwrap_or(row);
+                values.push(value(h, self.forecast.period(i, h)));
             }
         }
         values

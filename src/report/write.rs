@@ -29,7 +29,7 @@ pub enum Format {
     Csv,
     /// An array of objects, one per line.
     Json,
-    /// Parquet, compressed with zstd.
+    /// Parquet, compressed with snappy where values come back.
     Parquet,
 }
 

@@ -272,11 +272,27 @@ impl Forecast {
         &self,
         i: usize,
     ) -> Option<impl ExactSizeIterator<Item = PeriodForecast> + Clone + '_> {
-        let steps = self.purchases.steps(i)?;
-        let from = i * steps.len();
-        Some(steps.enumerate().map(move |(h, step)| {
-            let bits = self.overridden.get(from + h).copied().unwrap_or(0);
-            PeriodForecast::new(step, self.rates[from + h]).overridden(bits)
-        }))
+        let steps = self.purchases.steps(i)?.enumerate();
+        Some(steps.map(move |(h, step)| self.of_step(i, h, step)))
+    }
+
+    /// The coming period `h`, from 0, of customer `i`; `None` where nothing can be forecast.
+    ///
+    /// ```
+    /// use clvcast::value::{CustomerForecast, Forecast, PeriodForecast};
+    /// let row = CustomerForecast { periods: vec![PeriodForecast::default()], ..Default::default() };
+    /// let forecast = Forecast::given(vec!["2018-Q1".into()], [row]);
+    /// assert_eq!(forecast.period(0, 0), Some(PeriodForecast::default()));
+    /// assert_eq!(forecast.period(0, 1), None);
+    /// ```
+    #[must_use]
+    pub fn period(&self, i: usize, h: usize) -> Option<PeriodForecast> {
+        self.purchases.step(i, h).map(|step| self.of_step(i, h, step))
+    }
+
+    fn of_step(&self, i: usize, h: usize, step: Step) -> PeriodForecast {
+        let at = i * self.purchases.horizon() + h;
+        let bits = self.overridden.get(at).copied().unwrap_or(0);
+        PeriodForecast::new(step, self.rates[at]).overridden(bits)
     }
 }

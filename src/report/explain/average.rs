@@ -84,8 +84,7 @@ fn weighed(
                 .iter()
                 .zip(alone)
                 .map(|(member, own)| {
-                    let step = own.periods(row.customer).and_then(|mut periods| periods.nth(h));
-                    let step = step.map(|period| period.step);
+                    let step = own.period(row.customer, h).map(|period| period.step);
                     format!("{} · {}", member.weight, shown(step.as_ref().and_then(get)))
                 })
                 .collect();
