@@ -288,5 +288,5 @@ impl Horizon {
 /// First and last purchase and the purchases that the clock counts.
 pub(crate) fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
     let customer = &panel.customers[i];
-    Some((customer.first_purchase?, customer.last_purchase?, panel.exposure(i)?.x))
+    Some((customer.first_purchase?, customer.last_purchase?, panel.counted(i)))
 }

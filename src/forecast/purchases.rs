@@ -172,6 +172,7 @@ impl Purchases {
     }
 
     /// The steps of all customers, in the panel's order.
+    #[must_use]
     pub fn iter(
         &self,
     ) -> impl ExactSizeIterator<Item = Option<impl ExactSizeIterator<Item = Step> + Clone + '_>>

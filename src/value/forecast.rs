@@ -71,9 +71,14 @@ impl PeriodForecast {
 }
 
 /// Bit of an overridden margin.
-pub(super) const MARGIN: u8 = 1;
+const MARGIN: u8 = 1;
 /// Bit of an overridden expense.
-pub(super) const EXPENSE: u8 = 2;
+const EXPENSE: u8 = 2;
+
+/// Which numbers of a period are overridden, as bits.
+pub(super) fn marks(margin: bool, expense: bool) -> u8 {
+    u8::from(margin) * MARGIN + u8::from(expense) * EXPENSE
+}
 
 /// What is kept of a customer's period, beside its purchases.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -196,8 +201,7 @@ impl Forecast {
             for h in 0..horizon {
                 let period = customer.periods.get(h).copied().unwrap_or_default();
                 rates.push(Rates { margin: slot(period.margin), expense: slot(period.expense) });
-                let margin = u8::from(period.margin_overridden) * MARGIN;
-                overridden.push(margin | u8::from(period.expense_overridden) * EXPENSE);
+                overridden.push(marks(period.margin_overridden, period.expense_overridden));
             }
             (customer.p_alive, customer.periods.iter().map(|period| period.step).collect())
         });
@@ -231,6 +235,7 @@ impl Forecast {
     }
 
     /// All rows, in the panel's order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = CustomerForecast> + '_ {
         (0..self.len()).map(|i| self.customer(i))
     }

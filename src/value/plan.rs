@@ -1,7 +1,7 @@
 //! What turns a customer's amounts into profit: known before any amount is.
 
 use super::expense::ExpenseRule;
-use super::forecast::{EXPENSE, MARGIN, Rates};
+use super::forecast::{Rates, marks};
 use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
 use super::margin_noise::MarginNoise;
 use super::overrides::{Field, Operation};
@@ -51,8 +51,7 @@ impl PeriodMoney {
 
     /// Which of the two were overridden, as bits.
     pub(super) fn overridden(&self) -> u8 {
-        let margin = u8::from(self.margin_overridden) * MARGIN;
-        margin | u8::from(self.expense_op.is_some()) * EXPENSE
+        marks(self.margin_overridden, self.expense_op.is_some())
     }
 
     /// CRM gross profit of an amount, money, at a margin that is off by `noise`; a margin that is
