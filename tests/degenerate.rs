@@ -24,8 +24,8 @@ fn finite_forecasts(panel: &Panel, model: &FittedModel) -> Vec<Vec<Vec<Step>>> {
         .into_iter()
         .map(|method| {
             let options = ForecastOptions { method, horizon: 3, acquisition: Acquisition::Drop };
-            let steps = forecast(panel, model, &options).steps;
-            let steps: Vec<Vec<Step>> = steps.into_iter().flatten().collect();
+            let purchases = forecast(panel, model, &options);
+            let steps: Vec<Vec<Step>> = purchases.iter().flatten().map(Iterator::collect).collect();
             assert_eq!(steps.len(), panel.customers.len(), "{method:?}");
             for step in steps.iter().flatten() {
                 assert!(step.purchases.is_finite() && step.purchases >= 0.0, "{method:?} {step:?}");

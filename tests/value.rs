@@ -73,13 +73,13 @@ fn the_last_margin_is_carried_and_moved() {
     let panel = panel();
     let forecast = evaluated(&panel, &MoneyRules::default());
     // Ann is active in the last period: r' = 0, 1, 2 with slope 0.
-    for period in &forecast.customers[ANN].periods {
+    for period in &forecast.customer(ANN).periods {
         close(period.margin.expect("a margin"), 0.5);
     }
     // Bob's last active quarter is Q1: r = 3, so r' = 3, 4, 5.
     let state = panel.state(BOB).expect("bob purchased");
     let slope = CompanyMargins::new(&panel).slope(state.last_active);
-    for (h, period) in (0..).zip(&forecast.customers[BOB].periods) {
+    for (h, period) in (0..).zip(&forecast.customer(BOB).periods) {
         let empty = f64::from(state.r + h);
         close(period.margin.expect("a margin"), 0.6 * (1.0 + slope * empty / 2.0));
     }
@@ -89,7 +89,7 @@ fn the_last_margin_is_carried_and_moved() {
 fn expense_follows_rate_and_floor() {
     let panel = panel();
     let forecast = evaluated(&panel, &MoneyRules::default());
-    let row = &forecast.customers[ANN];
+    let row = &forecast.customer(ANN);
     for period in &row.periods {
         // Rate 25/400, floor 5: the smallest positive expense of a past period.
         let amount = period.step.amount.expect("an amount");
@@ -106,13 +106,13 @@ fn expense_follows_rate_and_floor() {
 fn flags_mark_what_a_person_should_look_at() {
     let panel = panel();
     let forecast = evaluated(&panel, &MoneyRules::default());
-    let flags = |i: usize| forecast.customers[i].flags;
+    let flags = |i: usize| forecast.flags(i);
     assert!(flags(CID).has(Flag::NegativeMargin) && flags(CID).has(Flag::OneTimeBuyer));
     assert!(flags(CID).has(Flag::NoExpense) && flags(CID).has(Flag::ShortHistory));
     assert!(flags(CID).has(Flag::NegativeForecast));
     assert!(!flags(ANN).has(Flag::NegativeMargin) && !flags(ANN).has(Flag::OneTimeBuyer));
     assert!(flags(EVE).has(Flag::NoActivePeriod) && flags(EVE).has(Flag::NoSales));
-    assert!(forecast.customers[EVE].periods.is_empty());
+    assert!(forecast.periods(EVE).is_none());
     let totals = Totals::new(&forecast);
     assert_eq!((totals.customers, totals.without_forecast), (4, 1));
 }
@@ -123,7 +123,7 @@ fn totals_are_discounted_and_periods_are_not() {
     let plain = evaluated(&panel, &MoneyRules::default());
     let rules = MoneyRules { discount: 0.1, ..MoneyRules::default() };
     let discounted = evaluated(&panel, &rules);
-    let (a, b) = (&plain.customers[ANN], &discounted.customers[ANN]);
+    let (a, b) = (&plain.customer(ANN), &discounted.customer(ANN));
     assert_eq!(a.periods, b.periods);
     let amount = |h: usize| a.periods[h].step.amount.expect("an amount");
     let expected = amount(0) / 1.1 + amount(1) / 1.1_f64.powi(2) + amount(2) / 1.1_f64.powi(3);
@@ -145,7 +145,7 @@ fn pooled_margins_lie_between_the_customer_and_the_company() {
     }
     let rules = MoneyRules { margin_rule: MarginRule::Pooled, ..MoneyRules::default() };
     let forecast = evaluated(&panel, &rules);
-    let margins: Vec<_> = forecast.customers[BOB].periods.iter().map(|p| p.margin).collect();
+    let margins: Vec<_> = forecast.customer(BOB).periods.iter().map(|p| p.margin).collect();
     assert_eq!(margins, vec![pooled.margin(BOB); 3]);
 }
 
@@ -161,10 +161,10 @@ fn customer_beats_all_and_a_named_period_beats_all_periods() {
     let overrides = Overrides::read(text.as_bytes(), &labels, |_| true, |_| false).expect("sound");
     let forecast = evaluated(&panel, &MoneyRules { overrides, ..MoneyRules::default() });
     let margins = |i: usize| -> Vec<f64> {
-        forecast.customers[i].periods.iter().map(|p| p.margin.expect("a margin")).collect()
+        forecast.customer(i).periods.iter().map(|p| p.margin.expect("a margin")).collect()
     };
     assert_eq!(margins(ANN), [0.5 + 0.1, 0.5 * 2.0, 0.5 + 0.1]);
     assert_eq!(margins(CID), [0.3; 3]);
-    assert!(forecast.customers[BOB].periods.iter().all(|p| p.expense == Some(7.0)));
-    assert!(forecast.customers[ANN].flags.has(Flag::Overridden));
+    assert!(forecast.customer(BOB).periods.iter().all(|p| p.expense == Some(7.0)));
+    assert!(forecast.flags(ANN).has(Flag::Overridden));
 }

@@ -19,7 +19,7 @@ use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
 use crate::predict::Intervals;
 use crate::report::{
     self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
-    write_forecast,
+    write_forecast, write_forecast_with,
 };
 use crate::value::Totals;
 
@@ -78,15 +78,16 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
-            let _sign = progress::stage(&args.pipeline.run, "writing");
+            let bars = progress::Bars::new(&args.pipeline.run);
             match format {
                 Some(format) => {
-                    write_forecast(
+                    write_forecast_with(
                         &run.panel,
                         &run.forecast,
                         &options,
                         format,
                         &mut target.forecast,
+                        &bars,
                     )?;
                 }
                 None => target.forecast.write_all(summary.as_bytes())?,

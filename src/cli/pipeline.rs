@@ -14,7 +14,7 @@ use crate::fit::{FittedModel, FrequencyKind, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PeriodIndex};
-use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, Totals, evaluate};
+use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, evaluate, total_gross_profit};
 
 /// A forecast with everything it was made of.
 pub(super) struct Run {
@@ -116,8 +116,7 @@ impl Run {
                     MarginRule::Pooled => MarginRule::Last,
                 };
                 let rules = MoneyRules { margin_rule: other, ..rules.clone() };
-                let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
-                Totals::new(&forecast).gross_profit
+                total_gross_profit(&panel, &purchases, &rules)
             })
             .flatten();
         drop(sign);
@@ -240,7 +239,7 @@ fn money_warnings(
     forecast: &Forecast,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
-    let some_profit = forecast.customers.iter().any(|row| row.gross_profit_total.is_some());
+    let some_profit = (0..forecast.len()).any(|i| forecast.gross_profit_total(i).is_some());
     if panel.has_amount && model.monetary.is_none() {
         warnings.push("the model has no monetary part: value is not forecast".to_owned());
     } else if panel.has_amount && !panel.has_cost && rules.margin.is_none() {

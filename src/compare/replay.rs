@@ -172,14 +172,13 @@ fn totals(forecast: &Forecast, ids: &[usize], horizon: usize, discount: f64) -> 
         let d = if target == Target::Purchases { 0.0 } else { discount };
         let mut sum = None;
         for &i in ids {
-            let periods = &forecast.customers[i].periods;
-            if periods.is_empty() {
+            let Some(mut periods) = forecast.periods(i).map(|periods| periods.take(horizon)) else {
                 continue;
-            }
+            };
             let mut factor = 1.0;
-            let total = periods.iter().take(horizon).try_fold(0.0, |sum, period| {
+            let total = periods.try_fold(0.0, |sum, period| {
                 factor /= 1.0 + d;
-                Some(sum + value(period)? * factor)
+                Some(sum + value(&period)? * factor)
             });
             if let Some(total) = total {
                 sum = Some(sum.unwrap_or(0.0) + total);

@@ -137,13 +137,14 @@ impl Predicted {
     /// From a forecast of all customers of a panel.
     #[must_use]
     pub fn new(forecast: &Forecast, method: Method) -> Self {
-        let (customers, horizon) = (forecast.customers.len(), forecast.labels.len());
+        let (customers, horizon) = (forecast.len(), forecast.labels.len());
         let mut sums = [(); 3].map(|()| PerPeriod::zeros(customers, horizon));
         let mut active = PerPeriod::zeros(customers, horizon);
         let mut without = [0; 3];
-        for (i, row) in forecast.customers.iter().enumerate() {
-            let mut missing = [row.periods.is_empty(); 3];
-            for (h, period) in row.periods.iter().enumerate() {
+        for i in 0..customers {
+            let periods = forecast.periods(i);
+            let mut missing = [periods.is_none(); 3];
+            for (h, period) in periods.into_iter().flatten().enumerate() {
                 let step = &period.step;
                 active.of_mut(i)[h] = step.p_active;
                 let values = [Some(step.purchases), step.amount, period.gross_profit];

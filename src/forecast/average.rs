@@ -46,38 +46,40 @@ impl Purchases {
     /// ```
     /// use clvcast::forecast::{Purchases, Step};
     /// let step = |purchases| Step { p_active: 0.5, purchases, value: None, amount: Some(10.0) };
-    /// let of = |purchases| Purchases { steps: vec![Some(vec![step(purchases)])], p_alive: vec![Some(1.0)] };
+    /// let of = |purchases| Purchases::given(1, [(Some(1.0), vec![step(purchases)])]);
     /// let mean = Purchases::average(&[(0.75, of(1.0)), (0.25, of(2.0))]);
-    /// let step = mean.steps[0].as_ref().unwrap()[0];
+    /// let step = mean.steps(0).unwrap().next().unwrap();
     /// assert_eq!((step.purchases, step.value), (1.25, Some(8.0))); // 10 for 1.25 purchases
     /// ```
     #[must_use]
     pub fn average(of: &[(f64, Self)]) -> Self {
-        let customers = of.first().map_or(0, |(_, first)| first.steps.len());
-        let sum = |get: &dyn Fn(&Self) -> Option<f64>| {
-            of.iter().try_fold(0.0, |sum, (weight, each)| Some(sum + weight * get(each)?))
-        };
+        let (customers, horizon) =
+            of.first().map_or((0, 0), |(_, first)| (first.len(), first.horizon()));
         let steps = |i: usize| {
-            let horizon =
-                of.iter().map(|(_, each)| each.steps[i].as_ref().map(Vec::len)).min()??;
-            let step = |h: usize| {
-                let mean = |get: fn(&Step) -> Option<f64>| {
-                    sum(&|each| get(each.steps[i].as_ref()?.get(h)?))
-                };
-                let purchases = mean(|step| Some(step.purchases)).unwrap_or(0.0);
-                let amount = mean(|step| step.amount);
-                Step {
-                    p_active: mean(|step| Some(step.p_active)).unwrap_or(0.0),
-                    purchases,
-                    value: amount.filter(|_| purchases > 0.0).map(|amount| amount / purchases),
-                    amount,
+            let mut sums: Option<Vec<Step>> = None;
+            for (weight, each) in of {
+                let steps = each.steps(i)?;
+                let sums = sums.get_or_insert_with(|| vec![ZERO; horizon]);
+                for (sum, step) in sums.iter_mut().zip(steps) {
+                    sum.p_active += weight * step.p_active;
+                    sum.purchases += weight * step.purchases;
+                    sum.amount =
+                        sum.amount.zip(step.amount).map(|(sum, amount)| sum + weight * amount);
                 }
-            };
-            Some((0..horizon).map(step).collect())
+            }
+            for step in sums.iter_mut().flatten() {
+                let purchases = step.purchases;
+                let amount = step.amount.filter(|_| purchases > 0.0);
+                step.value = amount.map(|amount| amount / purchases);
+            }
+            sums
         };
-        Self {
-            steps: (0..customers).map(steps).collect(),
-            p_alive: (0..customers).map(|i| sum(&|each| each.p_alive[i])).collect(),
-        }
+        let p_alive = |i: usize| {
+            of.iter().try_fold(0.0, |sum, (weight, each)| Some(sum + weight * each.p_alive(i)?))
+        };
+        Self::given(horizon, (0..customers).map(|i| (p_alive(i), steps(i).unwrap_or_default())))
     }
 }
+
+/// What sums begin with.
+const ZERO: Step = Step { p_active: 0.0, purchases: 0.0, value: None, amount: Some(0.0) };

@@ -1,12 +1,13 @@
 //! The chain over a whole panel: distinct starts first, customers after.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
+use super::Acquisition;
 use super::chain::{ChainSteps, FrequencyChain};
+use super::distinct::{NOWHERE, distinct};
 use super::factors::{Exposures, ValueFactors};
-use super::{Acquisition, Step};
+use super::purchases::{Count, Money};
+use super::run::{Forecasts, money};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
 use crate::models::RateLaw;
@@ -46,8 +47,9 @@ pub(crate) fn chain_start(
 /// # let model = clvcast::fit::FittedModel::from_json(&text)?;
 /// # use clvcast::forecast::*;
 /// let one = chain_any_purchase(&panel, &model, 1, Acquisition::Drop)[0].unwrap();
-/// let steps = forecast(&panel, &model, &ForecastOptions::default()).steps[0].clone().unwrap();
-/// assert!((one - steps[0].p_active).abs() < 1e-12);
+/// let purchases = forecast(&panel, &model, &ForecastOptions::default());
+/// let first = purchases.steps(0).unwrap().next().unwrap();
+/// assert!((one - first.p_active).abs() < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
@@ -75,42 +77,45 @@ pub(super) fn chain(
     model: &FittedModel,
     timeline: &Timeline,
     acquisition: Acquisition,
-) -> Vec<Option<Vec<Step>>> {
+) -> Forecasts {
     let law = model.frequency.rate();
     let exposures = Exposures::new(panel, timeline);
-    let factors = ValueFactors::new(panel, model, timeline);
-    let starts: Vec<Option<(State, RateLaw)>> = (0..panel.customers.len())
+    let starts: Vec<Option<RateLaw>> = (0..panel.customers.len())
         .into_par_iter()
-        .map(|i| {
-            let state = panel.state(i)?;
-            Some((state, chain_start(panel, law, &exposures, acquisition, i, &state)))
-        })
+        .map(|i| Some(chain_start(panel, law, &exposures, acquisition, i, &panel.state(i)?)))
         .collect();
     // Few distinct laws serve many customers.
-    let mut index: HashMap<(u64, u64), usize> = HashMap::new();
-    let mut distinct = Vec::new();
-    for (_, law) in starts.iter().flatten() {
-        index.entry(key(*law)).or_insert_with(|| {
-            distinct.push(*law);
-            distinct.len() - 1
-        });
-    }
+    let (place, starts) = distinct(starts.iter().map(|law| law.map(|law| (key(law), law))));
     let ahead = exposures.ahead().to_vec();
     let horizon = ahead.len();
-    let tables = FrequencyChain::new(law, ahead, distinct.iter().copied()).steps_of(&distinct);
-    starts
-        .par_iter()
-        .enumerate()
-        .map(|(i, start)| {
-            let (state, law) = start.as_ref()?;
-            let values = factors
-                .last_value(panel, i, state)
-                .and_then(|m1| chain_values(model, m1, state.f1, horizon));
-            let levels = factors.levels(panel, i);
-            let steps = tables[index[&key(*law)]].iter().zip(levels);
-            Some(steps.map(|(step, level)| combine(step, values.as_deref(), level)).collect())
-        })
-        .collect()
+    let chain = FrequencyChain::new(law, ahead, starts.iter().copied());
+    let steps: Vec<ChainSteps> = chain.steps_of(&starts).into_iter().flatten().collect();
+    let count = |step: &ChainSteps| Count {
+        p_active: step.p_active(),
+        purchases: step.expected_purchases(),
+    };
+    let counts: Vec<Count> = steps.iter().map(count).collect();
+    let factors = ValueFactors::new(panel, model, timeline);
+    let money = money(panel, model, horizon, |block| {
+        let mut values = Vec::with_capacity(horizon);
+        for (i, money) in block {
+            let Some(state) = panel.state(i).filter(|_| place[i] != NOWHERE) else { continue };
+            let own = factors.of_customer(panel, i);
+            let Some(m1) = factors.law_value(own, &state) else { continue };
+            values.clear();
+            values.extend(chain_values(model, m1, state.f1).take(horizon).map_while(|value| value));
+            if values.len() < horizon {
+                continue;
+            }
+            let from = place[i] as usize * horizon;
+            let steps = steps[from..].iter().zip(&counts[from..]).zip(factors.ahead());
+            for (money, ((step, count), v)) in money.iter_mut().zip(steps) {
+                let amount = combine(step, &values, v * own);
+                *money = Money::new(Some(amount / count.purchases), Some(amount));
+            }
+        }
+    });
+    Forecasts { place, counts, money }
 }
 
 fn key(law: RateLaw) -> (u64, u64) {
@@ -120,7 +125,8 @@ fn key(law: RateLaw) -> (u64, u64) {
     }
 }
 
-/// E\[value after 1 … `moves` moves\] from m1, money; `None` where p + q ≤ 1 makes it infinite.
+/// E\[value after 1, 2, … moves\] from m1, money, without end; `None` where p + q ≤ 1 makes it
+/// infinite, or without a law of values.
 ///
 /// For spending per purchase the first move weighs m1 by the f1 purchases it averages; the
 /// purchases of later periods are not in the value's state, and they count as one.
@@ -128,29 +134,18 @@ pub(crate) fn chain_values(
     model: &FittedModel,
     m1: f64,
     f1: u32,
-    moves: usize,
-) -> Option<Vec<f64>> {
-    let monetary = model.monetary?;
-    let mut weight = monetary.form.weight(f1);
+) -> impl Iterator<Item = Option<f64>> {
+    let monetary = model.monetary;
+    let mut weight = monetary.map_or(1.0, |monetary| monetary.form.weight(f1));
     let mut value = m1;
-    let mut values = Vec::with_capacity(moves);
-    for _ in 0..moves {
-        value = monetary.law.after(weight, weight * value).mean()?;
-        values.push(value);
+    std::iter::repeat_with(move || {
+        value = monetary?.law.after(weight, weight * value).mean()?;
         weight = 1.0;
-    }
-    Some(values)
+        Some(value)
+    })
 }
 
 /// Amount_h = v_h Σ_s E\[f_h; s active periods before\] · (value after s + 1 moves).
-fn combine(steps: &ChainSteps, values: Option<&[f64]>, level: f64) -> Step {
-    let purchases = steps.expected_purchases();
-    let amount = values
-        .map(|values| level * steps.purchases.iter().zip(values).map(|(e, v)| e * v).sum::<f64>());
-    Step {
-        p_active: steps.p_active(),
-        purchases,
-        value: amount.map(|amount| amount / purchases),
-        amount,
-    }
+fn combine(steps: &ChainSteps, values: &[f64], level: f64) -> f64 {
+    level * steps.purchases.iter().zip(values).map(|(e, v)| e * v).sum::<f64>()
 }

@@ -143,7 +143,12 @@ impl ValueFactors {
 
     /// m1 of a state as the law of values sees it.
     pub(crate) fn last_value(&self, panel: &Panel, i: usize, state: &State) -> Option<f64> {
-        let level = self.of_period(state.last_active) * self.of_customer(panel, i);
+        self.law_value(self.of_customer(panel, i), state)
+    }
+
+    /// [`ValueFactors::last_value`] of a customer with the factor `own`.
+    pub(crate) fn law_value(&self, own: f64, state: &State) -> Option<f64> {
+        let level = self.of_period(state.last_active) * own;
         state.m1.map(|m1| m1 / level)
     }
 

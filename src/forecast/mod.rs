@@ -26,11 +26,13 @@
 mod average;
 mod chain;
 mod chained;
+mod distinct;
 mod factors;
 mod migration;
 mod newcomers;
 mod outlooks;
 mod point;
+mod purchases;
 mod run;
 
 pub use average::Member;
@@ -43,7 +45,8 @@ pub use newcomers::{Newcomers, newcomers};
 pub use outlooks::{Horizon, Prospect, Prospective, Prospects, count_tables};
 pub(crate) use outlooks::{Observed, history};
 pub use point::PointRule;
-pub use run::{Acquisition, ForecastOptions, Purchases, forecast};
+pub use purchases::Purchases;
+pub use run::{Acquisition, ForecastOptions, forecast};
 
 /// Which rule forecasts purchases.
 ///

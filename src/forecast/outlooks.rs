@@ -1,9 +1,8 @@
 //! What every customer's history promises: distinct histories first, customers after.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
+use super::distinct::{NOWHERE, distinct};
 use crate::calendar::Timeline;
 use crate::models::{FrequencyLaw, Outlook, Past};
 use crate::panel::Panel;
@@ -83,16 +82,16 @@ pub struct Prospective {
 /// The prospects of all customers of a panel.
 #[derive(Debug, Clone)]
 pub struct Prospects {
-    /// Position in `distinct` by customer; `None` without any purchase.
-    place: Vec<Option<usize>>,
-    distinct: Vec<Prospect>,
+    /// Position in `distinct` by customer; [`NOWHERE`] without any purchase.
+    pub(super) place: Vec<u32>,
+    pub(super) distinct: Vec<Prospect>,
 }
 
 impl Prospects {
     /// Conditions `law` on every history, in the time of `timeline`.
     #[must_use]
     pub fn new(panel: &Panel, law: &FrequencyLaw, timeline: &Timeline) -> Self {
-        let (place, histories) = distinct_histories(panel);
+        let (place, histories) = distinct_histories(panel, law);
         let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
         let distinct =
             histories.par_iter().map(|&history| prospect(law, timeline, &ends, history)).collect();
@@ -102,28 +101,24 @@ impl Prospects {
     /// The prospect of customer `i`; `None` without any purchase.
     #[must_use]
     pub fn of(&self, i: usize) -> Option<&Prospect> {
-        Some(&self.distinct[self.place[i]?])
+        self.distinct.get(self.place[i] as usize)
     }
 }
 
 /// First and last purchase and the purchases that the clock counts.
 type Known = (Day, Day, u32);
 
-/// The distinct histories of a panel, and each customer's place among them; `None` without any
-/// purchase.
-fn distinct_histories(panel: &Panel) -> (Vec<Option<usize>>, Vec<Known>) {
-    let mut index: HashMap<(Day, Day, u32), usize> = HashMap::new();
-    let mut histories = Vec::new();
-    let place = (0..panel.customers.len())
-        .map(|i| {
-            let history = history(panel, i)?;
-            Some(*index.entry(history).or_insert_with(|| {
-                histories.push(history);
-                histories.len() - 1
-            }))
-        })
+/// The distinct histories of a panel, and each customer's place among them; [`NOWHERE`] without any
+/// purchase. Where customers never leave, the last purchase says nothing, and the first stands for
+/// it.
+fn distinct_histories(panel: &Panel, law: &FrequencyLaw) -> (Vec<u32>, Vec<Known>) {
+    let stays = matches!(law, FrequencyLaw::Nbd(_));
+    let known: Vec<Option<Known>> = (0..panel.customers.len())
+        .into_par_iter()
+        .map(|i| history(panel, i))
+        .map(|known| known.map(|(first, last, x)| (first, if stays { first } else { last }, x)))
         .collect();
-    (place, histories)
+    distinct(known.into_iter().map(|known| known.map(|known| (known, known))))
 }
 
 /// What `visit` makes of each customer's distributions of purchases: tables of P(0), P(1), … for
@@ -149,11 +144,11 @@ pub fn count_tables<R: Send>(
     timeline: &Timeline,
     visit: impl Fn(usize, &[Vec<f64>]) -> R + Sync,
 ) -> Vec<Option<R>> {
-    let (place, histories) = distinct_histories(panel);
+    let (place, histories) = distinct_histories(panel, law);
     let mut customers = vec![Vec::new(); histories.len()];
     for (i, place) in place.iter().enumerate() {
-        if let Some(place) = place {
-            customers[*place].push(i);
+        if *place != NOWHERE {
+            customers[*place as usize].push(i);
         }
     }
     let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
@@ -293,5 +288,5 @@ impl Horizon {
 /// First and last purchase and the purchases that the clock counts.
 pub(crate) fn history(panel: &Panel, i: usize) -> Option<(Day, Day, u32)> {
     let customer = &panel.customers[i];
-    Some((customer.first_purchase?, customer.last_purchase?, panel.exposure(i)?.x))
+    Some((customer.first_purchase?, customer.last_purchase?, panel.counted(i)))
 }

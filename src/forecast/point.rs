@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Step;
+use super::purchases::Count;
 use crate::fit::FittedModel;
 use crate::markov::{FrequencyTable, ValueTable};
 use crate::models::ValueLaw;
@@ -91,16 +92,22 @@ impl PointRule {
     /// coming periods, 1 each without a calendar of values, and m1 is a value at factor 1.
     #[must_use]
     pub fn steps(&self, r: u32, f1: u32, m1: Option<f64>, levels: &[f64]) -> Vec<Step> {
-        let expected = self.expected_count(f1);
         let value = m1.and_then(|m1| self.value(m1)).map(|(m, t)| m * t);
-        (1..)
+        self.counts(r, f1)
             .zip(levels)
-            .map(|(h, level)| {
-                let p = self.probability(expected, r, h).unwrap_or(f64::NAN);
-                let purchases = f64::from(expected) * p;
+            .map(|(Count { p_active, purchases }, level)| {
                 let value = value.map(|v| v * level);
-                Step { p_active: p, purchases, value, amount: value.map(|v| purchases * v) }
+                Step { p_active, purchases, value, amount: value.map(|v| purchases * v) }
             })
             .collect()
+    }
+
+    /// The counts of a customer in state (r, f1).
+    pub(super) fn counts(&self, r: u32, f1: u32) -> impl Iterator<Item = Count> + '_ {
+        let expected = self.expected_count(f1);
+        (1..).zip(&self.ahead).map(move |(h, _)| {
+            let p = self.probability(expected, r, h).unwrap_or(f64::NAN);
+            Count { p_active: p, purchases: f64::from(expected) * p }
+        })
     }
 }

@@ -60,18 +60,28 @@ impl Panel {
     pub fn exposure(&self, i: usize) -> Option<Exposure> {
         let customer = &self.customers[i];
         let (first, last) = (customer.first_purchase?, customer.last_purchase?);
+        let x = self.counted(i);
         Some(match self.clock {
             Clock::FirstPurchase => Exposure {
-                x: customer.purchases - customer.acquisition_purchases,
+                x,
                 t_x: self.grid.elapsed(first, last),
                 t: self.grid.elapsed(first, self.grid.as_of()),
             },
             Clock::Panel => Exposure {
-                x: customer.purchases,
+                x,
                 t_x: self.grid.elapsed(self.grid.start(self.first_period()), last),
                 t: f64::from(self.periods),
             },
         })
+    }
+
+    /// Purchases of customer `i` that the panel's clock counts: x of its exposure.
+    pub(crate) fn counted(&self, i: usize) -> u32 {
+        let customer = &self.customers[i];
+        match self.clock {
+            Clock::FirstPurchase => customer.purchases - customer.acquisition_purchases,
+            Clock::Panel => customer.purchases,
+        }
     }
 
     /// The state of customer `i` at the as-of date: r = periods since the last active one, f1 and

@@ -34,14 +34,14 @@ pub struct Scene<'a> {
 ///
 /// ```
 /// use clvcast::value::Forecast;
-/// let nobody = Forecast { labels: vec!["2018-Q1".into()], customers: vec![] };
+/// let nobody = Forecast::given(vec!["2018-Q1".into()], []);
 /// assert_eq!(clvcast::plots::expected_purchases(&nobody), [0.0]);
 /// ```
 #[must_use]
 pub fn expected_purchases(forecast: &Forecast) -> Vec<f64> {
     let mut sums = vec![0.0; forecast.labels.len()];
-    for customer in &forecast.customers {
-        for (sum, period) in sums.iter_mut().zip(&customer.periods) {
+    for periods in (0..forecast.len()).filter_map(|i| forecast.periods(i)) {
+        for (sum, period) in sums.iter_mut().zip(periods) {
             *sum += period.step.purchases;
         }
     }

@@ -215,11 +215,12 @@ impl<'a> Predictor<'a> {
         let mut unknown = Vec::new();
         let profit = amount.as_ref().map(|amount| {
             let state = self.panel.state(i);
-            let plan = self.money.customer(i, state.as_ref(), self.horizon);
+            let plan = self.money.customer(i, state.as_ref());
             let noise = self.money.margin_noise(&mut rng, self.draws, self.horizon);
             let mut noise = noise.into_iter().chain(std::iter::repeat(0.0));
             let mut profit = Vec::with_capacity(amount.len());
-            for (h, (money, amounts)) in plan.iter().zip(amount.chunks(self.draws)).enumerate() {
+            for (h, amounts) in amount.chunks(self.draws).enumerate() {
+                let money = plan.period(h);
                 if money.gross_profit(0.0, 0.0).is_none() {
                     unknown.push(h);
                 }

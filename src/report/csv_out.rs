@@ -1,71 +1,58 @@
 //! The forecast as CSV.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
-use rayon::prelude::*;
-
+use super::cells;
 use super::error::ReportError;
 use super::frame::{Frame, Values};
-use super::write::Pieces;
+use super::write::Source;
 
-/// Customers whose text one thread makes at a time: enough to outweigh the hand-over, few enough
-/// to share a piece among many threads.
-pub(super) const SLICE: usize = 2048;
-
-pub(super) fn write(source: &Pieces<'_>, mut out: impl Write) -> Result<(), ReportError> {
-    let mut header = csv::Writer::from_writer(Vec::new());
-    header.write_record(source.columns.names())?;
-    out.write_all(&finish(header)?)?;
-    for customers in source.customers() {
-        let slices: Vec<Vec<u8>> = customers
-            .par_chunks(SLICE)
-            .map(|slice| text(&source.frame(slice)?))
-            .collect::<Result<_, _>>()?;
-        for slice in slices {
-            out.write_all(&slice)?;
+pub(super) fn write(source: &Source<'_>, mut out: impl Write + Send) -> Result<(), ReportError> {
+    let mut header = Vec::new();
+    for (at, name) in source.columns.names().enumerate() {
+        if at > 0 {
+            header.push(b',');
         }
+        quoted(&mut header, name);
     }
+    header.push(b'\n');
+    out.write_all(&header)?;
+    source.write_text(&mut out, |frame, _, text| lines(frame, text))?;
     out.flush()?;
     Ok(())
 }
 
-fn text(frame: &Frame<'_>) -> Result<Vec<u8>, ReportError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut field = String::new();
+fn lines(frame: &Frame<'_>, text: &mut Vec<u8>) {
     for row in 0..frame.rows {
+        let start = text.len();
         for column in &frame.columns {
-            if let Values::Text(texts) = &column.values {
-                writer.write_field(texts[row].as_deref().unwrap_or_default())?;
-            } else {
-                field.clear();
-                number(&mut field, &column.values, row, frame.scale);
-                writer.write_field(&field)?;
+            match &column.values {
+                Values::Text(texts) => quoted(text, texts[row].as_deref().unwrap_or_default()),
+                values => cells::number(text, values, row, frame.scale),
             }
+            text.push(b',');
         }
-        writer.write_record(None::<&[u8]>)?;
+        text.pop();
+        if text.len() == start {
+            // A line of one empty field would be an empty line, which readers skip.
+            text.extend_from_slice(b"\"\"");
+        }
+        text.push(b'\n');
     }
-    finish(writer)
 }
 
-/// Appends a number, a day or nothing; text is quoted by each format in its own way.
-pub(super) fn number(
-    field: &mut String,
-    values: &Values<'_>,
-    row: usize,
-    scale: crate::units::Scale,
-) {
-    // Writing to a string cannot fail. `{}` of a float is its shortest round-trip decimal without
-    // an exponent, which some readers would take for text.
-    let _ = match values {
-        Values::Float(numbers) => numbers[row].map(|number| write!(field, "{number}")),
-        Values::Integer(numbers) => numbers[row].map(|number| write!(field, "{number}")),
-        Values::Money(money) => money[row].map(|money| write!(field, "{}", money.display(scale))),
-        Values::Date(days) => days[row].map(|day| write!(field, "{day}")),
-        Values::Text(_) => None,
-    };
-}
-
-fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, ReportError> {
-    writer.into_inner().map_err(|error| ReportError::Io(error.into_error()))
+/// Appends a text, in quotes where it holds what would end it.
+fn quoted(out: &mut Vec<u8>, text: &str) {
+    if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    for byte in text.bytes() {
+        if byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
 }

@@ -1,13 +1,14 @@
 //! Named columns of values for some customers: what every output format is written from.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use super::columns::{Columns, In, Layout, Of, Source};
 use super::error::ReportError;
-use crate::panel::{Customer, Panel};
+use crate::panel::{Customer, Exposure, Panel};
 use crate::predict::{Intervals, Target, Window};
 use crate::units::{Day, Money, Scale};
-use crate::value::{CustomerForecast, Forecast, PeriodForecast};
+use crate::value::{Forecast, PeriodForecast};
 
 /// The values of one column; `None` is a missing one.
 ///
@@ -158,47 +159,80 @@ impl<'a> Frame<'a> {
         customers: &[usize],
         intervals: Option<&Intervals>,
     ) -> Result<Self, ReportError> {
+        Rows::new(panel, forecast, columns, customers, intervals)?.frame()
+    }
+}
+
+/// The rows of a frame: every customer as often as it has rows.
+pub(super) struct Rows<'a, 'b> {
+    panel: &'a Panel,
+    forecast: &'a Forecast,
+    columns: &'b Columns,
+    customers: &'b [usize],
+    per_customer: usize,
+    intervals: Option<&'b Intervals>,
+    /// Of the customers, once one of three columns asks for it.
+    exposures: OnceLock<Vec<Option<Exposure>>>,
+}
+
+/// One customer: its position and its history.
+type Row<'a> = (usize, &'a Customer);
+
+impl<'a, 'b> Rows<'a, 'b> {
+    pub(super) fn new(
+        panel: &'a Panel,
+        forecast: &'a Forecast,
+        columns: &'b Columns,
+        customers: &'b [usize],
+        intervals: Option<&'b Intervals>,
+    ) -> Result<Self, ReportError> {
         let known = panel.customers.len();
-        if forecast.customers.len() != known {
-            let forecast = forecast.customers.len();
+        if forecast.len() != known {
+            let forecast = forecast.len();
             return Err(ReportError::OtherPanel { forecast, panel: known });
         }
         if let Some(&index) = customers.iter().find(|&&index| index >= known) {
             return Err(ReportError::NoSuchCustomer { index, customers: known });
         }
-        let per_customer = columns.rows_per_customer();
-        let source = Rows { panel, forecast, customers, per_customer, intervals };
-        let rows = customers.len() * per_customer;
-        let columns = columns.sources().iter().map(|(name, column)| {
-            let values = match *column {
-                Source::Customer(of) => source.customer(of),
-                Source::Period(of, h) => source.period(of, h),
-                Source::Quantile(target, window, level) => source.quantile(target, window, level),
-            };
-            source.finite(name, values).map(|values| Column { name: name.clone(), values })
-        });
-        Ok(Self { columns: columns.collect::<Result<_, _>>()?, rows, scale: panel.scale })
+        let (per_customer, exposures) = (columns.rows_per_customer(), OnceLock::new());
+        Ok(Self { panel, forecast, columns, customers, per_customer, intervals, exposures })
     }
-}
 
-/// The rows of a frame: every customer as often as it has rows.
-struct Rows<'a, 'b> {
-    panel: &'a Panel,
-    forecast: &'a Forecast,
-    customers: &'b [usize],
-    per_customer: usize,
-    intervals: Option<&'b Intervals>,
-}
+    /// All columns.
+    pub(super) fn frame(&self) -> Result<Frame<'a>, ReportError> {
+        let columns = (0..self.columns.sources().len()).map(|at| self.column(at));
+        Ok(Frame {
+            columns: columns.collect::<Result<_, _>>()?,
+            rows: self.customers.len() * self.per_customer,
+            scale: self.panel.scale,
+        })
+    }
 
-/// One row: the customer's position, its history, its forecast.
-type Row<'a> = (usize, &'a Customer, &'a CustomerForecast);
+    /// One column.
+    pub(super) fn column(&self, at: usize) -> Result<Column<'a>, ReportError> {
+        let (name, source) = &self.columns.sources()[at];
+        let values = match *source {
+            Source::Customer(of) => self.customer(of),
+            Source::Period(of, h) => self.period(of, h),
+            Source::Quantile(target, window, level) => self.quantile(target, window, level),
+        };
+        self.finite(name, values).map(|values| Column { name: name.clone(), values })
+    }
 
-impl<'a> Rows<'a, '_> {
+    /// A number of each customer's exposure, repeated over its rows.
+    fn exposure<T: Clone>(&self, of: impl Fn(&Exposure) -> T) -> Vec<Option<T>> {
+        let exposures = self
+            .exposures
+            .get_or_init(|| self.customers.iter().map(|&i| self.panel.exposure(i)).collect());
+        let values = exposures.iter().map(|exposure| exposure.as_ref().map(&of));
+        values.flat_map(|value| std::iter::repeat_n(value, self.per_customer)).collect()
+    }
+
     /// One value per customer, repeated over its rows.
     fn each<T: Clone>(&self, value: impl Fn(Row<'a>) -> Option<T>) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
-            let value = value((i, &self.panel.customers[i], &self.forecast.customers[i]));
+            let value = value((i, &self.panel.customers[i]));
             values.extend(std::iter::repeat_n(value, self.per_customer));
         }
         values
@@ -208,14 +242,13 @@ impl<'a> Rows<'a, '_> {
     fn each_period<T>(
         &self,
         fixed: Option<usize>,
-        value: impl Fn(usize, Option<&'a PeriodForecast>) -> Option<T>,
+        value: impl Fn(usize, Option<PeriodForecast>) -> Option<T>,
     ) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
-            let periods = &self.forecast.customers[i].periods;
             for row in 0..self.per_customer {
                 let h = fixed.unwrap_or(row);
-                values.push(value(h, periods.get(h)));
+                values.push(value(h, self.forecast.period(i, h)));
             }
         }
         values
@@ -223,8 +256,8 @@ impl<'a> Rows<'a, '_> {
 
     fn customer(&self, of: Of) -> Values<'a> {
         let panel = self.panel;
-        let exposure = |row: Row<'a>| row.2.exposure;
-        let state = |row: Row<'a>| row.2.state;
+        let forecast = self.forecast;
+        let state = |row: Row<'a>| panel.state(row.0);
         let money = |has: bool, value: fn(&Customer) -> Money| {
             Values::Money(self.each(|row| has.then(|| value(row.1))))
         };
@@ -236,15 +269,17 @@ impl<'a> Rows<'a, '_> {
                 let segments = panel.segments.as_ref()?;
                 Some(Cow::Borrowed(segments[row.0].as_str()))
             })),
-            Of::X => Values::Integer(self.each(|row| exposure(row).map(|e| i64::from(e.x)))),
-            Of::TX => Values::Float(self.each(|row| exposure(row).map(|e| e.t_x))),
-            Of::T => Values::Float(self.each(|row| exposure(row).map(|e| e.t))),
-            Of::PAlive => Values::Float(self.each(|row| row.2.p_alive)),
+            Of::X => Values::Integer(self.exposure(|exposure| i64::from(exposure.x))),
+            Of::TX => Values::Float(self.exposure(|exposure| exposure.t_x)),
+            Of::T => Values::Float(self.exposure(|exposure| exposure.t)),
+            Of::PAlive => Values::Float(self.each(|row| forecast.p_alive(row.0))),
             Of::R => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.r)))),
             Of::F1 => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.f1)))),
             Of::M1 => Values::Float(self.each(|row| state(row).and_then(|s| s.m1))),
-            Of::AmountTotal => Values::Float(self.each(|row| row.2.amount_total)),
-            Of::GrossProfitTotal => Values::Float(self.each(|row| row.2.gross_profit_total)),
+            Of::AmountTotal => Values::Float(self.each(|row| forecast.amount_total(row.0))),
+            Of::GrossProfitTotal => {
+                Values::Float(self.each(|row| forecast.gross_profit_total(row.0)))
+            }
             Of::PastPurchases => Values::Integer(self.each(|row| Some(row.1.purchases.into()))),
             Of::PastAmount => money(panel.has_amount, |c| c.amount),
             Of::PastCost => money(panel.has_cost, |c| c.cost),
@@ -257,13 +292,15 @@ impl<'a> Rows<'a, '_> {
             Of::ActivePeriods => Values::Integer(
                 self.each(|row| i64::try_from(panel.active_cells(row.0).count()).ok()),
             ),
-            Of::Flags => Values::Text(self.each(|row| Some(row.2.flags.to_string().into()))),
-            Of::Overridden => Values::Text(self.each(|row| Some(overridden(row.2).into()))),
+            Of::Flags => Values::Text(self.each(|row| Some(forecast.flags(row.0).text().into()))),
+            Of::Overridden => {
+                Values::Text(self.each(|row| Some(overridden(forecast, row.0).into())))
+            }
         }
     }
 
     fn period(&self, of: In, h: Option<usize>) -> Values<'a> {
-        let float = |value: fn(&PeriodForecast) -> Option<f64>| {
+        let float = |value: fn(PeriodForecast) -> Option<f64>| {
             Values::Float(self.each_period(h, |_, period| period.and_then(value)))
         };
         let labels = &self.forecast.labels;
@@ -317,9 +354,9 @@ impl<'a> Rows<'a, '_> {
 }
 
 /// Which numbers were overridden, by their names in the wide layout: `margin_1;expense_2`.
-fn overridden(row: &CustomerForecast) -> String {
+fn overridden(forecast: &Forecast, i: usize) -> String {
     let mut names = Vec::new();
-    for (h, period) in (1..).zip(&row.periods) {
+    for (h, period) in (1..).zip(forecast.periods(i).into_iter().flatten()) {
         if period.margin_overridden {
             names.push(format!("margin_{h}"));
         }

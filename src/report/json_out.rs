@@ -2,71 +2,71 @@
 
 use std::io::Write;
 
-use rayon::prelude::*;
-
-use super::csv_out::{SLICE, number};
+use super::cells;
 use super::error::ReportError;
 use super::frame::{Frame, Values};
-use super::write::Pieces;
+use super::write::Source;
 
-pub(super) fn write(source: &Pieces<'_>, mut out: impl Write) -> Result<(), ReportError> {
+pub(super) fn write(source: &Source<'_>, mut out: impl Write + Send) -> Result<(), ReportError> {
+    // Every object begins with what separates it from the one before, and its columns likewise.
+    let keys: Vec<Vec<u8>> = source
+        .columns
+        .names()
+        .enumerate()
+        .map(|(at, name)| {
+            let mut key = vec![if at == 0 { b'{' } else { b',' }];
+            quoted(&mut key, name);
+            key.push(b':');
+            key
+        })
+        .collect();
     out.write_all(b"[\n")?;
-    let mut first = true;
-    for customers in source.customers() {
-        let slices: Vec<String> = customers
-            .par_chunks(SLICE)
-            .map(|slice| source.frame(slice).map(|frame| text(&frame)))
-            .collect::<Result<_, _>>()?;
-        for slice in slices {
-            // Every line begins with the separator from the one before, which the first has not.
-            let skip = if first { ",\n".len() } else { 0 };
-            out.write_all(&slice.as_bytes()[skip.min(slice.len())..])?;
-            first = first && slice.is_empty();
-        }
-    }
-    out.write_all(if first { b"]\n" } else { b"\n]\n" })?;
+    source.write_text(&mut out, |frame, is_first, text| lines(frame, &keys, is_first, text))?;
+    let is_empty = source.customers.is_empty();
+    out.write_all(if is_empty { b"]\n" } else { b"\n]\n" })?;
     out.flush()?;
     Ok(())
 }
 
-fn text(frame: &Frame<'_>) -> String {
-    let keys: Vec<String> = frame.columns.iter().map(|column| quoted(&column.name)).collect();
-    let mut text = String::new();
+fn lines(frame: &Frame<'_>, keys: &[Vec<u8>], is_first: bool, text: &mut Vec<u8>) {
     for row in 0..frame.rows {
-        text.push_str(",\n");
-        let mut separator = '{';
-        for (column, key) in frame.columns.iter().zip(&keys) {
-            text.push(separator);
-            text.push_str(key);
-            text.push(':');
-            value(&mut text, frame, &column.values, row);
-            separator = ',';
+        if !(is_first && row == 0) {
+            text.extend_from_slice(b",\n");
         }
-        text.push('}');
+        for (column, key) in frame.columns.iter().zip(keys) {
+            text.extend_from_slice(key);
+            value(text, frame, &column.values, row);
+        }
+        text.push(b'}');
     }
-    text
 }
 
-fn value(text: &mut String, frame: &Frame<'_>, values: &Values<'_>, row: usize) {
+fn value(text: &mut Vec<u8>, frame: &Frame<'_>, values: &Values<'_>, row: usize) {
     let start = text.len();
     match values {
         Values::Text(texts) => {
             if let Some(found) = &texts[row] {
-                text.push_str(&quoted(found));
+                quoted(text, found);
             }
         }
-        Values::Date(days) => {
-            if let Some(day) = days[row] {
-                text.push_str(&quoted(&day.to_string()));
-            }
+        Values::Date(days) if days[row].is_some() => {
+            text.push(b'"');
+            cells::number(text, values, row, frame.scale);
+            text.push(b'"');
         }
-        numbers => number(text, numbers, row, frame.scale),
+        numbers => cells::number(text, numbers, row, frame.scale),
     }
     if text.len() == start {
-        text.push_str("null");
+        text.extend_from_slice(b"null");
     }
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+fn quoted(out: &mut Vec<u8>, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        out.extend_from_slice(serde_json::Value::from(text).to_string().as_bytes());
+        return;
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'"');
 }

@@ -8,7 +8,7 @@ use crate::value::Forecast;
 
 /// How many customers are expected not to have left; nothing where customers never leave.
 pub(super) fn alive(forecast: &Forecast) -> String {
-    let known: Vec<f64> = forecast.customers.iter().filter_map(|row| row.p_alive).collect();
+    let known: Vec<f64> = (0..forecast.len()).filter_map(|i| forecast.p_alive(i)).collect();
     if known.iter().all(|&p| p == 1.0) {
         return String::new();
     }

@@ -224,7 +224,7 @@ fn rows(audit: &Audit, panel: &Panel) -> RowsSection {
 }
 
 fn overridden(forecast: &Forecast) -> u64 {
-    let periods = forecast.customers.iter().flat_map(|customer| &customer.periods);
+    let periods = (0..forecast.len()).filter_map(|i| forecast.periods(i)).flatten();
     periods.map(|p| u64::from(p.margin_overridden) + u64::from(p.expense_overridden)).sum()
 }
 

@@ -1,5 +1,6 @@
 //! What `forecast` prints: a summary that reads like a sentence, then tables.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use super::calendar_text::calendars;
@@ -14,9 +15,7 @@ use crate::forecast::{ForecastOptions, Member, Method};
 use crate::ledger::Ledger;
 use crate::panel::{CompanyPeriod, Panel};
 use crate::predict::Intervals;
-use crate::value::{
-    CustomerForecast, Flag, Forecast, MarginRule, MoneyRules, PeriodTotals, Totals,
-};
+use crate::value::{Flag, Forecast, MarginRule, MoneyRules, PeriodTotals, Totals};
 
 /// Customers listed as the most valuable ones.
 const TOP: usize = 10;
@@ -262,8 +261,8 @@ impl Summary<'_> {
                 ("margins pooled over each customer's history", "--margin-rule last")
             }
         };
-        let negative =
-            self.forecast.customers.iter().filter(|c| c.flags.has(Flag::NegativeMargin)).count();
+        let flagged = |&i: &usize| self.forecast.flags(i).has(Flag::NegativeMargin);
+        let negative = (0..self.forecast.len()).filter(flagged).count();
         let change = if own == 0.0 {
             String::new()
         } else {
@@ -287,45 +286,42 @@ impl Summary<'_> {
         }
     }
 
-    /// Customers with a rank value, the highest first; ties in the order of their ids.
-    fn ranked(&self) -> Vec<(f64, &CustomerForecast)> {
-        let rank = self.rank();
-        let value = |row: &CustomerForecast| match rank {
-            Rank::Profit => row.gross_profit_total,
-            Rank::Amount => row.amount_total,
-            Rank::Purchases if row.periods.is_empty() => None,
-            Rank::Purchases => Some(row.periods.iter().map(|p| p.step.purchases).sum()),
+    /// Customers with a rank value, in the order of their ids.
+    fn ranks(&self) -> impl Iterator<Item = (f64, usize)> + '_ {
+        let (forecast, rank) = (self.forecast, self.rank());
+        let value = move |i| match rank {
+            Rank::Profit => forecast.gross_profit_total(i),
+            Rank::Amount => forecast.amount_total(i),
+            Rank::Purchases => Some(forecast.periods(i)?.map(|p| p.step.purchases).sum()),
         };
-        let mut rows: Vec<_> =
-            self.forecast.customers.iter().filter_map(|row| Some((value(row)?, row))).collect();
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.customer.cmp(&b.1.customer)));
-        rows
+        (0..forecast.len()).filter_map(move |i| Some((value(i)?, i)))
     }
 
     fn top(&self) -> String {
-        let ranked = self.ranked();
+        let top = first(TOP, self.ranks(), highest_first);
         let by = match self.rank() {
             Rank::Profit => "forecast gross profit",
             Rank::Amount => "forecast amount",
             Rank::Purchases => "forecast purchases",
         };
-        let shown = ranked.len().min(TOP);
-        format!("The {shown} most valuable customers by {by}\n{}", self.customers(&ranked[..shown]))
+        let shown = top.len();
+        format!("The {shown} most valuable customers by {by}\n{}", self.customers(&top))
     }
 
     fn bottom(&self) -> Option<String> {
         if self.rank() != Rank::Profit {
             return None;
         }
-        let ranked = self.ranked();
-        let mean = ranked.iter().map(|r| r.0).sum::<f64>() / ranked.len().max(1) as f64;
-        let below: Vec<f64> = ranked.iter().map(|r| r.0).filter(|&p| p < 0.0).collect();
-        let near = ranked.iter().filter(|r| r.0 >= 0.0 && r.0 < NEAR_ZERO * mean.abs()).count();
+        let (count_of, sum) = self.ranks().fold((0, 0.0), |(n, sum), (p, _)| (n + 1, sum + p));
+        let mean = sum / f64::from(count_of.max(1));
+        let below: Vec<f64> = self.ranks().map(|r| r.0).filter(|&p| p < 0.0).collect();
+        let is_near = |profit: f64| profit >= 0.0 && profit < NEAR_ZERO * mean.abs();
+        let near = self.ranks().filter(|r| is_near(r.0)).count();
         if below.is_empty() && near == 0 {
             return None;
         }
-        let lowest: Vec<_> =
-            ranked.iter().rev().take(BOTTOM.min(below.len() + near)).copied().collect();
+        let lowest =
+            first(BOTTOM.min(below.len() + near), self.ranks(), |a, b| highest_first(b, a));
         Some(format!(
             "{} customers are forecast below zero ({} together), {} near zero (less than {} of the average); the lowest\n{}",
             count(below.len() as u64),
@@ -336,7 +332,7 @@ impl Summary<'_> {
         ))
     }
 
-    fn customers(&self, rows: &[(f64, &CustomerForecast)]) -> String {
+    fn customers(&self, ranks: &[(f64, usize)]) -> String {
         let segments = self.panel.segments.as_ref();
         let mut header = vec!["customer".to_owned()];
         if segments.is_some() {
@@ -355,8 +351,8 @@ impl Summary<'_> {
             ]
             .map(str::to_owned),
         );
-        let rows = rows.iter().map(|(_, row)| {
-            let i = row.customer;
+        let rows = ranks.iter().map(|&(_, i)| {
+            let row = self.forecast.customer(i);
             let history = &self.panel.customers[i];
             let mut cells = vec![self.panel.ids[i].clone()];
             cells.extend(segments.map(|segments| segments[i].clone()));
@@ -365,7 +361,7 @@ impl Summary<'_> {
             let has_profit = self.panel.has_amount && self.panel.has_cost;
             cells.extend([
                 history.last_purchase.map(|day| day.to_string()).unwrap_or_default(),
-                row.state.map(|s| s.r.to_string()).unwrap_or_default(),
+                self.panel.state(i).map(|s| s.r.to_string()).unwrap_or_default(),
                 quantity(row.periods.iter().map(|p| p.step.purchases).sum()),
                 row.amount_total.map(money).unwrap_or_default(),
                 margin.map(percent).unwrap_or_default(),
@@ -377,6 +373,34 @@ impl Summary<'_> {
         });
         table(header, rows.collect())
     }
+}
+
+/// The highest value first; ties in the order of customers.
+fn highest_first(a: &(f64, usize), b: &(f64, usize)) -> Ordering {
+    b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))
+}
+
+/// The first `n` in an order, without sorting the rest.
+fn first(
+    n: usize,
+    all: impl Iterator<Item = (f64, usize)>,
+    order: impl Fn(&(f64, usize), &(f64, usize)) -> Ordering,
+) -> Vec<(f64, usize)> {
+    // Room enough that sorting it now and then costs little for each.
+    let room = 64 * n + 1024;
+    let mut kept = Vec::with_capacity(room);
+    let cut = |kept: &mut Vec<(f64, usize)>| {
+        kept.sort_by(&order);
+        kept.truncate(n);
+    };
+    for rank in all {
+        kept.push(rank);
+        if kept.len() == room {
+            cut(&mut kept);
+        }
+    }
+    cut(&mut kept);
+    kept
 }
 
 fn period_row(label: String, period: &PeriodTotals) -> Vec<String> {

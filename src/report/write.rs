@@ -4,12 +4,16 @@ use std::io::Write;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::columns::{Columns, Layout};
 use super::error::ReportError;
-use super::frame::Frame;
+use super::frame::{Frame, Rows};
 use super::{csv_out, json_out, parquet_out};
 use crate::panel::Panel;
 use crate::predict::Intervals;
+use crate::progress::{Progress, Silent};
+use crate::units::Scale;
 use crate::value::Forecast;
 
 /// A file format.
@@ -25,7 +29,7 @@ pub enum Format {
     Csv,
     /// An array of objects, one per line.
     Json,
-    /// Parquet, compressed with zstd.
+    /// Parquet, compressed with snappy where values come back.
     Parquet,
 }
 
@@ -94,10 +98,6 @@ pub struct WriteOptions {
     pub quantiles: Option<Arc<Intervals>>,
 }
 
-/// Customers per piece, which is a row group in Parquet. Fixed, because the bytes of a Parquet
-/// file depend on it; pieces bound the memory that the text of a large forecast takes.
-pub(super) const PIECE: usize = 65_536;
-
 /// Writes a forecast, sorted by customer. The same forecast gives the same bytes for any number of
 /// threads.
 ///
@@ -147,6 +147,21 @@ pub fn write_forecast(
     format: Format,
     out: impl Write + Send,
 ) -> Result<(), ReportError> {
+    write_forecast_with(panel, forecast, options, format, out, &Silent)
+}
+
+/// [`write_forecast`] that tells how far it is, in customers.
+///
+/// # Errors
+/// As there.
+pub(crate) fn write_forecast_with(
+    panel: &Panel,
+    forecast: &Forecast,
+    options: &WriteOptions,
+    format: Format,
+    out: impl Write + Send,
+    progress: &dyn Progress,
+) -> Result<(), ReportError> {
     let all = Columns::new(options.layout, forecast.labels.len(), panel.segments.is_some());
     let quantiles = options.quantiles.as_deref().filter(|quantiles| quantiles.has_customers());
     let all = match quantiles {
@@ -166,7 +181,9 @@ pub fn write_forecast(
         }
         None => (0..panel.customers.len()).collect(),
     };
-    let source = Pieces { panel, forecast, columns: &columns, customers: &customers, quantiles };
+    progress.start("writing", Some(customers.len() as u64));
+    let source =
+        Source { panel, forecast, columns: &columns, customers: &customers, quantiles, progress };
     match format {
         Format::Csv => csv_out::write(&source, out),
         Format::Json => json_out::write(&source, out),
@@ -174,23 +191,73 @@ pub fn write_forecast(
     }
 }
 
-/// A forecast to be written, cut into pieces of customers.
-pub(super) struct Pieces<'a> {
+/// A forecast to be written.
+pub(super) struct Source<'a> {
     panel: &'a Panel,
     forecast: &'a Forecast,
     pub(super) columns: &'a Columns,
-    customers: &'a [usize],
+    pub(super) customers: &'a [usize],
     quantiles: Option<&'a Intervals>,
+    pub(super) progress: &'a dyn Progress,
 }
 
-impl<'a> Pieces<'a> {
-    /// The customers of each piece.
-    pub(super) fn customers(&self) -> impl Iterator<Item = &'a [usize]> {
-        self.customers.chunks(PIECE)
+impl<'a> Source<'a> {
+    /// The rows of some customers.
+    pub(super) fn rows<'b>(&self, customers: &'b [usize]) -> Result<Rows<'a, 'b>, ReportError>
+    where
+        'a: 'b,
+    {
+        Rows::new(self.panel, self.forecast, self.columns, customers, self.quantiles)
     }
 
-    /// The frame of some customers.
-    pub(super) fn frame(&self, customers: &[usize]) -> Result<Frame<'a>, ReportError> {
-        Frame::new(self.panel, self.forecast, self.columns, customers, self.quantiles)
+    /// Decimal places of all money.
+    pub(super) const fn scale(&self) -> Scale {
+        self.panel.scale
+    }
+
+    /// Writes the text that `make` appends for the frame of each slice of customers; it is told
+    /// which slice is the first. One piece is made, by all threads, while the one before is
+    /// written.
+    pub(super) fn write_text(
+        &self,
+        out: &mut (impl Write + Send),
+        make: impl Fn(&Frame<'_>, bool, &mut Vec<u8>) + Sync,
+    ) -> Result<(), ReportError> {
+        // Texts are of two pieces in turn, and keep their memory.
+        let (mut made, mut next) = (Vec::new(), Vec::new());
+        let pieces = self.customers.chunks(PIECE).map(Some).chain([None]);
+        for (at, piece) in pieces.enumerate() {
+            let write = || made.iter().try_for_each(|text: &Vec<u8>| out.write_all(text));
+            let make = || -> Result<(), ReportError> {
+                let slices = piece.unwrap_or_default();
+                next.resize_with(slices.len().div_ceil(SLICE), Vec::new);
+                let slices = slices.par_chunks(SLICE).zip(next.par_iter_mut()).enumerate();
+                let results: Vec<Result<(), ReportError>> = slices
+                    .map(|(slice, (customers, text))| {
+                        text.clear();
+                        make(&self.rows(customers)?.frame()?, at + slice == 0, text);
+                        Ok(())
+                    })
+                    .collect();
+                // The first failure by customer, whichever thread met one first.
+                results.into_iter().collect()
+            };
+            let (written, results) = rayon::join(write, make);
+            written?;
+            if at > 0 {
+                let before = &self.customers[(at - 1) * PIECE..];
+                self.progress.advance(before.len().min(PIECE) as u64);
+            }
+            results?;
+            std::mem::swap(&mut made, &mut next);
+        }
+        Ok(())
     }
 }
+
+/// Customers of which the text is in memory at a time, twice.
+const PIECE: usize = 65_536;
+
+/// Customers whose text one thread makes at a time: enough to outweigh the hand-over, few enough
+/// to share a piece among many threads and to keep their columns near the processor.
+const SLICE: usize = 2048;

@@ -10,6 +10,8 @@
 
 mod day;
 mod money;
+mod slot;
 
 pub use day::Day;
 pub use money::{Money, MoneyError, Scale};
+pub(crate) use slot::Slot;

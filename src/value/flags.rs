@@ -1,6 +1,7 @@
 //! What a person should look at in a row.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// One reason to look at a row; the order here is the order in the output.
 ///
@@ -113,6 +114,9 @@ impl Flag {
 pub struct Flags(u16);
 
 impl Flags {
+    /// No flag.
+    pub const NONE: Self = Self(0);
+
     /// Adds a flag when `condition` holds.
     pub fn set(&mut self, flag: Flag, condition: bool) {
         if condition {
@@ -127,13 +131,22 @@ impl Flags {
     }
 }
 
+impl Flags {
+    /// The names of the flags, joined by `;`, in fixed order.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        // Millions of rows have few distinct sets: each is put together once.
+        static TEXTS: [OnceLock<String>; 1 << Flag::ALL.len()] =
+            [const { OnceLock::new() }; 1 << Flag::ALL.len()];
+        TEXTS[usize::from(self.0)].get_or_init(|| {
+            let set = Flag::ALL.into_iter().filter(|&flag| self.has(flag));
+            set.map(Flag::name).collect::<Vec<_>>().join(";")
+        })
+    }
+}
+
 impl fmt::Display for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        for flag in Flag::ALL.into_iter().filter(|&flag| self.has(flag)) {
-            write!(f, "{separator}{}", flag.name())?;
-            separator = ";";
-        }
-        Ok(())
+        f.write_str(self.text())
     }
 }

@@ -19,6 +19,7 @@
 
 mod expense;
 mod flags;
+mod forecast;
 mod margin;
 mod margin_noise;
 mod overrides;
@@ -28,8 +29,9 @@ mod totals;
 
 pub use expense::ExpenseRule;
 pub use flags::{Flag, Flags};
+pub use forecast::{CustomerForecast, Forecast, PeriodForecast};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
 pub use overrides::{Field, Operation, OverrideError, Overrides};
 pub(crate) use plan::MoneyPlan;
-pub use profit::{CustomerForecast, Forecast, MoneyRules, PeriodForecast, evaluate};
+pub use profit::{MoneyRules, evaluate, total_gross_profit};
 pub use totals::{PeriodTotals, Totals};

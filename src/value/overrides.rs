@@ -116,9 +116,13 @@ enum Scope {
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Overrides {
-    /// By field, scope and period (index from 0; `None` for all).
-    entries: BTreeMap<(Field, Scope, Option<usize>), Operation>,
+    customers: BTreeMap<String, Numbers>,
+    segments: BTreeMap<String, Numbers>,
+    all: Numbers,
 }
+
+/// What is decided for one scope, by number and period (index from 0; `None` for all).
+type Numbers = BTreeMap<(Field, Option<usize>), Operation>;
 
 impl std::fmt::Display for Scope {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -176,19 +180,20 @@ impl Overrides {
             let cells = columns.map(|c| record.get(c).unwrap_or_default());
             match entry(cells, labels, &known_customer, &known_segment) {
                 Err(what) => bad.push((line, what)),
-                Ok((key, operation)) => match overrides.entries.get(&key) {
-                    Some(&other) if other != operation => bad.push((
+                Ok((key, operation)) => {
+                    let numbers = overrides.numbers(&key.1);
+                    if *numbers.entry((key.0, key.2)).or_insert(operation) == operation {
+                        lines.insert(key, line);
+                        continue;
+                    }
+                    bad.push((
                         line,
                         format!(
                             "the {} of {} is already overridden otherwise in line {}: keep one of the two",
                             key.0.name(), key.1, lines[&key]
                         ),
-                    )),
-                    _ => {
-                        lines.insert(key.clone(), line);
-                        overrides.entries.insert(key, operation);
-                    }
-                },
+                    ));
+                }
             }
         }
         if bad.is_empty() { Ok(overrides) } else { Err(OverrideError::Rows(bad)) }
@@ -197,7 +202,16 @@ impl Overrides {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.customers.is_empty() && self.segments.is_empty() && self.all.is_empty()
+    }
+
+    /// What is decided for a scope, to be added to.
+    fn numbers(&mut self, scope: &Scope) -> &mut Numbers {
+        match scope {
+            Scope::Customer(id) => self.customers.entry(id.clone()).or_default(),
+            Scope::Segment(name) => self.segments.entry(name.clone()).or_default(),
+            Scope::All => &mut self.all,
+        }
     }
 
     /// The override of a number; `period` counts from 0.
@@ -210,14 +224,12 @@ impl Overrides {
         field: Field,
     ) -> Option<Operation> {
         let scopes = [
-            Some(Scope::Customer(customer.to_owned())),
-            segment.map(|s| Scope::Segment(s.to_owned())),
-            Some(Scope::All),
+            self.customers.get(customer),
+            segment.and_then(|segment| self.segments.get(segment)),
+            Some(&self.all),
         ];
-        scopes.into_iter().flatten().find_map(|scope| {
-            [Some(period), None]
-                .into_iter()
-                .find_map(|p| self.entries.get(&(field, scope.clone(), p)).copied())
+        scopes.into_iter().flatten().find_map(|numbers| {
+            [Some(period), None].into_iter().find_map(|p| numbers.get(&(field, p)).copied())
         })
     }
 }

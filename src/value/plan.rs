@@ -1,11 +1,13 @@
 //! What turns a customer's amounts into profit: known before any amount is.
 
 use super::expense::ExpenseRule;
+use super::forecast::{Rates, marks};
 use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
 use super::margin_noise::MarginNoise;
 use super::overrides::{Field, Operation};
 use super::profit::MoneyRules;
-use crate::panel::{Panel, State};
+use crate::panel::{Panel, PeriodIndex, State};
+use crate::units::Slot;
 use rand::{Rng, RngExt};
 
 /// The rules for one panel: margins and expenses of every customer and coming period.
@@ -42,9 +44,14 @@ impl PeriodMoney {
         self.expense_op.map_or(expense, |op| op.apply(expense))
     }
 
-    /// Whether the expense was overridden.
-    pub(crate) const fn expense_overridden(&self) -> bool {
-        self.expense_op.is_some()
+    /// What is kept of it, with the expense of that amount.
+    pub(super) fn rates(&self, amount: Option<f64>) -> Rates {
+        Rates { margin: Slot::new(self.margin), expense: Slot::new(self.expense(amount)) }
+    }
+
+    /// Which of the two were overridden, as bits.
+    pub(super) fn overridden(&self) -> u8 {
+        marks(self.margin_overridden, self.expense_op.is_some())
     }
 
     /// CRM gross profit of an amount, money, at a margin that is off by `noise`; a margin that is
@@ -95,58 +102,84 @@ impl<'a> MoneyPlan<'a> {
         cell_margin(cell, self.panel.scale)
     }
 
-    /// The rules for customer `i`, with that state, in the coming `horizon` periods.
-    pub(crate) fn customer(
-        &self,
-        i: usize,
-        state: Option<&State>,
-        horizon: usize,
-    ) -> Vec<PeriodMoney> {
-        let last_margin = self.last_margin(i);
+    /// The rules for customer `i`, with that state.
+    pub(crate) fn customer(&self, i: usize, state: Option<&State>) -> CustomerMoney<'_> {
         let expense = match self.rules.expense_rate {
             Some(rate) => ExpenseRule { rate, floor: 0.0 },
             None => ExpenseRule::of_customer(self.panel, i).unwrap_or_default(),
         };
-        let id = &self.panel.ids[i];
-        let segment = self.panel.segments.as_ref().map(|segments| segments[i].as_str());
-        let find = |h, field| {
-            if self.rules.overrides.is_empty() {
-                return None;
-            }
-            self.rules.overrides.find(id, segment, h, field)
-        };
-        let period = |h| {
-            let margin = self.margin(i, state, last_margin, h);
-            let margin_op = find(h, Field::Margin);
-            PeriodMoney {
-                margin: margin_op.map_or(margin, |op| op.apply(margin)),
-                margin_overridden: margin_op.is_some(),
-                expense,
-                expense_op: find(h, Field::Expense),
-            }
-        };
-        (0..horizon).map(period).collect()
+        CustomerMoney { plan: self, i, margin: self.margin(i, state), expense }
     }
 
-    /// The margin of period h (from 0) before overrides.
-    fn margin(
-        &self,
-        i: usize,
-        state: Option<&State>,
-        last_margin: Option<f64>,
-        h: usize,
-    ) -> Option<f64> {
+    /// The margin of customer `i` before overrides.
+    fn margin(&self, i: usize, state: Option<&State>) -> Margin {
+        let fixed = |margin: Option<f64>| margin.map_or(Margin::Unknown, Margin::Fixed);
         if self.rules.margin.is_some() {
-            return self.rules.margin;
+            return fixed(self.rules.margin);
         }
         if !self.panel.has_cost {
-            return None;
+            return Margin::Unknown;
         }
         if let Some(pooled) = &self.pooled {
-            return pooled.margin(i);
+            return fixed(pooled.margin(i));
         }
-        let state = state?;
-        let empty = state.r + u32::try_from(h).unwrap_or(u32::MAX);
-        Some(self.company.carried(last_margin?, state.last_active, empty))
+        match (state, self.last_margin(i)) {
+            (Some(state), Some(last)) => {
+                Margin::Carried { last, last_active: state.last_active, r: state.r }
+            }
+            _ => Margin::Unknown,
+        }
+    }
+}
+
+/// Where a customer's margins come from.
+#[derive(Debug, Clone, Copy)]
+enum Margin {
+    Unknown,
+    Fixed(f64),
+    /// The last one, moved by the company's trend.
+    Carried {
+        last: f64,
+        last_active: PeriodIndex,
+        r: u32,
+    },
+}
+
+/// The rules for one customer.
+#[derive(Debug)]
+pub(crate) struct CustomerMoney<'a> {
+    plan: &'a MoneyPlan<'a>,
+    i: usize,
+    margin: Margin,
+    expense: ExpenseRule,
+}
+
+impl CustomerMoney<'_> {
+    /// Those of the coming period h, from 0.
+    pub(crate) fn period(&self, h: usize) -> PeriodMoney {
+        let margin = match self.margin {
+            Margin::Unknown => None,
+            Margin::Fixed(margin) => Some(margin),
+            Margin::Carried { last, last_active, r } => {
+                let empty = r + u32::try_from(h).unwrap_or(u32::MAX);
+                Some(self.plan.company.carried(last, last_active, empty))
+            }
+        };
+        let margin_op = self.find(h, Field::Margin);
+        PeriodMoney {
+            margin: margin_op.map_or(margin, |op| op.apply(margin)),
+            margin_overridden: margin_op.is_some(),
+            expense: self.expense,
+            expense_op: self.find(h, Field::Expense),
+        }
+    }
+
+    fn find(&self, h: usize, field: Field) -> Option<Operation> {
+        let MoneyPlan { panel, rules, .. } = self.plan;
+        if rules.overrides.is_empty() {
+            return None;
+        }
+        let segment = panel.segments.as_ref().map(|segments| segments[self.i].as_str());
+        rules.overrides.find(&panel.ids[self.i], segment, h, field)
     }
 }

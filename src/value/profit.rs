@@ -2,17 +2,17 @@
 
 use rayon::prelude::*;
 
-use super::expense::ExpenseRule;
 use super::flags::{Flag, Flags};
+use super::forecast::{Forecast, PeriodForecast, Rates, Row};
 use super::margin::MarginRule;
 use super::overrides::Overrides;
-use super::plan::{MoneyPlan, PeriodMoney};
+use super::plan::MoneyPlan;
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
-use crate::forecast::{Purchases, Step, ValueFactors};
+use crate::forecast::{Purchases, ValueFactors};
 use crate::markov::Place;
-use crate::panel::{Exposure, Panel, PeriodIndex, State};
-use crate::units::Money;
+use crate::panel::{Panel, PeriodIndex, State};
+use crate::units::{Day, Money, Slot};
 
 /// How purchases become profit.
 ///
@@ -48,108 +48,6 @@ pub struct MoneyRules {
     pub overrides: Overrides,
 }
 
-/// One customer and coming period.
-///
-/// ```
-/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
-/// # let files = ["data/superstore.csv".to_owned()];
-/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
-/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
-/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
-/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
-/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
-/// # let options = ForecastOptions::default();
-/// # let purchases = forecast(&panel, &model, &options);
-/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
-/// let period = forecast.customers[0].periods[0];
-/// let (amount, cost) = (period.step.amount.unwrap(), period.cost.unwrap());
-/// assert_eq!(period.gross_profit, Some(amount - cost - period.expense.unwrap()));
-/// assert!((cost - amount * (1.0 - period.margin.unwrap())).abs() < 1e-9);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PeriodForecast {
-    /// Purchases.
-    pub step: Step,
-    /// Gross margin, as a share of the amount.
-    pub margin: Option<f64>,
-    /// Product cost, money.
-    pub cost: Option<f64>,
-    /// Relationship-marketing expense, money.
-    pub expense: Option<f64>,
-    /// CRM gross profit, money.
-    pub gross_profit: Option<f64>,
-    /// Whether the margin was overridden.
-    pub margin_overridden: bool,
-    /// Whether the expense was overridden.
-    pub expense_overridden: bool,
-}
-
-/// One customer; its history stands in the panel at the same index.
-///
-/// ```
-/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
-/// # let files = ["data/superstore.csv".to_owned()];
-/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
-/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
-/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
-/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
-/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
-/// # let options = ForecastOptions::default();
-/// # let purchases = forecast(&panel, &model, &options);
-/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
-/// let row = &forecast.customers[0];
-/// assert_eq!(row.state.unwrap().r, 2); // two quarters without a purchase
-/// assert_eq!((row.periods.len(), row.p_alive), (3, Some(1.0)));
-/// assert!(!row.flags.has(Flag::OneTimeBuyer));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct CustomerForecast {
-    /// Index into the panel's customers.
-    pub customer: usize,
-    /// Observation of its purchasing.
-    pub exposure: Option<Exposure>,
-    /// P(alive) at the as-of date; 1 under models without attrition, `None` without a purchase.
-    pub p_alive: Option<f64>,
-    /// State at the as-of date.
-    pub state: Option<State>,
-    /// One per coming period; empty where nothing can be forecast.
-    pub periods: Vec<PeriodForecast>,
-    /// Amount over the horizon, discounted, money.
-    pub amount_total: Option<f64>,
-    /// Gross profit over the horizon, discounted, money.
-    pub gross_profit_total: Option<f64>,
-    /// What a person should look at.
-    pub flags: Flags,
-}
-
-/// The forecast of a panel.
-///
-/// ```
-/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
-/// # let files = ["data/superstore.csv".to_owned()];
-/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
-/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
-/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
-/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
-/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
-/// # let options = ForecastOptions::default();
-/// # let purchases = forecast(&panel, &model, &options);
-/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
-/// assert_eq!(forecast.labels, ["2018-Q1", "2018-Q2", "2018-Q3"]);
-/// let once = forecast.customers.iter().filter(|row| row.flags.has(Flag::OneTimeBuyer));
-/// assert_eq!((forecast.customers.len(), once.count()), (793, 12));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Forecast {
-    /// Labels of the coming periods.
-    pub labels: Vec<String>,
-    /// One per customer, in the panel's order.
-    pub customers: Vec<CustomerForecast>,
-}
-
 /// Applies margin, expense and overrides to forecast purchases.
 ///
 /// ```
@@ -179,118 +77,176 @@ pub fn evaluate(
     rules: &MoneyRules,
 ) -> Forecast {
     let labels = (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
-    let plan = MoneyPlan::new(panel, rules);
-    let timeline = Timeline::new(panel, model.calendar.as_ref(), horizon);
-    let factors = ValueFactors::new(panel, model, &timeline);
-    let context = Context { panel, model, rules, plan, factors };
-    let customers = purchases
-        .steps
-        .par_iter()
-        .enumerate()
-        .map(|(i, steps)| {
-            context.customer(i, steps.as_deref().unwrap_or_default(), purchases.p_alive[i])
-        })
-        .collect();
-    Forecast { labels, customers }
+    let context = Context::new(panel, model, purchases, rules);
+    let (customers, horizon) = (purchases.len(), purchases.horizon());
+    let mut rows = vec![Row::NONE; customers];
+    let mut rates = vec![Rates::NONE; customers * horizon];
+    let marks = if rules.overrides.is_empty() { 0 } else { customers * horizon };
+    let mut overridden = vec![0; marks];
+    let blocks =
+        rows.par_chunks_mut(BLOCK).zip(rates.par_chunks_mut((BLOCK * horizon).max(1))).enumerate();
+    blocks.for_each(|(block, (rows, rates))| {
+        let customers = (block * BLOCK..).zip(rows).zip(rates.chunks_exact_mut(horizon.max(1)));
+        for ((i, row), rates) in customers {
+            *row = context.customer(i, rates);
+        }
+    });
+    // Marks are rare: looked up again where there are any.
+    overridden.par_chunks_mut(horizon.max(1)).enumerate().for_each(|(i, marks)| {
+        let money = context.plan.customer(i, None);
+        for (h, mark) in marks.iter_mut().enumerate().filter(|_| purchases.steps(i).is_some()) {
+            *mark = money.period(h).overridden();
+        }
+    });
+    Forecast { labels, purchases: purchases.clone(), rows, rates, overridden }
 }
+
+/// The gross profit of all customers over the horizon, discounted, as [`evaluate`] and
+/// [`Totals`](super::Totals) give it, without a forecast of each.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// let rules = MoneyRules { margin_rule: MarginRule::Pooled, ..MoneyRules::default() };
+/// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// let total = total_gross_profit(&panel, &purchases, &rules);
+/// assert_eq!(total, Totals::new(&forecast).gross_profit);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn total_gross_profit(panel: &Panel, purchases: &Purchases, rules: &MoneyRules) -> Option<f64> {
+    let plan = MoneyPlan::new(panel, rules);
+    let total = |i| {
+        let steps = purchases.steps(i)?;
+        let money = plan.customer(i, panel.state(i).as_ref());
+        let periods = steps.enumerate().map(|(h, step)| {
+            PeriodForecast::new(step, money.period(h).rates(step.amount)).gross_profit
+        });
+        discounted(rules.discount, periods)
+    };
+    let totals: Vec<Slot> =
+        (0..purchases.len()).into_par_iter().map(|i| Slot::new(total(i))).collect();
+    totals.into_iter().filter_map(Slot::get).reduce(|sum, profit| sum + profit)
+}
+
+/// Σ of a number over the coming periods, each discounted from its end; `None` where one is
+/// missing, or without periods.
+fn discounted(rate: f64, periods: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let mut factor = 1.0;
+    let mut total = None;
+    for number in periods {
+        factor /= 1.0 + rate;
+        total = Some(total.unwrap_or(0.0) + number? * factor);
+    }
+    total
+}
+
+/// Customers that one thread takes at a time.
+const BLOCK: usize = 4096;
 
 struct Context<'a> {
     panel: &'a Panel,
     model: &'a FittedModel,
+    purchases: &'a Purchases,
     rules: &'a MoneyRules,
     plan: MoneyPlan<'a>,
     factors: ValueFactors,
+    /// The first day that is less than three periods before the as-of date.
+    short_from: Day,
 }
 
-impl Context<'_> {
-    fn customer(&self, i: usize, steps: &[Step], p_alive: Option<f64>) -> CustomerForecast {
-        let panel = self.panel;
-        let state = panel.state(i);
-        let plan = self.plan.customer(i, state.as_ref(), steps.len());
-        let periods: Vec<PeriodForecast> =
-            steps.iter().zip(&plan).map(|(step, money)| period(*step, money)).collect();
-        let total = |value: fn(&PeriodForecast) -> Option<f64>| -> Option<f64> {
-            if periods.is_empty() {
-                return None;
-            }
-            let mut factor = 1.0;
-            periods.iter().try_fold(0.0, |sum, period| {
-                factor /= 1.0 + self.rules.discount;
-                Some(sum + value(period)? * factor)
-            })
-        };
-        let amount_total = total(|p| p.step.amount);
-        let gross_profit_total = total(|p| p.gross_profit);
-        let mut row = CustomerForecast {
-            customer: i,
-            exposure: panel.exposure(i),
-            p_alive,
-            state,
-            periods,
-            amount_total,
-            gross_profit_total,
-            flags: Flags::default(),
-        };
-        let no_sales = ExpenseRule::of_customer(panel, i).is_none();
-        row.flags = self.flags(&row, self.plan.last_margin(i), no_sales);
-        row
+impl<'a> Context<'a> {
+    fn new(
+        panel: &'a Panel,
+        model: &'a FittedModel,
+        purchases: &'a Purchases,
+        rules: &'a MoneyRules,
+    ) -> Self {
+        let horizon = u32::try_from(purchases.horizon()).unwrap_or(u32::MAX);
+        let timeline = Timeline::new(panel, model.calendar.as_ref(), horizon);
+        Self {
+            panel,
+            model,
+            purchases,
+            rules,
+            plan: MoneyPlan::new(panel, rules),
+            factors: ValueFactors::new(panel, model, &timeline),
+            short_from: short_from(panel),
+        }
     }
 
-    fn flags(&self, row: &CustomerForecast, last_margin: Option<f64>, no_sales: bool) -> Flags {
+    /// The row of customer `i`, and the rates of its periods.
+    fn customer(&self, i: usize, rates: &mut [Rates]) -> Row {
+        let state = self.panel.state(i);
+        let Some(steps) = self.purchases.steps(i) else {
+            return Row { flags: self.flags(i, state.as_ref()), ..Row::NONE };
+        };
+        let mut flags = self.flags(i, state.as_ref());
+        let money = self.plan.customer(i, state.as_ref());
+        let valued = self.panel.has_amount && self.model.monetary.is_some();
+        for ((h, step), rates) in steps.clone().enumerate().zip(&mut *rates) {
+            let money = money.period(h);
+            *rates = money.rates(step.amount);
+            flags.set(Flag::InfiniteMean, valued && step.value.is_none());
+            flags.set(Flag::MarginOver100, money.margin > Some(1.0));
+            flags.set(Flag::Overridden, money.overridden() != 0);
+        }
+        let periods =
+            steps.clone().zip(&*rates).map(|(step, rates)| PeriodForecast::new(step, *rates));
+        let amounts = steps.map(|step| step.amount);
+        let amount_total = discounted(self.rules.discount, amounts);
+        let profit = discounted(self.rules.discount, periods.map(|period| period.gross_profit));
+        flags.set(Flag::NegativeForecast, profit < Some(0.0) && profit.is_some());
+        Row { amount_total: Slot::new(amount_total), gross_profit_total: Slot::new(profit), flags }
+    }
+
+    /// What history and state alone say.
+    fn flags(&self, i: usize, state: Option<&State>) -> Flags {
         let panel = self.panel;
-        let history = &panel.customers[row.customer];
-        let as_of = panel.grid.as_of();
-        let short = history.first_purchase.is_some_and(|day| panel.grid.elapsed(day, as_of) < 3.0);
+        let history = &panel.customers[i];
         let outside = |m1| {
             let bands = self.model.states.bands.as_ref();
             bands.is_some_and(|bands| !matches!(bands.place(m1), Place::In(_)))
         };
-        let state = row.state.as_ref();
-        let m1 = state.and_then(|s| self.factors.last_value(panel, row.customer, s));
-        let f1 = row.state.as_ref().map(|s| s.f1);
+        let m1 = state
+            .and_then(|state| self.factors.law_value(self.factors.of_customer(panel, i), state));
         let own_margin = self.rules.margin.is_none() && panel.has_cost;
-        let mut flags = Flags::default();
-        flags.set(Flag::NoActivePeriod, row.state.is_none());
+        let last_margin = if own_margin { self.plan.last_margin(i) } else { None };
+        let mut flags = Flags::NONE;
+        flags.set(Flag::NoActivePeriod, state.is_none());
         flags.set(Flag::OneTimeBuyer, history.purchases == 1);
-        flags.set(Flag::ShortHistory, short);
+        flags.set(Flag::ShortHistory, history.first_purchase >= Some(self.short_from));
         flags.set(Flag::OutsideBands, m1.is_some_and(outside));
+        let f1 = state.map(|state| state.f1);
         flags.set(Flag::AboveMaxFrequency, f1 > Some(self.model.states.max_frequency));
-        let infinite = panel.has_amount
-            && self.model.monetary.is_some()
-            && row.periods.iter().any(|p| p.step.value.is_none());
-        flags.set(Flag::InfiniteMean, infinite);
-        flags.set(
-            Flag::NegativeMargin,
-            own_margin && last_margin < Some(0.0) && last_margin.is_some(),
-        );
-        flags.set(Flag::MarginOver100, row.periods.iter().any(|p| p.margin > Some(1.0)));
-        let no_cost =
-            panel.active_cells(row.customer).next_back().is_some_and(|c| c.cost == Money::ZERO);
-        flags.set(Flag::Margin100, own_margin && no_cost);
+        flags.set(Flag::NegativeMargin, last_margin.is_some_and(|margin| margin < 0.0));
+        let no_cost = || panel.active_cells(i).next_back().is_some_and(|c| c.cost == Money::ZERO);
+        flags.set(Flag::Margin100, own_margin && no_cost());
         flags.set(Flag::NoExpense, panel.has_expense && history.expense == Money::ZERO);
         let rate_wanted = panel.has_expense && self.rules.expense_rate.is_none();
-        flags.set(Flag::NoSales, rate_wanted && no_sales);
-        flags.set(Flag::NegativeForecast, row.gross_profit_total.is_some_and(|p| p < 0.0));
-        let overridden = row.periods.iter().any(|p| p.margin_overridden || p.expense_overridden);
-        flags.set(Flag::Overridden, overridden);
+        flags.set(Flag::NoSales, rate_wanted && history.amount <= Money::ZERO);
         flags
     }
 }
 
-fn period(step: Step, money: &PeriodMoney) -> PeriodForecast {
-    let cost = step.amount.and_then(|amount| money.cost(amount));
-    let expense = money.expense(step.amount);
-    let gross_profit = match (step.amount, cost, expense) {
-        (Some(amount), Some(cost), Some(expense)) => Some(amount - cost - expense),
-        _ => None,
-    };
-    PeriodForecast {
-        step,
-        margin: money.margin,
-        cost,
-        expense,
-        gross_profit,
-        margin_overridden: money.margin_overridden,
-        expense_overridden: money.expense_overridden(),
+/// The first day that is less than three periods before the as-of date; time only grows with days.
+fn short_from(panel: &Panel) -> Day {
+    let as_of = panel.grid.as_of();
+    let (mut long, mut short) = (as_of.plus(-panel.days_known()), as_of);
+    while short.since(long) > 1 {
+        let middle = long.plus(short.since(long) / 2);
+        if panel.grid.elapsed(middle, as_of) < 3.0 {
+            short = middle;
+        } else {
+            long = middle;
+        }
     }
+    short
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::profit::{CustomerForecast, Forecast};
+use super::flags::Flag;
+use super::forecast::Forecast;
 
 /// One coming period over all customers; sums are over the customers that have the number.
 ///
@@ -54,8 +55,8 @@ pub struct PeriodTotals {
 /// let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
 /// let corporate = |segment: &str| segment == "Corporate";
 /// let segments = panel.segments.as_ref().unwrap();
-/// let rows = forecast.customers.iter().filter(|row| corporate(&segments[row.customer]));
-/// let totals = Totals::of(forecast.labels.len(), rows);
+/// let rows = (0..forecast.len()).filter(|&i| corporate(&segments[i]));
+/// let totals = Totals::of(&forecast, rows);
 /// assert!(0 < totals.customers && totals.customers < Totals::new(&forecast).customers);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -87,23 +88,26 @@ impl Totals {
     /// Sums a forecast, in the order of its customers.
     #[must_use]
     pub fn new(forecast: &Forecast) -> Self {
-        Self::of(forecast.labels.len(), forecast.customers.iter())
+        Self::of(forecast, 0..forecast.len())
     }
 
-    /// Sums some of a forecast's customers over that many periods.
-    pub fn of<'a>(
-        horizon: usize,
-        customers: impl IntoIterator<Item = &'a CustomerForecast>,
-    ) -> Self {
-        use super::flags::Flag;
-        let mut totals =
-            Self { periods: vec![PeriodTotals::default(); horizon], ..Self::default() };
-        for row in customers {
+    /// Sums some of a forecast's customers, by their positions.
+    #[must_use]
+    pub fn of(forecast: &Forecast, customers: impl IntoIterator<Item = usize>) -> Self {
+        let periods = vec![PeriodTotals::default(); forecast.labels.len()];
+        let mut totals = Self { periods, ..Self::default() };
+        for i in customers {
+            let flags = forecast.flags(i);
             totals.customers += 1;
-            totals.without_forecast += usize::from(row.periods.is_empty());
-            totals.without_active_period += usize::from(row.flags.has(Flag::NoActivePeriod));
-            totals.infinite_mean += usize::from(row.flags.has(Flag::InfiniteMean));
-            for (sum, period) in totals.periods.iter_mut().zip(&row.periods) {
+            totals.without_active_period += usize::from(flags.has(Flag::NoActivePeriod));
+            totals.infinite_mean += usize::from(flags.has(Flag::InfiniteMean));
+            add(&mut totals.amount, forecast.amount_total(i));
+            add(&mut totals.gross_profit, forecast.gross_profit_total(i));
+            let Some(periods) = forecast.periods(i) else {
+                totals.without_forecast += 1;
+                continue;
+            };
+            for (sum, period) in totals.periods.iter_mut().zip(periods) {
                 sum.active_customers += period.step.p_active;
                 sum.purchases += period.step.purchases;
                 add(&mut sum.amount, period.step.amount);
@@ -111,8 +115,6 @@ impl Totals {
                 add(&mut sum.expense, period.expense);
                 add(&mut sum.gross_profit, period.gross_profit);
             }
-            add(&mut totals.amount, row.amount_total);
-            add(&mut totals.gross_profit, row.gross_profit_total);
         }
         totals
     }

@@ -56,12 +56,11 @@ pub(crate) fn fitted(panel: &Panel, options: &FitOptions) -> FittedModel {
 
 /// Expected purchases of every customer, period by period.
 pub(crate) fn purchases(panel: &Panel, model: &FittedModel, horizon: u32) -> Vec<Vec<f64>> {
-    let of = |steps: Option<Vec<Step>>| -> Vec<f64> {
-        steps.expect("everybody has purchased").iter().map(|step| step.purchases).collect()
-    };
     let options =
         ForecastOptions { method: Method::Posterior, horizon, ..ForecastOptions::default() };
-    forecast(panel, model, &options).steps.into_iter().map(of).collect()
+    let forecast = forecast(panel, model, &options);
+    let steps = forecast.iter().map(|steps| steps.expect("everybody has purchased"));
+    steps.map(|steps| steps.map(|step| step.purchases).collect()).collect()
 }
 
 /// The purchases that the customers of `panel` made in the next three periods.

@@ -46,11 +46,12 @@ fn purchases_and_amounts_are_weighted_means_and_a_value_is_their_ratio() {
     /// Two products and a sum.
     const ROUNDING: f64 = 1e-14;
     let Case { panel, alone, mean, .. } = case();
-    assert_eq!((mean.steps.len(), mean.p_alive.len()), (panel.ids.len(), panel.ids.len()));
+    assert_eq!((mean.len(), mean.horizon()), (panel.ids.len(), 3));
     let near = |found: f64, expected: f64| (found - expected).abs() <= ROUNDING * expected.abs();
     for i in 0..panel.ids.len() {
-        let steps = [0, 1].map(|k: usize| alone[k].steps[i].as_ref().expect("a forecast"));
-        for (h, step) in mean.steps[i].as_ref().expect("a forecast").iter().enumerate() {
+        let steps =
+            [0, 1].map(|k: usize| alone[k].steps(i).expect("a forecast").collect::<Vec<_>>());
+        for (h, step) in mean.steps(i).expect("a forecast").enumerate() {
             let weighed = |of: [f64; 2]| WEIGHTS[0] * of[0] + WEIGHTS[1] * of[1];
             assert!(near(step.purchases, weighed(steps.map(|s| s[h].purchases))));
             assert!(near(step.p_active, weighed(steps.map(|s| s[h].p_active))));
@@ -72,7 +73,7 @@ fn the_futures_of_an_average_have_its_mean_and_its_shares() {
     let total = predictor.totals(|_| 0, 1).remove(0);
     let draws = total.of(Target::Purchases, Window::Total).unwrap();
     assert_eq!(draws.len(), DRAWS);
-    let expected: f64 = mean.steps.iter().flatten().flatten().map(|step| step.purchases).sum();
+    let expected: f64 = mean.iter().flatten().flatten().map(|step| step.purchases).sum();
     let found = draws.iter().sum::<f64>() / DRAWS as f64;
     // Draws under one set of parameters share its error: the sets are what varies between draws,
     // and 4 % of the total is four standard errors of the mean over them.
@@ -80,7 +81,7 @@ fn the_futures_of_an_average_have_its_mean_and_its_shares() {
     // The first model is far above the second: both are among the draws, as often as weighed.
     let alone = |k: usize| -> f64 {
         let own = members[k].forecast(&panel, &forecast);
-        own.steps.iter().flatten().flatten().map(|step| step.purchases).sum()
+        own.iter().flatten().flatten().map(|step| step.purchases).sum()
     };
     let (high, low) = (alone(0), alone(1));
     let border = f64::midpoint(high, low);
@@ -96,7 +97,7 @@ fn the_futures_of_an_average_have_its_mean_and_its_shares() {
 #[test]
 fn an_average_of_one_is_that_one_and_of_none_is_refused() {
     let Case { panel, members, alone, .. } = case();
-    assert_eq!(Purchases::average(&[(1.0, alone[1].clone())]).steps.len(), alone[1].steps.len());
+    assert_eq!(Purchases::average(&[(1.0, alone[1].clone())]).len(), alone[1].len());
     let (forecast, rules) = (ForecastOptions::default(), MoneyRules::default());
     let options = PredictOptions { draws: 50, ..PredictOptions::default() };
     let average = |members: &[Member]| {
@@ -111,7 +112,7 @@ fn an_average_of_one_is_that_one_and_of_none_is_refused() {
     assert!(matches!(average(&[]), Err(PredictError::NoDraws)));
     let point = Member { method: Method::Point, ..members[0].clone() };
     assert!(matches!(average(&[point]), Err(PredictError::Point)));
-    assert!(Purchases::average(&[]).steps.is_empty());
+    assert!(Purchases::average(&[]).is_empty());
 }
 
 #[test]
@@ -124,7 +125,7 @@ fn a_row_of_an_average_is_explained_by_its_members_and_their_weights() {
     for i in [0, 100, 700] {
         let told = explain_average(&panel, &members, &alone, &forecast, &options, &rules, i);
         assert_eq!((told.customer.as_str(), told.method), (panel.ids[i].as_str(), "average"));
-        let row = &forecast.customers[i];
+        let row = forecast.customer(i);
         let last = |name: &str| {
             let found = told.numbers.iter().rfind(|number| number.name == name);
             found.unwrap_or_else(|| panic!("no {name}"))
@@ -141,7 +142,7 @@ fn a_row_of_an_average_is_explained_by_its_members_and_their_weights() {
                 let name = format!("purchases_{}", h + 1);
                 let mine = |number: &&ExplainedNumber| number.part == part && number.name == name;
                 let found = told.numbers.iter().find(mine).expect("the member's number");
-                assert_eq!(found.result, Some(own.customers[i].periods[h].step.purchases));
+                assert_eq!(found.result, Some(own.customer(i).periods[h].step.purchases));
             }
         }
         assert_eq!(last("gross_profit_total").result, row.gross_profit_total);

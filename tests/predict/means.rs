@@ -27,7 +27,7 @@ fn compare(panel: &Panel, model: &FittedModel, method: Method) {
     let predictor = Predictor::new(panel, model, &options, &rules, &draws).unwrap();
     for i in (0..CUSTOMERS).map(|j| j * 79) {
         let sample = predictor.sample(i).unwrap();
-        let row = &expected.customers[i];
+        let row = &expected.customer(i);
         for (h, period) in row.periods.iter().enumerate() {
             let targets = [
                 (Target::Purchases, Some(period.step.purchases)),

@@ -100,8 +100,10 @@ fn text_is_data_whatever_it_looks_like() {
 #[test]
 fn small_and_large_numbers_have_no_exponent() {
     let mut world = World::new(Has { segment: false, ..ALL });
-    world.forecast.customers[0].periods[0].step.p_active = 1e-9;
-    world.forecast.customers[0].amount_total = Some(1e21);
+    world.change(|rows| {
+        rows[0].periods[0].step.p_active = 1e-9;
+        rows[0].amount_total = Some(1e21);
+    });
     let columns = Some(vec!["p_active_1".to_owned(), "amount_total".to_owned()]);
     let options = WriteOptions { columns, customers: Some(vec![0]), ..WriteOptions::default() };
     assert_eq!(world.csv(&options).1, [["0.000000001", "1000000000000000000000"]]);
@@ -111,8 +113,8 @@ fn small_and_large_numbers_have_no_exponent() {
 
 #[test]
 fn any_number_of_threads_writes_the_same_bytes_in_several_pieces() {
-    // A little more than one piece of 65 536.
-    let world = World::large(70_000);
+    // A little more than one piece of 65 536, and of 131 072 in Parquet.
+    let world = World::large(140_000);
     let columns = ["customer", "x", "amount_1", "gross_profit_total", "past_amount", "flags"];
     let columns = Some(columns.map(String::from).to_vec());
     let options = WriteOptions { columns, ..WriteOptions::default() };
@@ -124,15 +126,15 @@ fn any_number_of_threads_writes_the_same_bytes_in_several_pieces() {
         let one = write(1);
         assert!(write(2) == one && write(7) == one, "{}", format.name());
         match format {
-            Format::Csv => assert_eq!(String::from_utf8(one).unwrap().lines().count(), 70_001),
+            Format::Csv => assert_eq!(String::from_utf8(one).unwrap().lines().count(), 140_001),
             Format::Json => {
                 let rows: Vec<Value> = serde_json::from_slice(&one).unwrap();
-                assert_eq!(rows.len(), 70_000);
-                assert_eq!(rows[69_999]["customer"], "c0069999");
+                assert_eq!(rows.len(), 140_000);
+                assert_eq!(rows[139_999]["customer"], "c0139999");
             }
             Format::Parquet => {
                 let rows = batches(&one).iter().map(RecordBatch::num_rows).sum::<usize>();
-                assert_eq!(rows, 70_000);
+                assert_eq!(rows, 140_000);
             }
         }
     }

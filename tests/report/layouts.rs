@@ -148,17 +148,19 @@ fn a_number_that_is_not_finite_or_a_foreign_customer_is_an_error() {
     let mut world = World::new(ALL);
     let frame = forecast_frame(&world.panel, &world.forecast, Layout::Wide, [5]);
     assert!(matches!(frame, Err(ReportError::NoSuchCustomer { index: 5, customers: 5 })));
-    world.forecast.customers[3].periods[1].cost = Some(f64::NAN);
+    world.change(|rows| rows[3].periods[1].expense = Some(f64::NAN));
     for format in Format::ALL {
         let options = WriteOptions::default();
         let error = write_forecast(&world.panel, &world.forecast, &options, format, Vec::new())
             .unwrap_err();
-        assert!(error.to_string().starts_with("column `cost_2` of customer `=3` is NaN"));
+        assert!(error.to_string().starts_with("column `expense_2` of customer `=3` is NaN"));
     }
-    world.forecast.customers[3].periods[1].cost = Some(-0.0);
+    world.change(|rows| rows[3].periods[1].expense = Some(-0.0));
     let (header, rows) = world.csv(&WriteOptions::default());
-    assert_eq!(field(&header, &rows[3], "cost_2"), "0");
-    world.forecast.customers.pop();
+    assert_eq!(field(&header, &rows[3], "expense_2"), "0");
+    world.change(|rows| {
+        rows.pop();
+    });
     let frame = forecast_frame(&world.panel, &world.forecast, Layout::Wide, [0]);
     assert!(matches!(frame, Err(ReportError::OtherPanel { forecast: 4, panel: 5 })));
 }

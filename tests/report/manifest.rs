@@ -50,7 +50,7 @@ fn rows_add_up_and_history_is_exact() {
     assert_eq!(json["totals"]["periods"][1]["period"], "2018-Q2");
     assert!(json.get("times").is_none() && json.get("seed").is_none());
 
-    let sum: f64 = world.forecast.customers.iter().filter_map(|c| c.amount_total).sum();
+    let sum: f64 = world.forecast.iter().filter_map(|c| c.amount_total).sum();
     assert!((json["totals"]["amount"].as_f64().unwrap() / sum - 1.0).abs() < 1e-14);
 }
 

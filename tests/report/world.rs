@@ -7,7 +7,7 @@ use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
 use clvcast::report::{Format, WriteOptions, write_forecast};
 use clvcast::units::{Day, Scale};
-use clvcast::value::{Forecast, MoneyRules, Overrides, evaluate};
+use clvcast::value::{CustomerForecast, Forecast, MoneyRules, Overrides, evaluate};
 
 pub(crate) const MODEL: &str = r#"{"format": "clvcast-model", "version": 1, "period": "quarter",
   "frequency": {"model": "nbd", "a": 1.84, "b": 2.67},
@@ -127,7 +127,7 @@ impl World {
             clock: Clock::FirstPurchase,
             zero_orders: ZeroOrders::Drop,
         };
-        let panel = Panel::build(ledger, &options, &Silent).unwrap();
+        let panel = Panel::build(ledger, &options).unwrap();
         let model = FittedModel::from_json(MODEL).unwrap();
         let labels = ["2018-Q1", "2018-Q2", "2018-Q3"].map(String::from);
         let overrides = Overrides::read(overrides.as_bytes(), &labels, |_| true, |_| true).unwrap();
@@ -142,6 +142,13 @@ impl World {
             audit: ledger.audit.clone(),
             columns: ledger.columns.clone(),
         }
+    }
+
+    /// The same world with some numbers of its forecast changed.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Vec<CustomerForecast>)) {
+        let mut rows = self.forecast.iter().collect();
+        change(&mut rows);
+        self.forecast = Forecast::given(self.forecast.labels.clone(), rows);
     }
 
     pub(crate) fn write(&self, format: Format, options: &WriteOptions) -> Vec<u8> {

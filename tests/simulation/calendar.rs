@@ -36,7 +36,7 @@ fn banded() -> FittedModel {
 
 fn steps(panel: &Panel, model: &FittedModel, method: Method) -> Vec<Vec<Step>> {
     let options = ForecastOptions { method, horizon: 3, acquisition: Acquisition::Drop };
-    forecast(panel, model, &options).steps.into_iter().map(Option::unwrap).collect()
+    forecast(panel, model, &options).iter().map(|steps| steps.unwrap().collect()).collect()
 }
 
 /// The quarter of the year of a period relative to 2025-Q4.
@@ -57,7 +57,7 @@ fn chain_forecasts_under_a_calendar_are_the_means_of_the_chain_run_forwards() {
     for acquisition in [Acquisition::Drop, Acquisition::Keep] {
         let options = ForecastOptions { method: Method::Chain, horizon: 3, acquisition };
         let forecast = forecast(&panel, &model, &options);
-        for (i, steps) in forecast.steps.iter().flatten().enumerate() {
+        for (i, steps) in forecast.iter().flatten().map(|s| s.collect::<Vec<_>>()).enumerate() {
             let state = panel.state(i).unwrap();
             let (f1, last_active) = (f64::from(state.f1), state.last_active.0);
             let e = |period: i32| PURCHASES[quarter(period)];

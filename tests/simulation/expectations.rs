@@ -146,7 +146,7 @@ pub(crate) fn poisson(rng: &mut ChaCha8Rng, mean: f64) -> f64 {
 
 fn forecast_with(panel: &Panel, method: Method, acquisition: Acquisition) -> Vec<Vec<Step>> {
     let options = ForecastOptions { method, horizon: 3, acquisition };
-    forecast(panel, &model(), &options).steps.into_iter().map(Option::unwrap).collect()
+    forecast(panel, &model(), &options).iter().map(|steps| steps.unwrap().collect()).collect()
 }
 
 #[test]

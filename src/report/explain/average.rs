@@ -31,7 +31,7 @@ use crate::value::{CustomerForecast, Forecast, MoneyRules};
 /// let explanation = clvcast::report::explain_average(
 ///     &panel, &members, &alone, &forecast, &options, &rules, 0);
 /// let found = explanation.numbers.iter().rfind(|n| n.name == "purchases_1").unwrap();
-/// assert_eq!(found.result, Some(forecast.customers[0].periods[0].step.purchases));
+/// assert_eq!(found.result, Some(forecast.customer(0).periods[0].step.purchases));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
@@ -47,7 +47,7 @@ pub fn explain_average(
     let mut writer = Writer::default();
     for (k, (member, own)) in members.iter().zip(alone).enumerate() {
         let options = ForecastOptions { method: member.method, ..*options };
-        let row = &own.customers[i];
+        let row = &own.customer(i);
         let context = Context { panel, model: &member.model, options: &options, rules, row, i };
         if k == 0 {
             context.history(&mut writer);
@@ -56,7 +56,7 @@ pub fn explain_average(
         context.purchases(&mut writer, &forecast.labels);
     }
     writer.prefix.clear();
-    let row = &forecast.customers[i];
+    let row = &forecast.customer(i);
     if let Some(first) = members.first() {
         let context = Context { panel, model: &first.model, options, rules, row, i };
         weighed(&mut writer, members, alone, row, &forecast.labels);
@@ -84,7 +84,7 @@ fn weighed(
                 .iter()
                 .zip(alone)
                 .map(|(member, own)| {
-                    let step = own.customers[row.customer].periods.get(h).map(|p| p.step);
+                    let step = own.period(row.customer, h).map(|period| period.step);
                     format!("{} · {}", member.weight, shown(step.as_ref().and_then(get)))
                 })
                 .collect();

@@ -136,7 +136,7 @@ impl Explanation {
 /// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
 /// let explanation = clvcast::report::explain(&panel, &model, &forecast, &options, &rules, 0);
 /// let last = explanation.numbers.iter().find(|number| number.name == "gross_profit_total");
-/// assert_eq!(last.unwrap().result, forecast.customers[0].gross_profit_total);
+/// assert_eq!(last.unwrap().result, forecast.gross_profit_total(0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
@@ -148,7 +148,7 @@ pub fn explain(
     rules: &MoneyRules,
     i: usize,
 ) -> Explanation {
-    let row = &forecast.customers[i];
+    let row = &forecast.customer(i);
     let mut writer = Writer::default();
     let context = Context { panel, model, options, rules, row, i };
     context.history(&mut writer);
@@ -237,7 +237,7 @@ impl Context<'_> {
             days,
             f64::from(customer.purchases),
         );
-        if let Some(exposure) = self.row.exposure {
+        if let Some(exposure) = self.panel.exposure(self.i) {
             let as_of = self.panel.grid.as_of();
             out.add("x", "purchases counted by the clock", "", f64::from(exposure.x));
             out.add("t_x", "last purchase day − first, in periods", "", exposure.t_x);
@@ -248,7 +248,7 @@ impl Context<'_> {
                 exposure.t,
             );
         }
-        if let Some(state) = &self.row.state {
+        if let Some(state) = &self.panel.state(self.i) {
             let last = self.panel.grid.label(state.last_active);
             out.add(
                 "r",

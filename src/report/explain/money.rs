@@ -77,7 +77,7 @@ impl Context<'_> {
                 ),
             );
         }
-        let Some(state) = &self.row.state else {
+        let Some(state) = &self.panel.state(self.i) else {
             return (text("no active period, so no last margin"), String::new());
         };
         let empty = state.r + h - 1;

@@ -86,7 +86,7 @@ fn parameters(frequency: &FrequencyLaw) -> String {
 
 impl Context<'_> {
     pub(super) fn posterior(&self, out: &mut Writer, labels: &[String]) {
-        let Some(exposure) = self.row.exposure else { return };
+        let Some(exposure) = self.panel.exposure(self.i) else { return };
         let frequency = &self.model.frequency;
         let horizon = self.options.horizon;
         let timeline = Timeline::new(self.panel, self.model.calendar.as_ref(), horizon);

@@ -22,7 +22,7 @@ impl Context<'_> {
         if self.row.periods.is_empty() {
             return;
         }
-        match (self.options.method, &self.row.state) {
+        match (self.options.method, &self.panel.state(self.i)) {
             (Method::Chain, Some(state)) => self.chain(out, labels, state),
             (Method::Point, Some(state)) => self.point(out, labels, state),
             (Method::Posterior, _) => self.posterior(out, labels),
@@ -69,7 +69,9 @@ impl Context<'_> {
         let steps = FrequencyChain::new(self.model.frequency.rate(), ahead, [start]).steps(start);
         factors.own(out, self);
         let m1 = factors.last_value(out, self, state);
-        let values = m1.and_then(|m1| chain_values(self.model, m1, state.f1, horizon));
+        let values = m1.and_then(|m1| {
+            chain_values(self.model, m1, state.f1).take(horizon).collect::<Option<Vec<f64>>>()
+        });
         let table = self
             .model
             .monetary
