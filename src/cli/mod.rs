@@ -21,6 +21,7 @@ mod forecast;
 mod inspect;
 mod intervals;
 mod manual;
+mod memory;
 mod model_args;
 mod output;
 mod past_run;
@@ -30,8 +31,10 @@ mod progress;
 mod recipe;
 mod simulate;
 mod status;
+mod system;
 mod target;
 mod transitions;
+mod work;
 
 pub use args::Cli;
 pub use status::report_failure;

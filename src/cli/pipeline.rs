@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use super::args::{PipelineArgs, RuleArgs};
 use super::recipe::Recipe;
 use super::status::Usage;
-use super::{choosing, data, fitting, progress};
+use super::work::Work;
+use super::{choosing, data, fitting};
 use crate::calendar::Trend;
 use crate::fit::{FittedModel, FrequencyKind, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
@@ -36,7 +37,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    pub(super) fn new(args: &PipelineArgs) -> Result<Self> {
+    pub(super) fn new(args: &PipelineArgs, work: &Work) -> Result<Self> {
         let PipelineArgs { input, time, model: model_args, rules: rule_args, run } = args;
         check(rule_args)?;
         let compares = choosing::is_wanted(args)?;
@@ -49,8 +50,8 @@ impl Run {
             None => method(rule_args, fitting::kind(model_args)?.name(), None)?,
         };
         let bands = data::bands(model_args.bands.as_deref())?;
-        let ledger = data::read(input, run)?;
-        let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
+        let ledger = data::read(input, run, work)?;
+        let panel = data::panel(&ledger, input, time, work, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
         let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
         let model = if let Some(mut model) = given {
@@ -69,7 +70,7 @@ impl Run {
             }
             model
         } else if compares {
-            (members, recipe) = choosing::chosen(args, &ledger, &panel)?;
+            (members, recipe) = choosing::chosen(args, &ledger, &panel, work)?;
             let fits = members.iter().flat_map(|member| member.model.fit.iter());
             warnings.extend(fits.flat_map(|fit| fit.warnings.iter().cloned()));
             method = members[0].method;
@@ -81,9 +82,9 @@ impl Run {
         } else {
             let options =
                 fitting::options(&panel, model_args, fitting::kind(model_args)?, time.base)?;
-            let sign = progress::stage(run, "fitting");
+            let _stage = work.stage("fitting");
             let model = fit(&panel, &options)?;
-            drop(sign);
+            work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
             recipe = Recipe::Asked(Box::new(options), method);
             warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
             model
@@ -94,7 +95,7 @@ impl Run {
             acquisition: rule_args.acquisition.into(),
         };
         let rules = money_rules(rule_args, &panel)?;
-        let sign = progress::stage(run, "forecasting");
+        let _stage = work.stage("forecasting");
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
         } else {
@@ -115,7 +116,7 @@ impl Run {
                 Totals::new(&forecast).gross_profit
             })
             .flatten();
-        drop(sign);
+        work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
         Ok(Self {
             ledger,
             panel,

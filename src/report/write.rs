@@ -10,6 +10,7 @@ use super::frame::Frame;
 use super::{csv_out, json_out, parquet_out};
 use crate::panel::Panel;
 use crate::predict::Intervals;
+use crate::progress::{Progress, Silent};
 use crate::value::Forecast;
 
 /// A file format.
@@ -147,6 +148,21 @@ pub fn write_forecast(
     format: Format,
     out: impl Write + Send,
 ) -> Result<(), ReportError> {
+    write_forecast_with(panel, forecast, options, format, out, &Silent)
+}
+
+/// [`write_forecast`] that tells how far it is, in customers.
+///
+/// # Errors
+/// As there.
+pub(crate) fn write_forecast_with(
+    panel: &Panel,
+    forecast: &Forecast,
+    options: &WriteOptions,
+    format: Format,
+    out: impl Write + Send,
+    progress: &dyn Progress,
+) -> Result<(), ReportError> {
     let all = Columns::new(options.layout, forecast.labels.len(), panel.segments.is_some());
     let quantiles = options.quantiles.as_deref().filter(|quantiles| quantiles.has_customers());
     let all = match quantiles {
@@ -166,7 +182,9 @@ pub fn write_forecast(
         }
         None => (0..panel.customers.len()).collect(),
     };
-    let source = Pieces { panel, forecast, columns: &columns, customers: &customers, quantiles };
+    progress.start("writing", Some(customers.len() as u64));
+    let (columns, customers) = (&columns, customers.as_slice());
+    let source = Pieces { panel, forecast, columns, customers, quantiles, progress };
     match format {
         Format::Csv => csv_out::write(&source, out),
         Format::Json => json_out::write(&source, out),
@@ -181,6 +199,7 @@ pub(super) struct Pieces<'a> {
     pub(super) columns: &'a Columns,
     customers: &'a [usize],
     quantiles: Option<&'a Intervals>,
+    progress: &'a dyn Progress,
 }
 
 impl<'a> Pieces<'a> {
@@ -191,6 +210,7 @@ impl<'a> Pieces<'a> {
 
     /// The frame of some customers.
     pub(super) fn frame(&self, customers: &[usize]) -> Result<Frame<'a>, ReportError> {
+        self.progress.advance(customers.len() as u64);
         Frame::new(self.panel, self.forecast, self.columns, customers, self.quantiles)
     }
 }
