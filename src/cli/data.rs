@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::args::{InputArgs, RunArgs, TimeArgs};
+use super::args::{InputArgs, TimeArgs};
+use super::run_args::RunArgs;
 use super::status::Usage;
 use super::work::Work;
 use super::{output, target};

@@ -29,6 +29,7 @@ mod pipeline;
 mod plots;
 mod progress;
 mod recipe;
+mod run_args;
 mod simulate;
 mod status;
 mod system;

@@ -6,8 +6,9 @@ use anyhow::Result;
 use clap::Parser;
 use sha2::{Digest, Sha256};
 
-use super::args::{Cli, Command, ForecastArgs, InputArgs, RunArgs};
+use super::args::{Cli, Command, ForecastArgs, InputArgs};
 use super::data;
+use super::run_args::RunArgs;
 use super::work::Work;
 use crate::compare::{Issued, Making};
 use crate::fit::FittedModel;

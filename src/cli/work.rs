@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::args::RunArgs;
 use super::memory::Watch;
 use super::progress::Bars;
+use super::run_args::RunArgs;
 use super::status::Strict;
 use super::{output, system};
 use crate::progress::Progress;
