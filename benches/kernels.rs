@@ -4,12 +4,13 @@ use std::hint::black_box;
 
 use clvcast::fit::{LogLikelihood, NbdData, NbdLikelihood};
 use clvcast::forecast::FrequencyChain;
+use clvcast::ledger::{ReadOptions, read};
 use clvcast::markov::{Bands, ValueTable};
 use clvcast::models::{RateLaw, ValueLaw};
 use clvcast::panel::{Panel, PanelOptions};
 use clvcast::progress::Silent;
 use clvcast::simulate::{Scenario, simulate};
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use nalgebra::DVector;
 
 fn likelihood(c: &mut Criterion) {
@@ -58,11 +59,31 @@ fn panel(c: &mut Criterion) {
         let scenario = Scenario { customers, ..Scenario::default() };
         let ledger = simulate(&scenario).expect("the scenario is sound").to_ledger();
         let options = PanelOptions::new(scenario.period);
+        group.throughput(Throughput::Elements(u64::from(customers)));
         group.bench_function(BenchmarkId::from_parameter(customers), |b| {
             b.iter(|| Panel::build(black_box(&ledger), &options, &Silent));
         });
     }
 }
 
-criterion_group!(kernels, likelihood, transitions, chain, panel);
+/// From a file on disk to a ledger: parsing, ids, order. The file stays in the system's cache.
+fn reading(c: &mut Criterion) {
+    let mut group = c.benchmark_group("reading CSV");
+    group.sample_size(20);
+    for customers in [1_000, 20_000] {
+        let scenario = Scenario { customers, ..Scenario::default() };
+        let simulation = simulate(&scenario).expect("the scenario is sound");
+        let mut file = tempfile::Builder::new().suffix(".csv").tempfile().expect("a file");
+        simulation.write_csv(&mut file).expect("room for the file");
+        let bytes = file.as_file().metadata().expect("its size").len();
+        let paths = [file.path().display().to_string()];
+        let options = ReadOptions::default();
+        group.throughput(Throughput::Bytes(bytes));
+        group.bench_function(BenchmarkId::from_parameter(customers), |b| {
+            b.iter(|| read(black_box(&paths), &options, &Silent).expect("a sound file"));
+        });
+    }
+}
+
+criterion_group!(kernels, likelihood, transitions, chain, panel, reading);
 criterion_main!(kernels);

@@ -33,6 +33,12 @@ pub trait Progress: Sync {
     fn advance(&self, amount: u64);
 }
 
+impl std::fmt::Debug for dyn Progress + '_ {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Progress")
+    }
+}
+
 /// Reports nothing.
 ///
 /// ```

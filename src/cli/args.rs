@@ -13,6 +13,7 @@ use super::choices::{
 };
 use super::intervals::IntervalArgs;
 use super::model_args::ModelArgs;
+use super::run_args::RunArgs;
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
 /// from a log of transactions.
@@ -165,24 +166,6 @@ pub(super) struct RuleArgs {
     /// CSV of decided margins and expenses: customer, segment, period, field, op, value
     #[arg(long, value_name = "FILE")]
     pub(super) overrides: Option<PathBuf>,
-}
-
-/// How a run behaves.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Run")]
-pub(super) struct RunArgs {
-    /// Threads to use [default: all cores]; the output does not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
-    /// No summary, no notes, no progress; warnings and errors only
-    #[arg(long, short)]
-    pub(super) quiet: bool,
-    /// No progress bars
-    #[arg(long)]
-    pub(super) no_progress: bool,
-    /// Exit with status 1 when there are warnings
-    #[arg(long)]
-    pub(super) strict: bool,
 }
 
 /// Everything that decides the numbers of a forecast.

@@ -7,9 +7,9 @@ use anyhow::Result;
 
 use super::backtest_args::BacktestArgs;
 use super::choices::FormatChoice;
-use super::progress::Bars;
 use super::status::Usage;
-use super::{choosing, data, fitting, output, pipeline, plots, progress, target};
+use super::work::Work;
+use super::{choosing, data, fitting, output, pipeline, plots, target};
 use crate::evaluate::{BacktestOptions, CalendarKind, Contest, backtest};
 use crate::fit::FrequencyKind;
 use crate::forecast::Method;
@@ -19,14 +19,15 @@ use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text};
 use crate::value::{MoneyRules, Overrides};
 
 pub(super) fn run(args: &BacktestArgs) -> Result<()> {
+    let work = Work::begin(&args.run)?;
     let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json];
     let path = target::file(args.output.as_deref());
     let format = output::format(args.format.map(Into::into), path, &known)?;
     let contest = check(args, path)?;
     let target = path.map(AtomicFile::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;
-    let ledger = data::read(&args.input, &args.run)?;
-    let later = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
+    let ledger = data::read(&args.input, &args.run, &work)?;
+    let later = data::panel(&ledger, &args.input, &args.time, &work, None)?;
     let options = BacktestOptions {
         holdout: args.holdout,
         origins: args.origins,
@@ -39,13 +40,12 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
         seed: args.seed,
         ..BacktestOptions::new(choosing::panel_options(&later, &args.input))
     };
-    let bars = Bars::new(&args.run);
-    let found = backtest(&ledger, &later, &options, &bars)?;
-    drop(bars);
+    let found = backtest(&ledger, &later, &options, &work)?;
+    work.did(|stage| stage.customers = Some(later.customers.len() as u64));
     let warnings = data::data_warnings(&ledger, &later);
     let mut drawn = None;
     if let Some(folder) = &folder {
-        let _sign = progress::stage(&args.run, "drawing");
+        let _stage = work.stage("drawing");
         let currency = args.input.currency.as_deref();
         let pictures = Pictures::of_backtest(&ledger, &later, &options, &found, currency);
         drawn = Some(plots::write(folder, &pictures)?);
@@ -74,7 +74,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
     if let Some(note) = drawn.filter(|_| !quiet) {
         output::note(&note);
     }
-    data::finish(&args.run, &warnings)
+    work.finish(&warnings)
 }
 
 /// What can be known before any data are read.

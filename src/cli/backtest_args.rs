@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::{InputArgs, RunArgs, TimeArgs};
+use super::args::{InputArgs, TimeArgs};
 use super::choices::{
     AcquisitionChoice, FrequencyOption, MarginRuleChoice, ReportFormatChoice, TrendOption,
 };
 use super::model_args::{EveryFitArgs, ModelArgs};
+use super::run_args::RunArgs;
 
 #[derive(Debug, Args)]
 pub(super) struct BacktestArgs {

@@ -4,9 +4,10 @@ use anyhow::Result;
 
 use super::args::{InputArgs, PipelineArgs};
 use super::choices::{FrequencyChoice, SeasonOption};
+use super::fitting;
 use super::recipe::Recipe;
 use super::status::Usage;
-use super::{fitting, progress};
+use super::work::Work;
 use crate::evaluate::choose::{Chooser, choose};
 use crate::evaluate::{CalendarKind, Contest, TrialOptions};
 use crate::fit::{FrequencyKind, SeasonChoice, TrendChoice};
@@ -67,6 +68,7 @@ pub(super) fn chosen(
     args: &PipelineArgs,
     ledger: &Ledger,
     panel: &Panel,
+    work: &Work,
 ) -> Result<(Vec<Member>, Recipe)> {
     let (contest, season, trend) = contest(args)?;
     let trial = TrialOptions {
@@ -78,11 +80,14 @@ pub(super) fn chosen(
         ..TrialOptions::default()
     };
     let options = panel_options(panel, &args.input);
-    let _sign = progress::stage(&args.run, "comparing");
+    let _stage = work.stage("comparing");
     let chooser = Chooser { contest, trial, customers: Chooser::CUSTOMERS };
     let choice = choose(ledger, panel, &options, &chooser)?;
     let recipe = Recipe::Chosen(choice.members, Box::new(chooser.trial));
+    let fitting = work.stage("fitting");
     let mut members = recipe.fit(panel)?;
+    work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
+    drop(fitting);
     for fit in members.iter_mut().filter_map(|member| member.model.fit.as_mut()) {
         fit.choice = Some(choice.record.clone());
     }

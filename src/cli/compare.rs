@@ -8,8 +8,10 @@ use anyhow::{Result, bail};
 use super::args::{CompareArgs, InputArgs};
 use super::choices::{DuplicateChoice, FormatChoice, RefundChoice, ZeroOrderChoice};
 use super::status::Usage;
-use super::{data, output, past_run, progress, target};
+use super::work::Work;
+use super::{data, output, past_run, target};
 use crate::compare::{Bridge, Issued, Replay, Score, ScoreOptions};
+use crate::progress::Silent;
 use crate::report::{AtomicFile, Manifest};
 
 pub(super) fn run(args: &CompareArgs) -> Result<()> {
@@ -49,14 +51,15 @@ fn score(args: &CompareArgs, path: Option<&Path>, format: FormatChoice) -> Resul
         None => args.input.clone(),
     };
     currencies(args.input.currency.as_deref(), then.as_ref().map(|t| &t.pipeline.input))?;
+    let work = Work::begin(&args.run)?;
     // Targets that cannot be written fail before the work, not after it.
     let file = path.map(AtomicFile::create).transpose()?;
     let customers = args.customers_out.as_deref().map(AtomicFile::create).transpose()?;
-    let ledger = data::read(&input, &args.run)?;
-    let sign = progress::stage(&args.run, "comparing");
+    let ledger = data::read(&input, &args.run, &work)?;
+    let stage = work.stage("comparing");
     let options = ScoreOptions { zero_orders: input.zero_orders.into(), as_of };
-    let mut score = Score::new(&issued, &ledger, &options, &crate::progress::Silent)?;
-    drop(sign);
+    let mut score = Score::new(&issued, &ledger, &options, &Silent)?;
+    drop(stage);
     if then.is_none() {
         score.warnings.push(past_run::unknown(&issued));
     }
@@ -72,7 +75,7 @@ fn score(args: &CompareArgs, path: Option<&Path>, format: FormatChoice) -> Resul
         FormatChoice::Csv => csv,
         FormatChoice::Table | FormatChoice::Parquet => text.clone().into_bytes(),
     };
-    deliver(args, file, format, &content, &text, &score.warnings)
+    deliver(args, work, file, format, &content, &text, &score.warnings)
 }
 
 fn bridge(args: &CompareArgs, new: &Path, path: Option<&Path>, format: FormatChoice) -> Result<()> {
@@ -93,15 +96,17 @@ fn bridge(args: &CompareArgs, new: &Path, path: Option<&Path>, format: FormatCho
     let currency = new_run.as_ref().and_then(|run| run.pipeline.input.currency.clone());
     currencies(currency.as_deref(), old_run.as_ref().map(|run| &run.pipeline.input))?;
     let file = path.map(AtomicFile::create).transpose()?;
-    let again = past_run::Again::new(&old, old_run.as_ref(), &new, new_run.as_ref(), &args.run);
-    let sign = progress::stage(&args.run, "comparing");
+    let work = Work::begin(&args.run)?;
+    let runs = [(&old, old_run.as_ref()), (&new, new_run.as_ref())];
+    let again = past_run::Again::new(runs, &args.run, &work);
+    let stage = work.stage("comparing");
     let replay = again.as_ref().map(|again| Replay {
         panel: &again.panel,
         old: &again.old,
         new: &again.new,
     });
     let bridge = Bridge::new(&old, &new, replay.map_err(Clone::clone))?;
-    drop(sign);
+    drop(stage);
     let currency = args.input.currency.clone().or(currency);
     let text = bridge.to_text(currency.as_deref());
     let mut csv = Vec::new();
@@ -111,12 +116,13 @@ fn bridge(args: &CompareArgs, new: &Path, path: Option<&Path>, format: FormatCho
         FormatChoice::Csv => csv,
         FormatChoice::Table | FormatChoice::Parquet => text.clone().into_bytes(),
     };
-    deliver(args, file, format, &content, &text, &bridge.warnings)
+    deliver(args, work, file, format, &content, &text, &bridge.warnings)
 }
 
 /// Data to the file or to standard output, words to standard error.
 fn deliver(
     args: &CompareArgs,
+    work: Work,
     file: Option<AtomicFile>,
     format: FormatChoice,
     content: &[u8],
@@ -135,7 +141,7 @@ fn deliver(
     } else if saved {
         output::note(text);
     }
-    data::finish(&args.run, warnings)
+    work.finish(warnings)
 }
 
 fn check_output(args: &CompareArgs, path: Option<&Path>) -> Result<()> {

@@ -4,8 +4,9 @@ use anyhow::{Result, bail};
 
 use super::args::ExplainArgs;
 use super::choices::FormatChoice;
+use super::output;
 use super::pipeline::Run;
-use super::{data, output};
+use super::work::Work;
 use crate::forecast::Member;
 use crate::report::{explain, explain_average};
 use crate::value::{Forecast, evaluate};
@@ -13,7 +14,8 @@ use crate::value::{Forecast, evaluate};
 pub(super) fn run(args: &ExplainArgs) -> Result<()> {
     let format =
         output::format(Some(args.format.into()), None, &[FormatChoice::Table, FormatChoice::Json])?;
-    let run = Run::new(&args.pipeline, false)?;
+    let work = Work::begin(&args.pipeline.run)?;
+    let run = Run::new(&args.pipeline, false, &work)?;
     let Ok(i) = run.panel.ids.binary_search(&args.customer_id) else {
         let nearest = run
             .panel
@@ -48,5 +50,5 @@ pub(super) fn run(args: &ExplainArgs) -> Result<()> {
         _ => explanation.to_text(),
     })?;
     output::warn(&run.warnings);
-    data::finish(&args.pipeline.run, &run.warnings)
+    work.finish(&run.warnings)
 }

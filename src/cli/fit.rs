@@ -8,12 +8,14 @@ use anyhow::Result;
 use super::args::FitArgs;
 use super::choices::FormatChoice;
 use super::status::Usage;
-use super::{data, fitting, output, plots, progress, target};
+use super::work::Work;
+use super::{data, fitting, output, plots, target};
 use crate::forecast::ForecastOptions;
 use crate::plots::{Pictures, Scene, Style};
 use crate::report::{AtomicFile, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
+    let work = Work::begin(&args.run)?;
     fitting::check(&args.model, &args.time, false, false)?;
     let known = [FormatChoice::Table, FormatChoice::Json];
     let format = output::format(args.format.map(Into::into), None, &known)?;
@@ -29,14 +31,14 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     }
     let target = path.map(AtomicFile::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;
-    let ledger = data::read(&args.input, &args.run)?;
-    let panel = data::panel(&ledger, &args.input, &args.time, &args.run, None)?;
+    let ledger = data::read(&args.input, &args.run, &work)?;
+    let panel = data::panel(&ledger, &args.input, &args.time, &work, None)?;
     let mut warnings = data::data_warnings(&ledger, &panel);
-    let model = fitting::fitted(&panel, &args.model, args.time.base, &args.run)?;
+    let model = fitting::fitted(&panel, &args.model, args.time.base, &work)?;
     warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
     let mut drawn = None;
     if let Some(folder) = &folder {
-        let _sign = progress::stage(&args.run, "drawing");
+        let _stage = work.stage("drawing");
         let horizon = ForecastOptions::default().horizon;
         let scene = Scene { horizon, base: args.time.base, ..Scene::default() };
         let style = Style::of(&panel, &model, args.input.currency.as_deref());
@@ -61,5 +63,5 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     if let Some(note) = drawn.filter(|_| !args.run.quiet) {
         output::note(&note);
     }
-    data::finish(&args.run, &warnings)
+    work.finish(&warnings)
 }

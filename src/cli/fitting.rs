@@ -6,11 +6,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::args::{RunArgs, TimeArgs};
+use super::args::TimeArgs;
 use super::choices::{FrequencyChoice, FrequencyOption, TrendOption};
+use super::data;
 use super::model_args::ModelArgs;
 use super::status::Usage;
-use super::{data, progress};
+use super::work::Work;
 use crate::calendar::GivenFactors;
 use crate::fit::{
     DAMPING, FitOptions, FittedModel, FrequencyKind, SeasonChoice, Spend, TrendChoice, fit,
@@ -143,11 +144,13 @@ pub(super) fn fitted(
     panel: &Panel,
     args: &ModelArgs,
     base: Option<u64>,
-    run: &RunArgs,
+    work: &Work,
 ) -> Result<FittedModel> {
     let options = options(panel, args, kind(args)?, base)?;
-    let _sign = progress::stage(run, "fitting");
-    Ok(fit(panel, &options)?)
+    let _stage = work.stage("fitting");
+    let model = fit(panel, &options)?;
+    work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
+    Ok(model)
 }
 
 /// The options of a fit.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +12,8 @@ use super::args::{ForecastArgs, RuleArgs};
 use super::choices::{FormatChoice, LayoutChoice};
 use super::pipeline::Run;
 use super::status::Usage;
-use super::{data, output, plots, progress, target};
+use super::work::Work;
+use super::{output, plots, target};
 use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
@@ -24,7 +25,7 @@ use crate::report::{
 use crate::value::Totals;
 
 pub(super) fn run(args: &ForecastArgs) -> Result<()> {
-    let clock = Clock::start();
+    let work = Work::begin(&args.pipeline.run)?;
     let known = [FormatChoice::Table, FormatChoice::Csv, FormatChoice::Json, FormatChoice::Parquet];
     let path = target::file(args.output.as_deref());
     let choice = output::format(args.format, path, &known)?;
@@ -35,9 +36,9 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let target = path.map(Target::create).transpose()?;
     let model_file = args.save_model.as_deref().map(AtomicFile::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;
-    let run = Run::new(&args.pipeline, args.intervals.recalibrate)?;
+    let run = Run::new(&args.pipeline, args.intervals.recalibrate, &work)?;
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
-    let intervals = args.intervals.of(&run, &args.pipeline)?;
+    let intervals = args.intervals.of(&run, &args.pipeline, &work)?;
     let totals = Totals::new(&run.forecast);
     let summary = Summary {
         ledger: &run.ledger,
@@ -57,7 +58,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     .to_text();
     let mut drawn = None;
     if let Some(folder) = &folder {
-        let _sign = progress::stage(&args.pipeline.run, "drawing");
+        let _stage = work.stage("drawing");
         drawn = Some(plots::write(folder, &pictures(args, &run))?);
     }
     let format = match choice {
@@ -75,29 +76,33 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     if let Some(file) = model_file {
         save(&run, file)?;
     }
+    let written = options.customers.as_ref().map_or(run.panel.customers.len(), Vec::len);
     let on_stdout = target.is_none();
     match (target, format) {
         (Some(mut target), format) => {
-            let bars = progress::Bars::new(&args.pipeline.run);
+            let _stage = work.stage("writing");
             match format {
                 Some(format) => {
-                    write_forecast_with(
-                        &run.panel,
-                        &run.forecast,
-                        &options,
-                        format,
-                        &mut target.forecast,
-                        &bars,
-                    )?;
+                    let out = &mut target.forecast;
+                    write_forecast_with(&run.panel, &run.forecast, &options, format, out, &work)?;
                 }
                 None => target.forecast.write_all(summary.as_bytes())?,
             }
-            target.commit(&manifest(args, &run, intervals.as_deref(), &clock)?)?;
+            target.commit(&manifest(args, &run, intervals.as_deref(), work.times())?)?;
+            work.did(|stage| {
+                stage.customers = format.map(|_| written as u64);
+                let file =
+                    path.filter(|path| !target::special(path)).and_then(|p| p.metadata().ok());
+                stage.bytes = file.map(|file| file.len());
+            });
         }
         (None, Some(format)) => {
             let out = std::io::stdout();
+            // A bar would stand between the rows.
+            let _stage = (!out.is_terminal()).then(|| work.stage("writing"));
             write_forecast(&run.panel, &run.forecast, &options, format, out)
                 .map_err(output::lost)?;
+            work.did(|stage| stage.customers = Some(written as u64));
         }
         (None, None) if !args.pipeline.run.quiet => output::print(&summary)?,
         (None, None) => {}
@@ -110,7 +115,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     if let Some(note) = drawn.filter(|_| !args.pipeline.run.quiet) {
         output::note(&note);
     }
-    data::finish(&args.pipeline.run, &run.warnings)
+    work.finish(&run.warnings)
 }
 
 /// Writes the model of the run.
@@ -224,23 +229,11 @@ impl Target {
     }
 }
 
-/// When a run began.
-struct Clock {
-    started: jiff::Timestamp,
-    since: std::time::Instant,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Self { started: jiff::Timestamp::now(), since: std::time::Instant::now() }
-    }
-}
-
 fn manifest(
     args: &ForecastArgs,
     run: &Run,
     intervals: Option<&Intervals>,
-    clock: &Clock,
+    times: Times,
 ) -> Result<Manifest> {
     let command: Vec<String> =
         std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
@@ -267,8 +260,6 @@ fn manifest(
         intervals,
         seed: intervals.map(|intervals| intervals.seed),
     };
-    let times =
-        Times { started: clock.started.to_string(), seconds: clock.since.elapsed().as_secs_f64() };
     Ok(Manifest::new(&parts, Some(times)))
 }
 

@@ -6,13 +6,15 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::args::PipelineArgs;
+use super::choosing;
 use super::pipeline::Run;
 use super::status::Usage;
-use super::{choosing, progress};
+use super::work::Work;
 use crate::evaluate::recalibration;
 use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::predict::{Intervals, PredictOptions, Predictor, Recalibration, Uncertainty, bootstrap};
+use crate::progress::Progress;
 
 /// How certain the forecast is.
 #[derive(Debug, Args)]
@@ -142,12 +144,17 @@ impl IntervalArgs {
     }
 
     /// The quantiles of a run, where they are asked for or cost next to nothing.
-    pub(super) fn of(&self, run: &Run, args: &PipelineArgs) -> Result<Option<Arc<Intervals>>> {
+    pub(super) fn of(
+        &self,
+        run: &Run,
+        args: &PipelineArgs,
+        work: &Work,
+    ) -> Result<Option<Arc<Intervals>>> {
         let small = run.panel.customers.len() <= SMALL;
         if run.options.method == Method::Point || !(small || self.asked().is_some()) {
             return Ok(None);
         }
-        let _sign = progress::stage(&args.run, "drawing futures");
+        let _stage = work.stage("drawing futures");
         let parameters = match self.bootstrap {
             Some(_) if !run.members.is_empty() => {
                 return Err(Usage(
@@ -169,18 +176,22 @@ impl IntervalArgs {
         } else {
             Predictor::average(panel, &run.members, &run.options, rules, &options)?
         };
-        let intervals = if self.recalibrate {
-            let map = self.recalibration(run, args)?;
-            Intervals::recalibrated(&predictor, panel, self.levels(), map)
-        } else {
-            Intervals::new(&predictor, panel, self.levels(), self.quantiles.is_some())
+        let predictor = predictor.with_progress(work);
+        let map = self.recalibrate.then(|| self.recalibration(run, args, work)).transpose()?;
+        let customers = Some(panel.customers.len() as u64);
+        // The same stage, now with its end in sight.
+        work.start("drawing futures", customers);
+        let intervals = match map {
+            Some(map) => Intervals::recalibrated(&predictor, panel, self.levels(), map),
+            None => Intervals::new(&predictor, panel, self.levels(), self.quantiles.is_some()),
         };
+        work.did(|stage| stage.customers = customers);
         Ok(Some(Arc::new(intervals)))
     }
 
     /// How quantiles did on the last periods of the history.
-    fn recalibration(&self, run: &Run, args: &PipelineArgs) -> Result<Recalibration> {
-        let _sign = progress::stage(&args.run, "holding out");
+    fn recalibration(&self, run: &Run, args: &PipelineArgs, work: &Work) -> Result<Recalibration> {
+        let _stage = work.stage("holding out");
         let draws = PredictOptions { parameters: Uncertainty::Information, ..self.drawing(0) };
         let (panel, recipe) = (&run.panel, &run.recipe);
         let cut = choosing::panel_options(panel, &args.input);

@@ -96,9 +96,14 @@ const fn name(format: FormatChoice) -> &'static str {
 pub(super) fn install_interrupt_handler() {
     // A second handler in one process (tests) keeps the first.
     let _ = ctrlc::set_handler(|| {
-        remove_unfinished();
-        note("interrupted; no output file was changed\n");
-        #[expect(clippy::exit, reason = "a signal handler has nothing to return to")]
-        std::process::exit(130);
+        abandon("interrupted; no output file was changed\n", 130);
     });
+}
+
+/// Ends the process from a thread that nobody waits for, and leaves no part of an output file.
+pub(super) fn abandon(text: &str, status: i32) -> ! {
+    remove_unfinished();
+    note(text);
+    #[expect(clippy::exit, reason = "the thread has nothing to return to")]
+    std::process::exit(status);
 }

@@ -6,14 +6,15 @@ use anyhow::Result;
 use clap::Parser;
 use sha2::{Digest, Sha256};
 
-use super::args::{Cli, Command, ForecastArgs, InputArgs, RunArgs};
+use super::args::{Cli, Command, ForecastArgs, InputArgs};
 use super::data;
+use super::run_args::RunArgs;
+use super::work::Work;
 use crate::compare::{Issued, Making};
 use crate::fit::FittedModel;
 use crate::forecast::Method;
 use crate::ledger::Ledger;
 use crate::panel::{Panel, PanelOptions};
-use crate::progress::Silent;
 use crate::report::Manifest;
 use crate::value::{MarginRule, MoneyRules, Overrides};
 
@@ -45,11 +46,9 @@ impl Again {
     /// Reads the data of the new run and what both runs were made with; says in words why it
     /// cannot be done.
     pub(super) fn new(
-        old: &Issued,
-        old_args: Option<&ForecastArgs>,
-        new: &Issued,
-        new_args: Option<&ForecastArgs>,
+        [(old, old_args), (new, new_args)]: [(&Issued, Option<&ForecastArgs>); 2],
         run: &RunArgs,
+        work: &Work,
     ) -> Result<Self, String> {
         let known = |args: Option<&ForecastArgs>, issued: &Issued| match args {
             Some(_) => Ok(()),
@@ -77,20 +76,25 @@ impl Again {
             ));
         }
         let old_making = making(old, old_args, &labels)?;
-        let ledger = ledger(new, &new_args.pipeline.input, run)?;
+        let ledger = ledger(new, &new_args.pipeline.input, run, work)?;
         let options = PanelOptions {
             period: new.grid.period(),
             as_of: Some(new.grid.as_of()),
             clock: new_making.model.clock,
             zero_orders: new_args.pipeline.input.zero_orders.into(),
         };
-        let panel = Panel::build(&ledger, &options, &Silent).map_err(|error| error.to_string())?;
+        let panel = Panel::build(&ledger, &options, work).map_err(|error| error.to_string())?;
         Ok(Self { panel, old: old_making, new: new_making })
     }
 }
 
 /// The transactions that a forecast was made of, if they are still the same bytes.
-fn ledger(issued: &Issued, input: &InputArgs, run: &RunArgs) -> Result<Ledger, String> {
+fn ledger(
+    issued: &Issued,
+    input: &InputArgs,
+    run: &RunArgs,
+    work: &Work,
+) -> Result<Ledger, String> {
     if input.transactions.iter().any(|path| path == "-") {
         return Err("the new forecast was made from standard input, which is gone".to_owned());
     }
@@ -106,7 +110,7 @@ fn ledger(issued: &Issued, input: &InputArgs, run: &RunArgs) -> Result<Ledger, S
     }
     // The rejects of that run are its own affair.
     let input = InputArgs { rejects: None, ..input.clone() };
-    let ledger = data::read(&input, run).map_err(|error| error.to_string())?;
+    let ledger = data::read(&input, run, work).map_err(|error| error.to_string())?;
     let same = ledger.audit.files.len() == issued.manifest.inputs.len()
         && ledger
             .audit

@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use super::args::{PipelineArgs, RuleArgs};
 use super::recipe::Recipe;
 use super::status::Usage;
-use super::{choosing, data, fitting, progress};
+use super::work::Work;
+use super::{choosing, data, fitting};
 use crate::calendar::Trend;
 use crate::fit::{FittedModel, FrequencyKind, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
@@ -37,7 +38,7 @@ pub(super) struct Run {
 
 impl Run {
     /// Reads, fits and forecasts; the rows of the ledger are gone afterwards unless they are kept.
-    pub(super) fn new(args: &PipelineArgs, keep_rows: bool) -> Result<Self> {
+    pub(super) fn new(args: &PipelineArgs, keep_rows: bool, work: &Work) -> Result<Self> {
         let PipelineArgs { input, time, model: model_args, rules: rule_args, run } = args;
         check(rule_args)?;
         let compares = choosing::is_wanted(args)?;
@@ -50,8 +51,8 @@ impl Run {
             None => method(rule_args, fitting::kind(model_args)?.name(), None)?,
         };
         let bands = data::bands(model_args.bands.as_deref())?;
-        let mut ledger = data::read(input, run)?;
-        let panel = data::panel(&ledger, input, time, run, given.as_ref())?;
+        let mut ledger = data::read(input, run, work)?;
+        let panel = data::panel(&ledger, input, time, work, given.as_ref())?;
         let mut warnings = data::data_warnings(&ledger, &panel);
         let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
         let model = if let Some(mut model) = given {
@@ -70,7 +71,7 @@ impl Run {
             }
             model
         } else if compares {
-            (members, recipe) = choosing::chosen(args, &ledger, &panel)?;
+            (members, recipe) = choosing::chosen(args, &ledger, &panel, work)?;
             let fits = members.iter().flat_map(|member| member.model.fit.iter());
             warnings.extend(fits.flat_map(|fit| fit.warnings.iter().cloned()));
             method = members[0].method;
@@ -82,9 +83,9 @@ impl Run {
         } else {
             let options =
                 fitting::options(&panel, model_args, fitting::kind(model_args)?, time.base)?;
-            let sign = progress::stage(run, "fitting");
+            let _stage = work.stage("fitting");
             let model = fit(&panel, &options)?;
-            drop(sign);
+            work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
             recipe = Recipe::Asked(Box::new(options), method);
             warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
             model
@@ -99,7 +100,7 @@ impl Run {
             acquisition: rule_args.acquisition.into(),
         };
         let rules = money_rules(rule_args, &panel)?;
-        let sign = progress::stage(run, "forecasting");
+        let _stage = work.stage("forecasting");
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
         } else {
@@ -119,7 +120,7 @@ impl Run {
                 total_gross_profit(&panel, &purchases, &rules)
             })
             .flatten();
-        drop(sign);
+        work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
         Ok(Self {
             ledger,
             panel,

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::RunArgs;
 use crate::progress::Progress;
 
 /// Draws one bar per stage; nothing when standard error is not a terminal.
@@ -16,22 +15,18 @@ pub(super) struct Bars {
 }
 
 impl Bars {
-    pub(super) fn new(run: &RunArgs) -> Self {
-        Self::wanted(!run.quiet && !run.no_progress)
-    }
-
-    /// Bars for a command without options of a run.
+    /// Bars where they are wanted and somebody can see them.
     pub(super) fn wanted(wanted: bool) -> Self {
         let shown = wanted && std::io::stderr().is_terminal();
         Self { shown, bar: Mutex::new(ProgressBar::hidden()) }
     }
-}
 
-/// A stage that cannot say how far it is: a sign of life until it is dropped.
-pub(super) fn stage(run: &RunArgs, name: &'static str) -> Bars {
-    let bars = Bars::new(run);
-    bars.start(name, None);
-    bars
+    /// Takes the bar away, so that words can be printed.
+    pub(super) fn clear(&self) {
+        if let Ok(bar) = self.bar.lock() {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 impl Progress for Bars {
@@ -43,10 +38,10 @@ impl Progress for Bars {
         }
         let bytes = stage == "reading";
         let template = match (total.is_some(), bytes) {
-            (true, true) => "{msg:<10} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
-            (true, false) => "{msg:<10} {bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left",
-            (false, true) => "{msg:<10} {spinner} {bytes}  {bytes_per_sec}",
-            (false, false) => "{msg:<11} {spinner} {elapsed}",
+            (true, true) => "{msg:<15} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+            (true, false) => "{msg:<15} {bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left",
+            (false, true) => "{msg:<15} {spinner} {bytes}  {bytes_per_sec}",
+            (false, false) => "{msg:<15} {spinner} {elapsed}",
         };
         let style =
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -67,8 +62,6 @@ impl Progress for Bars {
 
 impl Drop for Bars {
     fn drop(&mut self) {
-        if let Ok(bar) = self.bar.lock() {
-            bar.finish_and_clear();
-        }
+        self.clear();
     }
 }

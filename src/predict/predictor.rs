@@ -15,6 +15,7 @@ use super::world::{Futures, World};
 use crate::fit::FittedModel;
 use crate::forecast::{ForecastOptions, Member, Method};
 use crate::panel::Panel;
+use crate::progress::{Progress, Silent};
 use crate::value::{MoneyPlan, MoneyRules};
 
 /// The predictive distribution of a panel under a fitted model.
@@ -56,6 +57,7 @@ pub struct Predictor<'a> {
     rng: ChaCha8Rng,
     seed: u64,
     source: ParameterSource,
+    progress: &'a dyn Progress,
 }
 
 /// Customers whose draws are added up before they are added to those of others: sums do not depend
@@ -150,7 +152,39 @@ impl<'a> Predictor<'a> {
             rng: ChaCha8Rng::seed_from_u64(options.seed),
             seed: options.seed,
             source: source.unwrap_or(ParameterSource::None),
+            progress: &Silent,
         })
+    }
+
+    /// Tells how many customers are drawn.
+    ///
+    /// ```
+    /// # use clvcast::{fit::*, forecast::*, ledger::{ReadOptions, read}, panel::*, predict::*, value::*};
+    /// use clvcast::progress::{Progress, Silent};
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// #[derive(Default)]
+    /// struct Drawn(AtomicU64);
+    /// impl Progress for Drawn {
+    ///     fn start(&self, _stage: &'static str, _total: Option<u64>) {}
+    ///     fn advance(&self, customers: u64) {
+    ///         self.0.fetch_add(customers, Ordering::Relaxed);
+    ///     }
+    /// }
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// # let model = fit(&panel, &FitOptions::default())?;
+    /// # let (rules, forecast) = (MoneyRules::default(), ForecastOptions::default());
+    /// # let options = PredictOptions { draws: 20, ..PredictOptions::default() };
+    /// let drawn = Drawn::default();
+    /// let predictor = Predictor::new(&panel, &model, &forecast, &rules, &options)?;
+    /// predictor.with_progress(&drawn).each_and_totals(|_| vec![], 0, |_, _| ());
+    /// assert_eq!(drawn.0.into_inner(), 793);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_progress(self, progress: &'a dyn Progress) -> Self {
+        Self { progress, ..self }
     }
 
     /// Whether margins of single periods are drawn around the forecast ones: where they are those of
@@ -289,6 +323,7 @@ impl<'a> Predictor<'a> {
                     Some(f(i, &sample))
                 })
                 .collect();
+            self.progress.advance((until - from) as u64);
             (results, sums)
         };
         let starts: Vec<usize> = (0..customers).step_by(BLOCK).collect();

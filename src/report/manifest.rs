@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decimal::Decimal;
 use super::interval_sections::IntervalsSection;
+use super::timings::StageTimes;
 use crate::value::PeriodTotals;
 
 /// The contents of `FILE.run.json`. The same run gives the same text, `times` excepted.
@@ -282,7 +283,8 @@ pub struct PeriodSection {
 ///
 /// ```
 /// use clvcast::report::Times;
-/// let times = Times { started: "2018-01-02T09:00:00+01:00".to_owned(), seconds: 1.5 };
+/// let started = "2018-01-02T09:00:00+01:00".to_owned();
+/// let times = Times { started, seconds: 1.5, stages: vec![] };
 /// assert!(serde_json::to_string(&times)?.ends_with(r#""seconds":1.5}"#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -292,6 +294,10 @@ pub struct Times {
     pub started: String,
     /// Duration.
     pub seconds: f64,
+    /// What each stage took, where it was asked for; the last one, writing, up to the point where
+    /// the files take their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageTimes>,
 }
 
 impl Manifest {

@@ -60,7 +60,7 @@ fn it_reads_back_equal_and_times_are_its_only_difference() {
     let without = manifest(&world, None);
     assert_eq!(Manifest::from_json(&without.to_json()).unwrap(), without);
     assert_eq!(without.totals.history.gross_profit, None);
-    let times = Times { started: "2018-01-02T03:04:05Z".into(), seconds: 0.25 };
+    let times = Times { started: "2018-01-02T03:04:05Z".into(), seconds: 0.25, stages: vec![] };
     let mut with = manifest(&world, Some(times));
     assert_eq!(Manifest::from_json(&with.to_json()).unwrap(), with);
     with.times = None;
