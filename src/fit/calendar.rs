@@ -8,7 +8,7 @@ use super::calendar_plan::{Plan, SeasonPlan};
 use super::calendar_problem::{CalendarProblem, DayData};
 use super::choice::{FrequencyKind, TrendChoice};
 use super::covariance::Covariance;
-use super::day_histories::DayHistories;
+use super::day_histories::PanelHistories;
 use super::error::FitError;
 use super::joint::{JointFit, fit_joint};
 use super::law_shape::LawShape;
@@ -44,7 +44,7 @@ type FitLaw<'a> =
 pub(super) fn fit_calendar(
     panel: &Panel,
     options: &FitOptions,
-    histories: &DayHistories,
+    histories: &PanelHistories<'_>,
     fit_law: &FitLaw<'_>,
 ) -> Result<CalendarFit, FitError> {
     let plan = Plan::new(panel, options)?;

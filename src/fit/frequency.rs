@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::attrition::fit_attrition;
 use super::calendar::{CalendarFit, fit_calendar};
 use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
-use super::day_histories::DayHistories;
+use super::day_histories::{DayHistories, PanelHistories};
 use super::error::FitError;
 use super::nbd::{FrequencyFit, NbdData, fit_nbd};
 use super::penalty::fit_nbd_penalised;
@@ -20,13 +20,13 @@ pub(super) fn fit_frequency(panel: &Panel, options: &FitOptions) -> Result<Calen
     if !options.frequency.stays() && panel.clock == Clock::Panel {
         return Err(FitError::NeedsFirstPurchase { model: options.frequency.name() });
     }
-    let histories = DayHistories::new(panel);
-    let fit_law = |kind: FrequencyKind, timeline: &Timeline| {
-        in_time(panel, options, kind, &histories, timeline)
-    };
     let asks_for_none = options.season == SeasonChoice::None
         && options.trend == TrendChoice::None
         && options.given.is_flat();
+    let histories = PanelHistories::new(panel);
+    let fit_law = |kind: FrequencyKind, timeline: &Timeline| {
+        in_time(panel, options, kind, histories.of(kind.stays()), timeline)
+    };
     if !asks_for_none {
         return fit_calendar(panel, options, &histories, &fit_law);
     }

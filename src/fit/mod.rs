@@ -54,8 +54,12 @@ mod spend_design;
 mod spend_level;
 mod spend_likelihood;
 mod spend_parts;
+mod spend_points;
 mod spend_regression;
+mod spend_sums;
 mod timed;
+#[cfg(test)]
+mod timing_tmp;
 mod value_limits;
 
 pub use attrition::{Attrition, AttritionFit, fit_attrition};
