@@ -1,5 +1,7 @@
 //! Fitting a model in which customers leave: which one, from where, and with which outcome.
 
+use rayon::prelude::*;
+
 use super::attrition_limits::{Candidate, choose, limits, no_attrition};
 use super::bg_nbd::BgNbdLikelihood;
 use super::error::FitError;
@@ -187,7 +189,14 @@ pub fn fit_attrition(
     if let Some(weight) = penalty {
         return penalised(kind, histories, likelihood, weight, &starts);
     }
-    let best = climb_all(&likelihood, &starts);
+    let nearer = nearer_starts(kind, histories, &starts);
+    let (from, before) =
+        nearer.as_ref().map_or((&starts, (0, 0)), |(near, effort)| (near, *effort));
+    let best = climb_all(&likelihood, from).map(|best| Climb {
+        iterations: best.iterations + before.0,
+        evaluations: best.evaluations + before.1,
+        ..best
+    });
     let full = best.as_ref().map(|best| full(kind, likelihood, best));
     let mut candidates = vec![no_attrition(nbd)];
     if full.as_ref().is_none_or(Candidate::is_near_a_limit) {
@@ -199,11 +208,63 @@ pub fn fit_attrition(
         .ok_or_else(|| FitError::not_converged(kind.name(), best.as_ref()))
 }
 
+/// Customers of a large base from whom the first climbs are made.
+const SAMPLE: u32 = 8192;
+/// A maximum by which a sample is e^20 times as likely as by another one is not second to that in
+/// the whole base.
+const UNRIVALLED: f64 = 20.0;
+
+/// Where climbs from `starts` end on a sample of a large base, with their iterations and
+/// evaluations; the last few steps are then made with everybody. `None` for small bases, and where
+/// the sample's best maximum is not clearly inside the range of parameters: whether it lies at a
+/// limit is for the whole base to say.
+fn nearer_starts(
+    kind: Attrition,
+    histories: &Histories,
+    starts: &[Vec<f64>],
+) -> Option<(Vec<Vec<f64>>, (u64, u64))> {
+    let sample = histories.sample(SAMPLE)?;
+    let likelihood = kind.likelihood(&sample);
+    let climbs: Vec<Climb> =
+        starts.par_iter().map(|start| climb(&likelihood.as_ref(), start)).collect();
+    let best = climbs.iter().map(|end| end.value).fold(f64::NEG_INFINITY, f64::max);
+    // NaN is a rival, too.
+    let rivals: Vec<&Climb> =
+        climbs.iter().filter(|end| !(end.value < best - UNRIVALLED)).collect();
+    let inside = |end: &&Climb| {
+        let shapes = [end.theta[0], end.theta[2]];
+        converged(end.stop) && shapes.iter().all(|shape| (SMALL..LARGE).contains(shape))
+    };
+    if !rivals.iter().all(inside) {
+        return None;
+    }
+    let mut ends: Vec<Vec<f64>> = Vec::new();
+    for end in rivals {
+        let same =
+            |other: &Vec<f64>| other.iter().zip(&end.theta).all(|(a, b)| (a / b).ln().abs() < SAME);
+        if !ends.iter().any(same) {
+            ends.push(end.theta.iter().copied().collect());
+        }
+    }
+    let effort = |of: fn(&Climb) -> u64| climbs.iter().map(of).sum();
+    Some((ends, (effort(|end| end.iterations), effort(|end| end.evaluations))))
+}
+
+/// Shapes of a sample's maximum that is clearly not at a limit.
+const SMALL: f64 = 1e-3;
+const LARGE: f64 = 1e2;
+/// Ends that differ by less in the logarithm of each parameter are one maximum: climbs converge to
+/// a thousandth of this.
+const SAME: f64 = 1e-2;
+
+const fn converged(stop: StopReason) -> bool {
+    matches!(stop, StopReason::Converged | StopReason::Precision)
+}
+
 /// The model itself at the end of a climb. A climb that took the law of leaving out of the range of
 /// parameters goes on in the others: the Pareto/NBD comes close to customers who leave at once or
 /// never only as fast as 1/ln β falls, and never arrives.
 fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candidate {
-    let converged = |stop| matches!(stop, StopReason::Converged | StopReason::Precision);
     let edge = (best.stop == StopReason::Boundary)
         .then(|| Held::at_edge(likelihood, &best.theta))
         .flatten()
@@ -268,7 +329,6 @@ fn penalised(
     let scales = vec![1.0, histories.mean_time(), 1.0, kind.staying_scale(histories)];
     let penalised = Penalised::new(likelihood, weight, scales);
     let best = climb_all(&penalised, starts);
-    let converged = |stop| matches!(stop, StopReason::Converged | StopReason::Precision);
     let Some(best) = best.as_ref().filter(|best| converged(best.stop)) else {
         return Err(FitError::not_converged(kind.name(), best.as_ref()));
     };

@@ -130,10 +130,12 @@ pub(super) fn climb<L: LogLikelihood>(likelihood: &L, start: &[f64]) -> Climb {
     let mut result = run.expect("the objective is infallible");
     let evaluations = result.problem.take_problem().map_or(0, |problem| problem.passes());
     let state = result.state;
-    let point: DVector<f64> = state.get_best_param().cloned().unwrap_or(u);
+    // The last point, not the one of the lowest cost: near the top costs differ by rounding alone,
+    // and the last full step is what squares the distance to it.
+    let point: DVector<f64> = state.get_param().cloned().unwrap_or(u);
     Climb {
         theta: (&coordinates * &point).map(f64::exp),
-        value: -state.get_best_cost(),
+        value: -state.get_cost(),
         stop: result.solver.stop.unwrap_or(StopReason::MaxIterations),
         iterations: state.get_iter(),
         evaluations,

@@ -6,13 +6,14 @@ use rayon::prelude::*;
 
 use super::calendar::CalendarFit;
 use super::choice::{DAMPING, DependenceChoice, FrequencyKind, SeasonChoice, Spend, TrendChoice};
+use super::data_section::data_section;
 use super::dependence_warning::of_dependence;
 use super::error::FitError;
 use super::frequency::fit_frequency;
 use super::model::{FittedModel, Form, Monetary, States};
 use super::rates::expected_rate;
 use super::report::{FitReport, NORMAL_975};
-use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
+use super::section::{EmpiricalSection, FitSection, PartSection};
 use super::spend_regression::{SpendRegression, fit_spend};
 use crate::calendar::{GivenFactors, Timeline};
 use crate::markov::{Bands, EmpiricalTransitions};
@@ -203,40 +204,6 @@ fn section(
         spend_classes: Vec::new(),
         empirical_transitions: empirical,
         warnings: warnings(frequency, spending.map(|fit| fit.monetary.law)),
-    }
-}
-
-/// What the panel looks like, to be compared with the panel a model is later used on.
-#[must_use]
-pub(crate) fn data_section(panel: &Panel) -> DataSection {
-    let customers = panel.customers.len();
-    let (mut x, mut t, mut recency, mut states) = (0.0, 0.0, 0.0, 0.0);
-    let (mut value, mut values) = (0.0, 0.0);
-    for i in 0..customers {
-        if let Some(exposure) = panel.exposure(i) {
-            x += f64::from(exposure.x);
-            t += exposure.t;
-        }
-        if let Some(state) = panel.state(i) {
-            recency += f64::from(state.r);
-            states += 1.0;
-        }
-        for (_, m) in panel.active_amounts(i) {
-            value += m;
-            values += 1.0;
-        }
-    }
-    let mean = |sum: f64, count: f64| if count > 0.0 { sum / count } else { 0.0 };
-    DataSection {
-        as_of: panel.grid.as_of().to_string(),
-        first_period: panel.grid.label(panel.first_period()),
-        last_period: panel.grid.label(crate::panel::PeriodIndex(0)),
-        periods: panel.periods,
-        customers: customers as u64,
-        purchases: panel.customers.iter().map(|c| u64::from(c.purchases)).sum(),
-        purchase_rate: mean(x, t),
-        mean_recency: mean(recency, states),
-        mean_value: (values > 0.0).then(|| value / values),
     }
 }
 
