@@ -1,8 +1,7 @@
 //! Fitting a model in which customers leave: which one, from where, and with which outcome.
 
-use rayon::prelude::*;
-
 use super::attrition_limits::{Candidate, choose, limits, no_attrition};
+use super::attrition_sample::Nearer;
 use super::bg_nbd::BgNbdLikelihood;
 use super::error::FitError;
 use super::frozen::Held;
@@ -175,6 +174,16 @@ pub fn fit_attrition(
     histories: &Histories,
     penalty: Option<f64>,
 ) -> Result<AttritionFit, FitError> {
+    fit_attrition_near(kind, histories, penalty, None)
+}
+
+/// The same where the four parameters are known already, nearly: then one climb is enough.
+pub(super) fn fit_attrition_near(
+    kind: Attrition,
+    histories: &Histories,
+    penalty: Option<f64>,
+    near: Option<&[f64]>,
+) -> Result<AttritionFit, FitError> {
     let counts = histories.counts();
     let nbd = match penalty {
         None => fit_nbd(&counts)?,
@@ -189,13 +198,10 @@ pub fn fit_attrition(
     if let Some(weight) = penalty {
         return penalised(kind, histories, likelihood, weight, &starts);
     }
-    let nearer = nearer_starts(kind, histories, &starts);
-    let (from, before) =
-        nearer.as_ref().map_or((&starts, (0, 0)), |(near, effort)| (near, *effort));
-    let best = climb_all(&likelihood, from).map(|best| Climb {
-        iterations: best.iterations + before.0,
-        evaluations: best.evaluations + before.1,
-        ..best
+    let known = near.map(|theta| climb(&likelihood, theta)).filter(|end| converged(end.stop));
+    let best = known.or_else(|| match Nearer::new(kind, histories, &starts) {
+        Some(nearer) => climb_all(&likelihood, &nearer.starts).map(|best| nearer.counted(best)),
+        None => climb_all(&likelihood, &starts),
     });
     let full = best.as_ref().map(|best| full(kind, likelihood, best));
     let mut candidates = vec![no_attrition(nbd)];
@@ -208,56 +214,8 @@ pub fn fit_attrition(
         .ok_or_else(|| FitError::not_converged(kind.name(), best.as_ref()))
 }
 
-/// Customers of a large base from whom the first climbs are made.
-const SAMPLE: u32 = 8192;
-/// A maximum by which a sample is e^20 times as likely as by another one is not second to that in
-/// the whole base.
-const UNRIVALLED: f64 = 20.0;
-
-/// Where climbs from `starts` end on a sample of a large base, with their iterations and
-/// evaluations; the last few steps are then made with everybody. `None` for small bases, and where
-/// the sample's best maximum is not clearly inside the range of parameters: whether it lies at a
-/// limit is for the whole base to say.
-fn nearer_starts(
-    kind: Attrition,
-    histories: &Histories,
-    starts: &[Vec<f64>],
-) -> Option<(Vec<Vec<f64>>, (u64, u64))> {
-    let sample = histories.sample(SAMPLE)?;
-    let likelihood = kind.likelihood(&sample);
-    let climbs: Vec<Climb> =
-        starts.par_iter().map(|start| climb(&likelihood.as_ref(), start)).collect();
-    let best = climbs.iter().map(|end| end.value).fold(f64::NEG_INFINITY, f64::max);
-    // NaN is a rival, too.
-    let rivals: Vec<&Climb> =
-        climbs.iter().filter(|end| !(end.value < best - UNRIVALLED)).collect();
-    let inside = |end: &&Climb| {
-        let shapes = [end.theta[0], end.theta[2]];
-        converged(end.stop) && shapes.iter().all(|shape| (SMALL..LARGE).contains(shape))
-    };
-    if !rivals.iter().all(inside) {
-        return None;
-    }
-    let mut ends: Vec<Vec<f64>> = Vec::new();
-    for end in rivals {
-        let same =
-            |other: &Vec<f64>| other.iter().zip(&end.theta).all(|(a, b)| (a / b).ln().abs() < SAME);
-        if !ends.iter().any(same) {
-            ends.push(end.theta.iter().copied().collect());
-        }
-    }
-    let effort = |of: fn(&Climb) -> u64| climbs.iter().map(of).sum();
-    Some((ends, (effort(|end| end.iterations), effort(|end| end.evaluations))))
-}
-
-/// Shapes of a sample's maximum that is clearly not at a limit.
-const SMALL: f64 = 1e-3;
-const LARGE: f64 = 1e2;
-/// Ends that differ by less in the logarithm of each parameter are one maximum: climbs converge to
-/// a thousandth of this.
-const SAME: f64 = 1e-2;
-
-const fn converged(stop: StopReason) -> bool {
+/// Whether a climb ended at a maximum.
+pub(super) const fn converged(stop: StopReason) -> bool {
     matches!(stop, StopReason::Converged | StopReason::Precision)
 }
 
@@ -272,6 +230,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
         .filter(|(end, _)| converged(end.stop) && end.value > best.value - INDISTINGUISHABLE)
         .map(|(end, held)| Climb {
             theta: held.full(&end.theta),
+            at: None,
             stop: StopReason::Boundary,
             iterations: best.iterations + end.iterations,
             evaluations: best.evaluations + end.evaluations,
@@ -279,7 +238,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
         });
     let at_edge = edge.is_some();
     let best = edge.as_ref().unwrap_or(best);
-    let mut report = report(best, precision(&likelihood, &best.theta));
+    let mut report = report(best, precision(&likelihood, best));
     // Shapes of leaving this small: a customer leaves at the first opportunity or never.
     let shapes = match kind {
         Attrition::ParetoNbd => best.theta[2],
@@ -332,8 +291,8 @@ fn penalised(
     let Some(best) = best.as_ref().filter(|best| converged(best.stop)) else {
         return Err(FitError::not_converged(kind.name(), best.as_ref()));
     };
-    let candidate = full(kind, likelihood, best);
-    let Precision { estimates, gradient_norm, covariance } = precision(&penalised, &best.theta);
+    let candidate = full(kind, likelihood, &Climb { at: None, ..best.clone() });
+    let Precision { estimates, gradient_norm, covariance } = precision(&penalised, best);
     let value = likelihood.evaluate(&best.theta).value;
     let AttritionFit { law, report } = candidate.into_fit(kind);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]

@@ -19,7 +19,9 @@ pub(crate) fn data_section(panel: &Panel) -> DataSection {
         })
         .collect();
     let mut sums = DataSums::default();
-    blocks.iter().for_each(|block| sums.merge(block));
+    for block in &blocks {
+        sums.merge(block);
+    }
     let DataSums { x, recency, states, value, values, .. } = sums;
     let as_of = panel.grid.as_of();
     let time = |(ago, &n): (i32, &f64)| match panel.clock {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attrition::fit_attrition;
+use super::attrition::fit_attrition_near;
 use super::calendar::{CalendarFit, fit_calendar};
 use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
 use super::day_histories::{DayHistories, PanelHistories};
@@ -24,13 +24,13 @@ pub(super) fn fit_frequency(panel: &Panel, options: &FitOptions) -> Result<Calen
         && options.trend == TrendChoice::None
         && options.given.is_flat();
     let histories = PanelHistories::new(panel);
-    let fit_law = |kind: FrequencyKind, timeline: &Timeline| {
-        in_time(panel, options, kind, histories.of(kind.stays()), timeline)
+    let fit_law = |kind: FrequencyKind, timeline: &Timeline, near: Option<&[f64]>| {
+        in_time(panel, options, kind, histories.of(kind.stays()), timeline, near)
     };
     if !asks_for_none {
         return fit_calendar(panel, options, &histories, &fit_law);
     }
-    let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0))?;
+    let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0), None)?;
     Ok(CalendarFit { law, report, calendar: None, section: None, notes: Vec::new() })
 }
 
@@ -41,6 +41,7 @@ fn in_time(
     kind: FrequencyKind,
     histories: &DayHistories,
     timeline: &Timeline,
+    near: Option<&[f64]>,
 ) -> Result<(FrequencyLaw, FitReport), FitError> {
     let Some(attrition) = kind.attrition() else {
         // Under the panel clock everybody is observed throughout, whatever the calendar.
@@ -54,7 +55,8 @@ fn in_time(
         };
         return Ok((FrequencyLaw::Nbd(law), report));
     };
-    let fit = fit_attrition(attrition, &histories.timed(timeline, kind.tau()), options.penalty)?;
+    let timed = histories.timed(timeline, kind.tau());
+    let fit = fit_attrition_near(attrition, &timed, options.penalty, near)?;
     Ok((fit.law, fit.report))
 }
 

@@ -216,7 +216,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
             return Err(FitError::not_converged("gamma-gamma", Some(&best)));
         }
         let theta = &best.theta;
-        let report = finish(data, precision(&likelihood, theta), best.value, effort, false);
+        let report = finish(data, precision(&likelihood, &best), best.value, effort, false);
         return Ok(MonetaryFit {
             law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] },
             report: FitReport { stop_reason: best.stop, ..report },
@@ -225,7 +225,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     if let Some(end) = own_end.filter(|end| end.value > same.value) {
         return Ok(own_constant(data, &own, &end, effort));
     }
-    let at = precision(&SameForAllLikelihood(data), &same.theta);
+    let at = precision(&SameForAllLikelihood(data), &same);
     Ok(MonetaryFit {
         law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
         report: finish(data, at, same.value, effort, true),
@@ -242,7 +242,7 @@ fn own_constant(
         law: ValueLaw::OwnConstant { q: end.theta[0], scale: end.theta[1] },
         report: FitReport {
             constants: "of one value per customer: in p the likelihood grows without bound",
-            ..finish(data, precision(likelihood, &end.theta), end.value, effort, true)
+            ..finish(data, precision(likelihood, end), end.value, effort, true)
         },
     }
 }

@@ -187,9 +187,14 @@ impl Histories {
     /// ```
     #[must_use]
     pub fn counts(&self) -> NbdData {
+        // Neighbours have x and T in common.
+        let alike = self.rows.chunk_by(|a, b| (a.start, a.x) == (b.start, b.x));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        let count = |row: &History| (row.x, self.start(row).t, row.customers as u64);
-        NbdData::new(self.rows.iter().map(count), false)
+        let count = |rows: &[History]| {
+            let customers: f64 = rows.iter().map(|row| row.customers).sum();
+            (rows[0].x, self.start(&rows[0]).t, customers as u64)
+        };
+        NbdData::new(alike.map(count), false)
     }
 
     /// The start of a row.

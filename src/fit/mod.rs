@@ -16,6 +16,7 @@
 mod again;
 mod attrition;
 mod attrition_limits;
+mod attrition_sample;
 mod bg_nbd;
 mod calendar;
 mod calendar_plan;
@@ -59,8 +60,6 @@ mod spend_points;
 mod spend_regression;
 mod spend_sums;
 mod timed;
-#[cfg(test)]
-mod timing_tmp;
 mod value_limits;
 
 pub use attrition::{Attrition, AttritionFit, fit_attrition};

@@ -97,11 +97,10 @@ impl Money {
     #[must_use]
     pub fn to_f64(self, scale: Scale) -> f64 {
         // One division of two exactly representable numbers rounds once, so that 0.1 stays 0.1.
-        const EXACT: i128 = 1 << 53;
-        if (-EXACT..=EXACT).contains(&self.0) {
-            self.0 as f64 / scale.units() as f64
-        } else {
-            self.display(scale).to_string().parse().unwrap_or(f64::NAN)
+        const EXACT: i64 = 1 << 53;
+        match i64::try_from(self.0) {
+            Ok(units) if (-EXACT..=EXACT).contains(&units) => units as f64 / scale.units() as f64,
+            _ => self.display(scale).to_string().parse().unwrap_or(f64::NAN),
         }
     }
 
