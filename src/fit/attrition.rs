@@ -1,7 +1,7 @@
 //! Fitting a model in which customers leave: which one, from where, and with which outcome.
 
 use super::attrition_limits::{Candidate, choose, limits, no_attrition};
-use super::attrition_sample::Nearer;
+use super::attrition_sample::{Nearer, is_inside};
 use super::bg_nbd::BgNbdLikelihood;
 use super::error::FitError;
 use super::frozen::Held;
@@ -177,7 +177,8 @@ pub fn fit_attrition(
     fit_attrition_near(kind, histories, penalty, None)
 }
 
-/// The same where the four parameters are known already, nearly: then one climb is enough.
+/// The same where the four parameters are known already, nearly: then one climb is enough if they
+/// are clearly inside their range.
 pub(super) fn fit_attrition_near(
     kind: Attrition,
     histories: &Histories,
@@ -198,7 +199,8 @@ pub(super) fn fit_attrition_near(
     if let Some(weight) = penalty {
         return penalised(kind, histories, likelihood, weight, &starts);
     }
-    let known = near.map(|theta| climb(&likelihood, theta)).filter(|end| converged(end.stop));
+    let known = near.filter(|theta| is_inside(theta)).map(|theta| climb(&likelihood, theta));
+    let known = known.filter(|end| converged(end.stop));
     let best = known.or_else(|| match Nearer::new(kind, histories, &starts) {
         Some(nearer) => climb_all(&likelihood, &nearer.starts).map(|best| nearer.counted(best)),
         None => climb_all(&likelihood, &starts),

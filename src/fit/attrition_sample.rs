@@ -11,12 +11,17 @@ const SAMPLE: u32 = 8192;
 /// A maximum at which a sample is e^20 times as likely as at another one is not second to that in
 /// the whole base.
 const UNRIVALLED: f64 = 20.0;
-/// Shapes of a sample's maximum that is clearly not at a limit.
+/// Shapes of a maximum that is clearly not at a limit.
 const SMALL: f64 = 1e-3;
 const LARGE: f64 = 1e2;
 /// Ends that differ by less in the logarithm of each parameter are one maximum: climbs converge to
 /// a thousandth of this.
 const SAME: f64 = 1e-2;
+
+/// Whether parameters are clearly inside their range.
+pub(super) fn is_inside(theta: &[f64]) -> bool {
+    [theta[0], theta[2]].iter().all(|shape| (SMALL..LARGE).contains(shape))
+}
 
 /// Where climbs end on a sample, and what they took; the last few steps are then made with
 /// everybody.
@@ -36,13 +41,9 @@ impl Nearer {
         let climbs: Vec<Climb> =
             starts.par_iter().map(|start| climb(&likelihood.as_ref(), start)).collect();
         let best = climbs.iter().map(|end| end.value).fold(f64::NEG_INFINITY, f64::max);
-        let inside = |end: &Climb| {
-            let shapes = [end.theta[0], end.theta[2]];
-            converged(end.stop) && shapes.iter().all(|shape| (SMALL..LARGE).contains(shape))
-        };
         let mut ends: Vec<Vec<f64>> = Vec::new();
         for end in climbs.iter().filter(|end| end.value >= best - UNRIVALLED) {
-            if !inside(end) {
+            if !(converged(end.stop) && is_inside(end.theta.as_slice())) {
                 return None;
             }
             let same = |other: &Vec<f64>| {

@@ -1,7 +1,5 @@
 //! The frequency part of a fit: which model, in which time.
 
-use std::collections::BTreeMap;
-
 use super::attrition::fit_attrition_near;
 use super::calendar::{CalendarFit, fit_calendar};
 use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
@@ -46,7 +44,7 @@ fn in_time(
     let Some(attrition) = kind.attrition() else {
         // Under the panel clock everybody is observed throughout, whatever the calendar.
         let counts = match panel.clock {
-            Clock::Panel => whole_panel(panel, options)?,
+            Clock::Panel => whole_panel(panel, options, histories)?,
             Clock::FirstPurchase => histories.timed(timeline, None).counts(),
         };
         let FrequencyFit { law, report } = match options.penalty {
@@ -61,18 +59,15 @@ fn in_time(
 }
 
 /// Counts under the panel clock: zero-truncated unless the number of customers is known.
-fn whole_panel(panel: &Panel, options: &FitOptions) -> Result<NbdData, FitError> {
-    let statistics = panel.frequency_statistics();
-    let mut of_x = statistics.counts.clone();
-    let mut of_t: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for (t, exposure) in &statistics.exposures {
-        of_t.insert(t.periods().to_bits(), *exposure);
-    }
-    if let Some(base) = options.base {
-        let buyers = statistics.customers;
-        let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
-        *of_x.entry(0).or_default() += silent;
-        of_t.entry(f64::from(panel.periods).to_bits()).or_default().0 += silent;
-    }
-    Ok(NbdData::from_margins(&of_x, &of_t, options.base.is_none()))
+fn whole_panel(
+    panel: &Panel,
+    options: &FitOptions,
+    histories: &DayHistories,
+) -> Result<NbdData, FitError> {
+    let seen = histories.timed(&Timeline::new(panel, None, 0), None);
+    let Some(base) = options.base else { return Ok(NbdData::new(seen.groups(), true)) };
+    let buyers = seen.groups().map(|(_, _, customers)| customers).sum();
+    let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
+    let silent = (0, f64::from(panel.periods), silent);
+    Ok(NbdData::new(seen.groups().chain([silent]), false))
 }

@@ -187,14 +187,18 @@ impl Histories {
     /// ```
     #[must_use]
     pub fn counts(&self) -> NbdData {
-        // Neighbours have x and T in common.
+        NbdData::new(self.groups(), false)
+    }
+
+    /// x, T and number of customers; neighbours with both in common are counted together.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (u32, f64, u64)> + '_ {
         let alike = self.rows.chunk_by(|a, b| (a.start, a.x) == (b.start, b.x));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
         let count = |rows: &[History]| {
             let customers: f64 = rows.iter().map(|row| row.customers).sum();
             (rows[0].x, self.start(&rows[0]).t, customers as u64)
         };
-        NbdData::new(alike.map(count), false)
+        alike.map(count)
     }
 
     /// The start of a row.
