@@ -1,6 +1,7 @@
 //! Fitting a model in which customers leave: which one, from where, and with which outcome.
 
 use super::attrition_limits::{Candidate, choose, limits, no_attrition};
+use super::attrition_sample::{Nearer, is_inside};
 use super::bg_nbd::BgNbdLikelihood;
 use super::error::FitError;
 use super::frozen::Held;
@@ -173,6 +174,17 @@ pub fn fit_attrition(
     histories: &Histories,
     penalty: Option<f64>,
 ) -> Result<AttritionFit, FitError> {
+    fit_attrition_near(kind, histories, penalty, None)
+}
+
+/// The same where the four parameters are known already, nearly: then one climb is enough if they
+/// are clearly inside their range.
+pub(super) fn fit_attrition_near(
+    kind: Attrition,
+    histories: &Histories,
+    penalty: Option<f64>,
+    near: Option<&[f64]>,
+) -> Result<AttritionFit, FitError> {
     let counts = histories.counts();
     let nbd = match penalty {
         None => fit_nbd(&counts)?,
@@ -187,7 +199,12 @@ pub fn fit_attrition(
     if let Some(weight) = penalty {
         return penalised(kind, histories, likelihood, weight, &starts);
     }
-    let best = climb_all(&likelihood, &starts);
+    let known = near.filter(|theta| is_inside(theta)).map(|theta| climb(&likelihood, theta));
+    let known = known.filter(|end| converged(end.stop));
+    let best = known.or_else(|| match Nearer::new(kind, histories, &starts) {
+        Some(nearer) => climb_all(&likelihood, &nearer.starts).map(|best| nearer.counted(best)),
+        None => climb_all(&likelihood, &starts),
+    });
     let full = best.as_ref().map(|best| full(kind, likelihood, best));
     let mut candidates = vec![no_attrition(nbd)];
     if full.as_ref().is_none_or(Candidate::is_near_a_limit) {
@@ -199,11 +216,15 @@ pub fn fit_attrition(
         .ok_or_else(|| FitError::not_converged(kind.name(), best.as_ref()))
 }
 
+/// Whether a climb ended at a maximum.
+pub(super) const fn converged(stop: StopReason) -> bool {
+    matches!(stop, StopReason::Converged | StopReason::Precision)
+}
+
 /// The model itself at the end of a climb. A climb that took the law of leaving out of the range of
 /// parameters goes on in the others: the Pareto/NBD comes close to customers who leave at once or
 /// never only as fast as 1/ln β falls, and never arrives.
 fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candidate {
-    let converged = |stop| matches!(stop, StopReason::Converged | StopReason::Precision);
     let edge = (best.stop == StopReason::Boundary)
         .then(|| Held::at_edge(likelihood, &best.theta))
         .flatten()
@@ -211,6 +232,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
         .filter(|(end, _)| converged(end.stop) && end.value > best.value - INDISTINGUISHABLE)
         .map(|(end, held)| Climb {
             theta: held.full(&end.theta),
+            at: None,
             stop: StopReason::Boundary,
             iterations: best.iterations + end.iterations,
             evaluations: best.evaluations + end.evaluations,
@@ -218,7 +240,7 @@ fn full(kind: Attrition, likelihood: &dyn LogLikelihood, best: &Climb) -> Candid
         });
     let at_edge = edge.is_some();
     let best = edge.as_ref().unwrap_or(best);
-    let mut report = report(best, precision(&likelihood, &best.theta));
+    let mut report = report(best, precision(&likelihood, best));
     // Shapes of leaving this small: a customer leaves at the first opportunity or never.
     let shapes = match kind {
         Attrition::ParetoNbd => best.theta[2],
@@ -268,12 +290,11 @@ fn penalised(
     let scales = vec![1.0, histories.mean_time(), 1.0, kind.staying_scale(histories)];
     let penalised = Penalised::new(likelihood, weight, scales);
     let best = climb_all(&penalised, starts);
-    let converged = |stop| matches!(stop, StopReason::Converged | StopReason::Precision);
     let Some(best) = best.as_ref().filter(|best| converged(best.stop)) else {
         return Err(FitError::not_converged(kind.name(), best.as_ref()));
     };
-    let candidate = full(kind, likelihood, best);
-    let Precision { estimates, gradient_norm, covariance } = precision(&penalised, &best.theta);
+    let candidate = full(kind, likelihood, &Climb { at: None, ..best.clone() });
+    let Precision { estimates, gradient_norm, covariance } = precision(&penalised, best);
     let value = likelihood.evaluate(&best.theta).value;
     let AttritionFit { law, report } = candidate.into_fit(kind);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]

@@ -98,7 +98,7 @@ pub(super) fn limits(
 
 /// The end of a climb in a limit, as laws of the model.
 fn candidate(limit: Limit, frozen: &Frozen<'_>, end: &Climb) -> Candidate {
-    let mut at = precision(frozen, &end.theta);
+    let mut at = precision(frozen, end);
     let of = |name: &str| frozen.names().iter().position(|n| *n == name).map(|i| end.theta[i]);
     let value = |name: &str| of(name).unwrap_or(f64::NAN);
     let rate = match of("rate") {

@@ -8,7 +8,7 @@ use super::calendar_plan::{Plan, SeasonPlan};
 use super::calendar_problem::{CalendarProblem, DayData};
 use super::choice::{FrequencyKind, TrendChoice};
 use super::covariance::Covariance;
-use super::day_histories::DayHistories;
+use super::day_histories::PanelHistories;
 use super::error::FitError;
 use super::joint::{JointFit, fit_joint};
 use super::law_shape::LawShape;
@@ -36,21 +36,22 @@ const IN_TIME: &str =
 /// A calendar with one more parameter must gain this much AIC: less is what chance gives.
 const WORTH: f64 = 2.0;
 
-/// Fits a frequency model in a given time.
-type FitLaw<'a> =
-    dyn Fn(FrequencyKind, &Timeline) -> Result<(FrequencyLaw, FitReport), FitError> + 'a;
+/// Fits a frequency model in a given time, from where its four parameters nearly are if that is
+/// known.
+type FitLaw<'a> = dyn Fn(FrequencyKind, &Timeline, Option<&[f64]>) -> Result<(FrequencyLaw, FitReport), FitError>
+    + 'a;
 
 /// Fits a model with the calendar that `options` ask for; `fit_law` fits the model alone.
 pub(super) fn fit_calendar(
     panel: &Panel,
     options: &FitOptions,
-    histories: &DayHistories,
+    histories: &PanelHistories<'_>,
     fit_law: &FitLaw<'_>,
 ) -> Result<CalendarFit, FitError> {
     let plan = Plan::new(panel, options)?;
     if plan.is_empty() && options.given.is_flat() {
         // Nothing is left of what was asked for: the same numbers as without asking.
-        let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0))?;
+        let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0), None)?;
         let (calendar, section, notes) = (None, None, plan.notes);
         return Ok(CalendarFit { law, report, calendar, section, notes });
     }
@@ -187,16 +188,18 @@ impl Fits<'_> {
         mut variance: Option<f64>,
     ) -> Result<Fitted, FitError> {
         let data = self.data;
-        let law_at = |beta: &DVector<f64>| {
+        let law_at = |beta: &DVector<f64>, near: Option<&[f64]>| {
             let ln_factors = data.ln_factors(design, beta);
             let of_purchases = data.of_purchases(&ln_factors);
             let timeline = Timeline::of_past(data.panel, ln_factors);
-            (self.fit_law)(kind, &timeline).map(|(law, report)| (law, report, of_purchases))
+            (self.fit_law)(kind, &timeline, near).map(|(law, report)| (law, report, of_purchases))
         };
-        let (mut law, mut report, mut of_purchases) = law_at(&beta)?;
+        let (mut law, mut report, mut of_purchases) = law_at(&beta, None)?;
         let mut joint = None;
         let mut shape = LawShape::of(&law).0;
-        let rounds = if beta.is_empty() { 0 } else { ROUNDS };
+        // Where nobody leaves in the best time of those who stay, that time is the best already.
+        let is_done = beta.is_empty() || (shape.stays() && !kind.stays());
+        let rounds = if is_done { 0 } else { ROUNDS };
         for _ in 0..rounds {
             let (now, theta) = LawShape::of(&law);
             shape = now;
@@ -205,7 +208,10 @@ impl Fits<'_> {
             let end = fit_joint(&problem, &theta, beta.as_slice(), variance, shrunk);
             beta.clone_from(&end.beta);
             variance = end.variance;
-            (law, report, of_purchases) = law_at(&beta)?;
+            // The joint climb has all four parameters where the model is at none of its limits.
+            let theta = end.climb.theta.as_slice();
+            let near = theta.get(..4).filter(|_| shape.names().len() == 4);
+            (law, report, of_purchases) = law_at(&beta, near)?;
             if end.climb.stop == StopReason::MaxIterations {
                 return Err(FitError::NotConverged {
                     part: "calendar",

@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::day_histories::DayHistories;
+use super::day_histories::{DayHistories, PanelHistories};
 use super::joint::Conditional;
 use super::law_shape::LawShape;
 use super::objective::Evaluation;
@@ -14,7 +14,7 @@ use crate::units::Day;
 /// What a calendar is estimated from: purchases and exposure by day.
 pub(super) struct DayData<'a> {
     pub(super) panel: &'a Panel,
-    pub(super) histories: &'a DayHistories,
+    pub(super) histories: &'a PanelHistories<'a>,
     pub(super) days: Vec<Day>,
     /// Purchases N_d that the clock counts, by day.
     purchases: Vec<f64>,
@@ -30,7 +30,7 @@ impl<'a> DayData<'a> {
     /// Of a panel; `given` are known ln factors by day.
     pub(super) fn new(
         panel: &'a Panel,
-        histories: &'a DayHistories,
+        histories: &'a PanelHistories<'a>,
         given: impl Fn(Day) -> f64,
     ) -> Self {
         let first = panel.grid.start(panel.first_period());
@@ -91,7 +91,13 @@ impl<'a> DayData<'a> {
 
     /// ∂ ln L/∂ ln g_d of the model's part: derivatives in times, spread over the days that make
     /// them up.
-    fn by_day(&self, gradient: &TimeGradient, tau: Option<u32>, timeline: &Timeline) -> Vec<f64> {
+    fn by_day(
+        &self,
+        histories: &DayHistories,
+        gradient: &TimeGradient,
+        tau: Option<u32>,
+        timeline: &Timeline,
+    ) -> Vec<f64> {
         let first = self.days.first().copied().unwrap_or(self.panel.grid.as_of());
         let at = |day: Day| usize::try_from(day.since(first)).unwrap_or(0);
         // What changes with each day, added up at the end.
@@ -106,7 +112,7 @@ impl<'a> DayData<'a> {
         };
         let as_of = self.panel.grid.as_of();
         for (row, &(t_x, t)) in gradient.rows.iter().enumerate() {
-            let (start, last) = self.histories.days(row);
+            let (start, last) = histories.days(row);
             spread(start, as_of, t);
             if t_x != 0.0 {
                 spread(start, last, t_x);
@@ -114,9 +120,9 @@ impl<'a> DayData<'a> {
         }
         if let Some(tau) = tau {
             for (start, values) in gradient.ends.iter().enumerate() {
-                let ends = self.histories.ends(timeline, start, tau);
+                let ends = histories.ends(timeline, start, tau);
                 for (&end, &value) in ends.iter().zip(values) {
-                    spread(self.histories.starts[start], end, value);
+                    spread(histories.starts[start], end, value);
                 }
             }
         }
@@ -152,10 +158,11 @@ impl Conditional for CalendarProblem<'_> {
         let value = data.of_purchases(&ln_factors);
         let factors: Vec<f64> = ln_factors.iter().map(|l| l.exp()).collect();
         let timeline = Timeline::of_past(data.panel, ln_factors);
-        let histories = data.histories.timed(&timeline, self.shape.tau());
-        let (mut at, times) = self.shape.evaluate(&histories, theta, self.penalty);
+        let histories = data.histories.of(self.shape.stays());
+        let timed = histories.timed(&timeline, self.shape.tau());
+        let (mut at, times) = self.shape.evaluate(&timed, theta, self.penalty);
         at.value += value;
-        let by_day = data.by_day(&times, self.shape.tau(), &timeline);
+        let by_day = data.by_day(histories, &times, self.shape.tau(), &timeline);
         let days = data.days.len();
         let slopes = DVector::from_fn(days, |d, _| data.purchases[d] + factors[d] * by_day[d]);
         let shares = DVector::from_fn(days, |d, _| data.weights[d] * factors[d]);

@@ -1,6 +1,9 @@
 //! A panel's distinct histories by day, of which any clock makes [`Histories`].
 
 use std::cmp::Reverse;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use super::histories::{Histories, History, Start};
 use crate::calendar::Timeline;
@@ -23,25 +26,49 @@ struct Row {
     customers: f64,
 }
 
+/// The histories of a panel as the models need them, each made when it is first asked for.
+pub(super) struct PanelHistories<'a> {
+    panel: &'a Panel,
+    counts: OnceLock<DayHistories>,
+    whole: OnceLock<DayHistories>,
+}
+
+impl<'a> PanelHistories<'a> {
+    pub(super) const fn new(panel: &'a Panel) -> Self {
+        Self { panel, counts: OnceLock::new(), whole: OnceLock::new() }
+    }
+
+    /// For models in which everybody `stays`, where the last day says nothing and few histories are
+    /// distinct, or for others.
+    pub(super) fn of(&self, stays: bool) -> &DayHistories {
+        if stays {
+            self.counts.get_or_init(|| DayHistories::new(self.panel, |first, _| first))
+        } else {
+            self.whole.get_or_init(|| DayHistories::new(self.panel, |_, last| last))
+        }
+    }
+}
+
 impl DayHistories {
-    /// Of all customers with a purchase. Under the panel clock everybody is observed from the
-    /// panel's first day on.
-    pub(super) fn new(panel: &Panel) -> Self {
+    /// Of all customers with a purchase; `last` is made of their first and last day. Under the panel
+    /// clock everybody is observed from the panel's first day on.
+    fn new(panel: &Panel, last: impl Fn(Day, Day) -> Day + Sync) -> Self {
         let whole = panel.grid.start(panel.first_period());
         let mut seen: Vec<(Day, u32, Reverse<Day>)> = panel
             .customers
-            .iter()
+            .par_iter()
             .filter_map(|customer| {
-                let (first, last) = (customer.first_purchase?, customer.last_purchase?);
+                let (first, latest) = (customer.first_purchase?, customer.last_purchase?);
                 Some(match panel.clock {
                     Clock::FirstPurchase => {
-                        (first, customer.purchases - customer.acquisition_purchases, Reverse(last))
+                        let x = customer.purchases - customer.acquisition_purchases;
+                        (first, x, Reverse(last(first, latest)))
                     }
-                    Clock::Panel => (whole, customer.purchases, Reverse(last)),
+                    Clock::Panel => (whole, customer.purchases, Reverse(last(whole, latest))),
                 })
             })
             .collect();
-        seen.sort_unstable();
+        seen.par_sort_unstable();
         let mut starts = Vec::new();
         let rows = seen
             .chunk_by(|a, b| a == b)

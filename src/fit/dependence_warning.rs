@@ -20,17 +20,17 @@ pub(super) struct Told {
     pub(super) classes: Vec<SpendClass>,
 }
 
-/// The warning, or what the fit does about it; `rates` as [`fit_spend`] needs them.
-pub(super) fn of_dependence(
+/// The warning, or what the fit does about it; `rates` gives what [`fit_spend`] needs.
+pub(super) fn of_dependence<'a>(
     panel: &Panel,
     options: &FitOptions,
     spending: &SpendRegression,
-    rates: &[f64],
+    rates: &dyn Fn() -> &'a [f64],
     correlation: Option<&Correlation>,
 ) -> Option<Told> {
     if let Some(slope) = spending.coefficient(DEPENDENCE) {
         let without = FitOptions { dependence: DependenceChoice::None, ..options.clone() };
-        let plain = fit_spend(panel, &without, rates).ok();
+        let plain = fit_spend(panel, &without, rates()).ok();
         // Two standard errors: 1 in 20 bases without a dependence pass.
         let text = if slope.z().is_some_and(|z| z.abs() >= 2.0) {
             format!(
@@ -46,14 +46,14 @@ pub(super) fn of_dependence(
         return Some(Told {
             text,
             classes: plain.map_or_else(Vec::new, |plain| {
-                spend_classes(panel, options.spend, &plain, Some((spending, rates)))
+                spend_classes(panel, options.spend, &plain, Some((spending, rates())))
             }),
         });
     }
     let correlation = correlation.filter(|c| c.pearson.abs() >= NOTICEABLE)?;
     // A fit only to name the size; where there is none, a large correlation is told without.
     let measure = FitOptions { dependence: DependenceChoice::Regression, ..options.clone() };
-    let measured = fit_spend(panel, &measure, rates).ok();
+    let measured = fit_spend(panel, &measure, rates()).ok();
     let slope = measured.as_ref().and_then(|fit| fit.coefficient(DEPENDENCE));
     // Where values have heavy tails the regression sees what the correlation's own test does not.
     let sure = slope.is_some_and(is_sure);
@@ -71,6 +71,6 @@ pub(super) fn of_dependence(
         size.unwrap_or_default(),
         advice.unwrap_or_default()
     );
-    let dependent = measured.as_ref().map(|fit| (fit, rates));
+    let dependent = measured.as_ref().map(|fit| (fit, rates()));
     Some(Told { text, classes: spend_classes(panel, options.spend, spending, dependent) })
 }

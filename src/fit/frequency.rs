@@ -1,11 +1,9 @@
 //! The frequency part of a fit: which model, in which time.
 
-use std::collections::BTreeMap;
-
-use super::attrition::fit_attrition;
+use super::attrition::fit_attrition_near;
 use super::calendar::{CalendarFit, fit_calendar};
 use super::choice::{FrequencyKind, SeasonChoice, TrendChoice};
-use super::day_histories::DayHistories;
+use super::day_histories::{DayHistories, PanelHistories};
 use super::error::FitError;
 use super::nbd::{FrequencyFit, NbdData, fit_nbd};
 use super::penalty::fit_nbd_penalised;
@@ -20,17 +18,17 @@ pub(super) fn fit_frequency(panel: &Panel, options: &FitOptions) -> Result<Calen
     if !options.frequency.stays() && panel.clock == Clock::Panel {
         return Err(FitError::NeedsFirstPurchase { model: options.frequency.name() });
     }
-    let histories = DayHistories::new(panel);
-    let fit_law = |kind: FrequencyKind, timeline: &Timeline| {
-        in_time(panel, options, kind, &histories, timeline)
-    };
     let asks_for_none = options.season == SeasonChoice::None
         && options.trend == TrendChoice::None
         && options.given.is_flat();
+    let histories = PanelHistories::new(panel);
+    let fit_law = |kind: FrequencyKind, timeline: &Timeline, near: Option<&[f64]>| {
+        in_time(panel, options, kind, histories.of(kind.stays()), timeline, near)
+    };
     if !asks_for_none {
         return fit_calendar(panel, options, &histories, &fit_law);
     }
-    let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0))?;
+    let (law, report) = fit_law(options.frequency, &Timeline::new(panel, None, 0), None)?;
     Ok(CalendarFit { law, report, calendar: None, section: None, notes: Vec::new() })
 }
 
@@ -41,11 +39,12 @@ fn in_time(
     kind: FrequencyKind,
     histories: &DayHistories,
     timeline: &Timeline,
+    near: Option<&[f64]>,
 ) -> Result<(FrequencyLaw, FitReport), FitError> {
     let Some(attrition) = kind.attrition() else {
         // Under the panel clock everybody is observed throughout, whatever the calendar.
         let counts = match panel.clock {
-            Clock::Panel => whole_panel(panel, options)?,
+            Clock::Panel => whole_panel(panel, options, histories)?,
             Clock::FirstPurchase => histories.timed(timeline, None).counts(),
         };
         let FrequencyFit { law, report } = match options.penalty {
@@ -54,23 +53,21 @@ fn in_time(
         };
         return Ok((FrequencyLaw::Nbd(law), report));
     };
-    let fit = fit_attrition(attrition, &histories.timed(timeline, kind.tau()), options.penalty)?;
+    let timed = histories.timed(timeline, kind.tau());
+    let fit = fit_attrition_near(attrition, &timed, options.penalty, near)?;
     Ok((fit.law, fit.report))
 }
 
 /// Counts under the panel clock: zero-truncated unless the number of customers is known.
-fn whole_panel(panel: &Panel, options: &FitOptions) -> Result<NbdData, FitError> {
-    let statistics = panel.frequency_statistics();
-    let mut of_x = statistics.counts.clone();
-    let mut of_t: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-    for (t, exposure) in &statistics.exposures {
-        of_t.insert(t.periods().to_bits(), *exposure);
-    }
-    if let Some(base) = options.base {
-        let buyers = statistics.customers;
-        let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
-        *of_x.entry(0).or_default() += silent;
-        of_t.entry(f64::from(panel.periods).to_bits()).or_default().0 += silent;
-    }
-    Ok(NbdData::from_margins(&of_x, &of_t, options.base.is_none()))
+fn whole_panel(
+    panel: &Panel,
+    options: &FitOptions,
+    histories: &DayHistories,
+) -> Result<NbdData, FitError> {
+    let seen = histories.timed(&Timeline::new(panel, None, 0), None);
+    let Some(base) = options.base else { return Ok(NbdData::new(seen.groups(), true)) };
+    let buyers = seen.groups().map(|(_, _, customers)| customers).sum();
+    let silent = base.checked_sub(buyers).ok_or(FitError::BaseTooSmall { base, buyers })?;
+    let silent = (0, f64::from(panel.periods), silent);
+    Ok(NbdData::new(seen.groups().chain([silent]), false))
 }

@@ -10,6 +10,7 @@ use super::newton::{Climb, Precision, climb, climb_all, precision};
 use super::objective::{Evaluation, LogLikelihood};
 use super::report::{FitReport, Limit, StopReason};
 use super::spend_data::GammaGammaData;
+use super::spend_points::Point;
 use super::value_limits::{OwnConstantLikelihood, SameForAllLikelihood};
 use crate::models::ValueLaw;
 use crate::models::special::{
@@ -50,12 +51,10 @@ struct SumsInK {
     /// Σ ln(1 + S/k), Σ F ln(1 + k/S).
     l: f64,
     fl: f64,
-    /// Σ 1/(k+S), Σ F/(k+S), Σ S/(k+S).
-    r: f64,
+    /// Σ F/(k+S), Σ S/(k+S).
     fr: f64,
     s: f64,
-    /// Σ 1/(k+S)², Σ F/(k+S)², Σ S/(k+S)·(1/k + 1/(k+S)).
-    rr: f64,
+    /// Σ F/(k+S)², Σ S/(k+S)·(1/k + 1/(k+S)).
     frr: f64,
     ss: f64,
 }
@@ -65,21 +64,19 @@ impl SumsInK {
     /// the number of threads.
     const BLOCK: usize = 8192;
 
-    fn new(totals: &[(f64, f64)], k: f64) -> Self {
-        let blocks: Vec<Self> = totals
+    fn new(points: &[Point], k: f64) -> Self {
+        let blocks: Vec<Self> = points
             .par_chunks(Self::BLOCK)
             .map(|block| {
                 let mut sum = Self::default();
-                for &(f, s) in block {
+                for &Point { customers: n, weight: f, sum: s } in block {
                     let r = 1.0 / (k + s);
-                    sum.l += (s / k).ln_1p();
+                    sum.l += n * (s / k).ln_1p();
                     sum.fl += f * (k / s).ln_1p();
-                    sum.r += r;
                     sum.fr += f * r;
-                    sum.s += s * r;
-                    sum.rr += r * r;
+                    sum.s += n * s * r;
                     sum.frr += f * r * r;
-                    sum.ss += s * r * (1.0 / k + r);
+                    sum.ss += n * s * r * (1.0 / k + r);
                 }
                 sum
             })
@@ -87,10 +84,8 @@ impl SumsInK {
         blocks.into_iter().fold(Self::default(), |a, b| Self {
             l: a.l + b.l,
             fl: a.fl + b.fl,
-            r: a.r + b.r,
             fr: a.fr + b.fr,
             s: a.s + b.s,
-            rr: a.rr + b.rr,
             frr: a.frr + b.frr,
             ss: a.ss + b.ss,
         })
@@ -111,7 +106,7 @@ impl LogLikelihood for GammaGammaLikelihood<'_> {
     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
         let (p, q, k) = (theta[0], theta[1], theta[2]);
         let data = self.0;
-        let sums = SumsInK::new(&data.totals, k);
+        let sums = SumsInK::new(&data.points, k);
         let mut value = p * data.spread - data.logs - p * sums.fl - q * sums.l;
         let mut dp = data.spread - sums.fl;
         let mut dq = -sums.l;
@@ -189,8 +184,7 @@ pub struct MonetaryFit {
 /// # Ok::<(), clvcast::fit::FitError>(())
 /// ```
 pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
-    let customers = data.totals.len() as u64;
-    if customers == 0 {
+    if data.customers == 0 {
         return Err(FitError::NoPositiveAmount);
     }
     let typical = data.between.0.exp();
@@ -206,7 +200,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     }
     let likelihood = GammaGammaLikelihood(data);
     // One customer says nothing of a spread between customers.
-    let best = if customers > 1 { climb_all(&likelihood, &starts(data)) } else { None };
+    let best = if data.customers > 1 { climb_all(&likelihood, &starts(data)) } else { None };
     let same = climb(&SameForAllLikelihood(data), &[1.0, 1.0 / typical]);
     let own = OwnConstantLikelihood::new(data);
     // With one value each, p → ∞ is a finite limit that must be compared, too.
@@ -222,7 +216,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
             return Err(FitError::not_converged("gamma-gamma", Some(&best)));
         }
         let theta = &best.theta;
-        let report = finish(data, precision(&likelihood, theta), best.value, effort, false);
+        let report = finish(data, precision(&likelihood, &best), best.value, effort, false);
         return Ok(MonetaryFit {
             law: ValueLaw::GammaGamma { p: theta[0], q: theta[1], k: theta[2] },
             report: FitReport { stop_reason: best.stop, ..report },
@@ -231,7 +225,7 @@ pub fn fit_gamma_gamma(data: &GammaGammaData) -> Result<MonetaryFit, FitError> {
     if let Some(end) = own_end.filter(|end| end.value > same.value) {
         return Ok(own_constant(data, &own, &end, effort));
     }
-    let at = precision(&SameForAllLikelihood(data), &same.theta);
+    let at = precision(&SameForAllLikelihood(data), &same);
     Ok(MonetaryFit {
         law: ValueLaw::SameForAll { p: same.theta[0], rate: same.theta[1] },
         report: finish(data, at, same.value, effort, true),
@@ -248,7 +242,7 @@ fn own_constant(
         law: ValueLaw::OwnConstant { q: end.theta[0], scale: end.theta[1] },
         report: FitReport {
             constants: "of one value per customer: in p the likelihood grows without bound",
-            ..finish(data, precision(likelihood, &end.theta), end.value, effort, true)
+            ..finish(data, precision(likelihood, end), end.value, effort, true)
         },
     }
 }
@@ -298,7 +292,7 @@ fn finish(
         log_likelihood: value,
         full_log_likelihood: value,
         constants: "complete",
-        customers: data.totals.len() as u64,
+        customers: data.customers,
         iterations: effort.iterations,
         evaluations: effort.evaluations,
         gradient_norm: precision.gradient_norm,

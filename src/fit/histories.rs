@@ -124,6 +124,29 @@ impl Histories {
         Self { rows: rows.collect(), starts }
     }
 
+    /// Every so many-th customer of many distinct histories, in their order: `customers` of them who
+    /// stand for all. `None` where the histories are not many more.
+    pub(super) fn sample(&self, customers: u32) -> Option<Self> {
+        /// A sample has to be this much smaller than the whole to be worth it.
+        const WORTH: usize = 4;
+        if self.rows.len() < WORTH * customers as usize {
+            return None;
+        }
+        let step = self.customers() / f64::from(customers);
+        let (mut passed, mut drawn) = (0.0, 0.0);
+        let mut rows = Vec::with_capacity(customers as usize);
+        for row in &self.rows {
+            passed += row.customers;
+            // The middle of each step is drawn.
+            let reached = (passed / step + 0.5).floor();
+            if reached > drawn {
+                rows.push(History { customers: reached - drawn, ..*row });
+                drawn = reached;
+            }
+        }
+        Some(Self { starts: self.starts.clone(), rows })
+    }
+
     /// Customers in all.
     ///
     /// ```
@@ -164,9 +187,18 @@ impl Histories {
     /// ```
     #[must_use]
     pub fn counts(&self) -> NbdData {
+        NbdData::new(self.groups(), false)
+    }
+
+    /// x, T and number of customers; neighbours with both in common are counted together.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (u32, f64, u64)> + '_ {
+        let alike = self.rows.chunk_by(|a, b| (a.start, a.x) == (b.start, b.x));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        let count = |row: &History| (row.x, self.start(row).t, row.customers as u64);
-        NbdData::new(self.rows.iter().map(count), false)
+        let count = |rows: &[History]| {
+            let customers: f64 = rows.iter().map(|row| row.customers).sum();
+            (rows[0].x, self.start(&rows[0]).t, customers as u64)
+        };
+        alike.map(count)
     }
 
     /// The start of a row.

@@ -283,7 +283,7 @@ pub(super) fn fit_joint<C: Conditional>(
         };
         let point = stacked(&at, &coefficients.map(f64::exp));
         return JointFit {
-            climb: Climb { theta: point, iterations, evaluations, ..top },
+            climb: Climb { theta: point, at: None, iterations, evaluations, ..top },
             value,
             gradient_norm: whole.gradient.amax(),
             effective: (0..joint.free.len()).map(seen).sum(),

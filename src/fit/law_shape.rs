@@ -69,6 +69,11 @@ impl LawShape {
         }
     }
 
+    /// Whether nobody leaves.
+    pub(super) fn stays(&self) -> bool {
+        self.leaving == Leaving::Never
+    }
+
     pub(super) fn names(&self) -> &'static [&'static str] {
         match (self.one_rate, self.leaving) {
             (true, Leaving::Never) => &["rate"],

@@ -60,7 +60,9 @@ impl Silence {
     pub(super) fn new(c: f64, y: f64, t: f64) -> Self {
         let (near, far) = (c + y, c + t);
         let gap = (t - y).max(0.0) / near;
-        Self { log: gap.ln_1p(), slope: -gap * (c / far), near, far }
+        // Away from 0 the plain logarithm is as exact, and takes half the time.
+        let log = if gap > 0.5 { (1.0 + gap).ln() } else { gap.ln_1p() };
+        Self { log, slope: -gap * (c / far), near, far }
     }
 
     /// Second derivative over the first.

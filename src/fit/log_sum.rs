@@ -77,6 +77,11 @@ impl<const N: usize> LogSum<N> {
 
     /// Adds a term.
     pub(super) fn add(&mut self, term: &Jet<N>) {
+        self.add_weighted(term, 1.0);
+    }
+
+    /// Adds `times` e^ℓ, times > 0 of moderate size and without derivatives: the weight of a node.
+    pub(super) fn add_weighted(&mut self, term: &Jet<N>, times: f64) {
         let above = term.value - self.reference;
         if above > HEADROOM {
             let scale = (-above).exp();
@@ -87,7 +92,7 @@ impl<const N: usize> LogSum<N> {
                 self.second[i].iter_mut().for_each(|v| *v *= scale);
             }
         }
-        let weight = (term.value - self.reference).exp();
+        let weight = times * (term.value - self.reference).exp();
         self.sum += weight;
         for i in 0..N {
             let slope = term.gradient[i];

@@ -16,6 +16,7 @@
 mod again;
 mod attrition;
 mod attrition_limits;
+mod attrition_sample;
 mod bg_nbd;
 mod calendar;
 mod calendar_plan;
@@ -23,6 +24,7 @@ mod calendar_problem;
 mod choice;
 mod chosen;
 mod covariance;
+mod data_section;
 mod day_histories;
 mod dependence_warning;
 mod error;
@@ -54,7 +56,9 @@ mod spend_design;
 mod spend_level;
 mod spend_likelihood;
 mod spend_parts;
+mod spend_points;
 mod spend_regression;
+mod spend_sums;
 mod timed;
 mod value_limits;
 
@@ -63,6 +67,7 @@ pub use bg_nbd::BgNbdLikelihood;
 pub use choice::{DAMPING, DependenceChoice, FrequencyKind, SeasonChoice, Spend, TrendChoice};
 pub use chosen::{ChoiceSection, Compared, HeldOut, MemberSection};
 pub use covariance::Covariance;
+pub(crate) use data_section::data_section;
 pub use error::FitError;
 pub use file::ModelFileError;
 pub use gamma_gamma::{GammaGammaLikelihood, MonetaryFit, fit_gamma_gamma};
@@ -75,7 +80,6 @@ pub use pdo::PdoLikelihood;
 pub use penalty::{Penalised, fit_nbd_penalised};
 pub use rates::expected_rate;
 pub use report::{Estimate, FitReport, Limit, StopReason};
-pub(crate) use run::data_section;
 pub use run::{FitOptions, fit};
 pub use section::{
     CalendarFitSection, Coefficient, ComparedCalendar, DataSection, EmpiricalSection, FitSection,

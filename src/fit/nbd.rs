@@ -341,19 +341,19 @@ pub fn fit_nbd(data: &NbdData) -> Result<FrequencyFit, FitError> {
     };
     let Some(best) = interior.filter(|best| best.value > poisson.value + INDISTINGUISHABLE) else {
         let law = RateLaw::Equal(poisson.theta[0]);
-        let at = precision(&PoissonLikelihood(data), &poisson.theta);
+        let at = precision(&PoissonLikelihood(data), &poisson);
         return Ok(finish(law, poisson.value, at, StopReason::Limit, Some(Limit::Poisson)));
     };
     if data.truncated && best.theta[1] < LOG_SERIES_BELOW {
         let series = LogSeriesLikelihood(likelihood);
         let end = climb(&series, &[best.theta[0]]);
         let law = RateLaw::Gamma { shape: RateLaw::LOG_SERIES_SHAPE, rate: end.theta[0] };
-        let at = precision(&series, &end.theta);
+        let at = precision(&series, &end);
         return Ok(finish(law, end.value, at, StopReason::Limit, Some(Limit::LogSeries)));
     }
     if !matches!(best.stop, StopReason::Converged | StopReason::Precision) {
         return Err(FitError::not_converged("nbd", Some(&best)));
     }
     let law = RateLaw::Gamma { shape: best.theta[1], rate: best.theta[0] };
-    Ok(finish(law, best.value, precision(&likelihood, &best.theta), best.stop, None))
+    Ok(finish(law, best.value, precision(&likelihood, &best), best.stop, None))
 }

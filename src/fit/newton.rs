@@ -12,7 +12,7 @@ use argmin::core::{
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 use super::covariance::Covariance;
-use super::objective::{LogLikelihood, Problem};
+use super::objective::{Evaluation, LogLikelihood, Problem};
 use super::report::{Estimate, StopReason};
 
 /// Stop when a full Newton step promises less than this rise of ln L. Half the squared distance
@@ -25,8 +25,10 @@ const RADIUS: f64 = 2.0;
 /// its limit in double precision.
 const BOUNDARY: f64 = 27.6;
 const MAX_ITERATIONS: u64 = 200;
-/// ln L is a sum whose rounding error is below this share of its size.
+/// ln L is a sum whose rounding error is mostly below this share of its size.
 const ROUNDING: f64 = 1e-14;
+/// And always below so many times that.
+const CLOSE: f64 = 1e3;
 
 type Point = IterState<DVector<f64>, DVector<f64>, (), DMatrix<f64>, (), f64>;
 
@@ -72,6 +74,16 @@ where
             step *= RADIUS / length;
         }
         let noise = ROUNDING * cost.abs();
+        if decrement < DECREMENT.max(noise) {
+            // So near the top costs differ by rounding, and cannot say which share of the step is
+            // best; the full one squares the distance.
+            let next = &point + &step;
+            let value = problem.cost(&next)?;
+            if value <= cost + DECREMENT.max(CLOSE * noise) {
+                self.stop = Some(StopReason::Converged);
+                return Ok((state.param(next).cost(value), None));
+            }
+        }
         let slope = gradient.dot(&step);
         let mut share = 1.0;
         let accepted = loop {
@@ -110,6 +122,8 @@ where
 #[derive(Debug, Clone)]
 pub(super) struct Climb {
     pub(super) theta: DVector<f64>,
+    /// The likelihood there, if that was the last point it was evaluated at.
+    pub(super) at: Option<Evaluation>,
     pub(super) value: f64,
     pub(super) stop: StopReason,
     pub(super) iterations: u64,
@@ -128,12 +142,16 @@ pub(super) fn climb<L: LogLikelihood>(likelihood: &L, start: &[f64]) -> Climb {
         .run();
     // The objective itself never fails, so neither does the run.
     let mut result = run.expect("the objective is infallible");
-    let evaluations = result.problem.take_problem().map_or(0, |problem| problem.passes());
+    let problem = result.problem.take_problem();
+    let evaluations = problem.as_ref().map_or(0, Problem::passes);
     let state = result.state;
-    let point: DVector<f64> = state.get_best_param().cloned().unwrap_or(u);
+    // The last point, not the one of the lowest cost: near the top costs differ by rounding alone,
+    // and the last full step is what squares the distance to it.
+    let point: DVector<f64> = state.get_param().cloned().unwrap_or(u);
     Climb {
         theta: (&coordinates * &point).map(f64::exp),
-        value: -state.get_best_cost(),
+        at: problem.and_then(|problem| problem.into_last(&point)),
+        value: -state.get_cost(),
         stop: result.solver.stop.unwrap_or(StopReason::MaxIterations),
         iterations: state.get_iter(),
         evaluations,
@@ -167,9 +185,10 @@ pub(super) struct Precision {
     pub(super) covariance: Option<Covariance>,
 }
 
-/// The precision of the maximum `theta`.
-pub(super) fn precision<L: LogLikelihood>(likelihood: &L, theta: &DVector<f64>) -> Precision {
-    let evaluation = likelihood.evaluate(theta);
+/// The precision of the maximum where a climb of this likelihood ended.
+pub(super) fn precision<L: LogLikelihood>(likelihood: &L, end: &Climb) -> Precision {
+    let theta = &end.theta;
+    let evaluation = end.at.clone().unwrap_or_else(|| likelihood.evaluate(theta));
     let covariance = (-evaluation.hessian).cholesky().map(|factor| factor.inverse());
     let estimates = likelihood.names().iter().enumerate().map(|(j, &name)| {
         Estimate::on_log_scale(name, theta[j], covariance.as_ref().map(|c| c[(j, j)].sqrt()))

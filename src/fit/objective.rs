@@ -120,6 +120,11 @@ impl<'a, L: LogLikelihood> Problem<'a, L> {
         self.passes.get()
     }
 
+    /// The last evaluation, if it was made at `u`.
+    pub(super) fn into_last(self, u: &DVector<f64>) -> Option<Evaluation> {
+        self.last.into_inner().filter(|(point, _)| point == u).map(|(_, evaluation)| evaluation)
+    }
+
     fn at<T>(&self, u: &DVector<f64>, take: impl Fn(&Evaluation) -> T) -> T {
         let mut last = self.last.borrow_mut();
         if let Some((point, evaluation)) = last.as_ref()

@@ -74,14 +74,14 @@ struct Law<'a> {
 }
 
 impl Law<'_> {
-    /// F(y) + ln(weight) with its derivatives.
-    fn term(&self, x: f64, t: f64, y: f64, weight: f64) -> Jet<4> {
+    /// F(y) − ln(s/(β+y)) with the derivatives of F(y).
+    fn term(&self, x: f64, t: f64, y: f64) -> Jet<4> {
         let (s, beta) = (self.s, self.beta);
         let mut jet = Jet::ZERO;
         add_silence(&mut jet, self.r, self.alpha, x, &Silence::new(self.alpha, y, t));
         let alive = Silence::new(beta, y, t);
         let share = beta / (beta + y);
-        jet.value += s * alive.log + (s / (beta + y) * weight).ln();
+        jet.value += s * alive.log;
         jet.gradient[A] = 1.0 + s * alive.log;
         jet.gradient[B] = s * alive.slope - share;
         jet.hessian[A][A] = s * alive.log;
@@ -91,11 +91,16 @@ impl Law<'_> {
         jet
     }
 
+    /// F(y) − ln(s/(β+y)) alone.
+    fn bare(&self, x: f64, t: f64, y: f64) -> Jet<0> {
+        let value = self.s * Silence::new(self.beta, y, t).log
+            + (self.r + x) * Silence::new(self.alpha, y, t).log;
+        Jet { value, ..Jet::ZERO }
+    }
+
     /// F(y).
     fn value(&self, x: f64, t: f64, y: f64) -> f64 {
-        (self.s / (self.beta + y)).ln()
-            + self.s * Silence::new(self.beta, y, t).log
-            + (self.r + x) * Silence::new(self.alpha, y, t).log
+        (self.s / (self.beta + y)).ln() + self.bare(x, t, y).value
     }
 
     /// Bound of the slope of F in v at y; it grows with y.
@@ -104,8 +109,14 @@ impl Law<'_> {
         at / (self.beta + y) * (self.s + 1.0) + at / (self.alpha + y) * (self.r + x) + 1.0
     }
 
-    /// Adds ∫_from^to e^F(y) dy.
-    fn add_piece(&self, sum: &mut LogSum<4>, x: f64, t: f64, from: f64, to: f64) {
+    /// Adds ∫_from^to e^F(y) dy; `term` is F(y) − ln(s/(β+y)) with the derivatives that are wanted.
+    fn add_piece<const N: usize>(
+        &self,
+        sum: &mut LogSum<N>,
+        term: impl Fn(f64) -> Jet<N>,
+        (x, t): (f64, f64),
+        (from, to): (f64, f64),
+    ) {
         let [few, some, many] = self.rules;
         let mut y = from;
         while y < to {
@@ -119,7 +130,8 @@ impl Law<'_> {
             for &(z, w) in &rule.1.0 {
                 let step = (span * z).exp_m1();
                 let node = (y + at * step).min(t);
-                sum.add(&self.term(x, t, node, w * span * at * (1.0 + step)));
+                let weight = w * span * at * (1.0 + step) * self.s / (self.beta + node);
+                sum.add_weighted(&term(node), weight);
             }
             if span >= left {
                 return;
@@ -132,14 +144,21 @@ impl Law<'_> {
         }
     }
 
-    /// Calls `emit` with each row of one start and x and 1 + ∫_{t_x}^T e^F.
-    fn walk(&self, rows: &[History], t: f64, mut emit: impl FnMut(&History, &LogSum<4>)) {
+    /// Calls `emit` with each row of one start and x and 1 + ∫_{t_x}^T e^F; see
+    /// [`Self::add_piece`] for `term`.
+    fn walk<const N: usize>(
+        &self,
+        rows: &[History],
+        t: f64,
+        term: impl Fn(f64) -> Jet<N>,
+        mut emit: impl FnMut(&History, &LogSum<N>),
+    ) {
         let x = f64::from(rows[0].x);
         let mut sum = LogSum::new(&Jet::ZERO);
         let mut reached = t;
         for row in rows {
             if row.t_x < reached {
-                self.add_piece(&mut sum, x, t, row.t_x, reached);
+                self.add_piece(&mut sum, &term, (x, t), (row.t_x, reached));
                 reached = row.t_x;
             }
             emit(row, &sum);
@@ -207,7 +226,9 @@ impl LogLikelihood for ParetoNbdLikelihood<'_> {
                 let mut sum = Jet::ZERO;
                 sum.add(customers, &law.alive(t));
                 for rows in rows.chunk_by(|a, b| a.x == b.x) {
-                    law.walk(rows, t, |row, inner| sum.add(row.customers, &inner.ln()));
+                    let x = f64::from(rows[0].x);
+                    let term = |y| law.term(x, t, y);
+                    law.walk(rows, t, term, |row, inner| sum.add(row.customers, &inner.ln()));
                 }
                 sum
             })
@@ -234,7 +255,8 @@ impl TimedLikelihood for ParetoNbdLikelihood<'_> {
                 let mut slopes = Vec::with_capacity(rows.len());
                 for rows in rows.chunk_by(|a, b| a.x == b.x) {
                     let x = f64::from(rows[0].x);
-                    law.walk(rows, t, |row, inner| {
+                    let bare = |y| law.bare(x, t, y);
+                    law.walk(rows, t, bare, |row, inner| {
                         let ln = inner.value();
                         let last = -(law.value(x, t, row.t_x) - ln).exp();
                         let end = -(law.r + x) / (law.alpha + t) * (-ln).exp();

@@ -79,23 +79,19 @@ impl<'a> PdoLikelihood<'a> {
 
     /// Walks the ends backwards for the rows of one start and x, and calls `emit` with each row
     /// and the sum over the ends from its last purchase on, relative to the alive term's
-    /// `(α+E_n)^−(r+x)`.
-    fn walk(
+    /// `(α+E_n)^−(r+x)`; `alive` and `left`, by end, with the derivatives that are wanted.
+    fn walk<const N: usize>(
         rows: &[History],
-        theta: &DVector<f64>,
-        ends: &Ends,
-        silences: &[Silence],
-        mut emit: impl FnMut(&History, &LogSum<4>),
+        (alive, ends): (&Jet<N>, usize),
+        left: impl Fn(usize) -> Jet<N>,
+        mut emit: impl FnMut(&History, &LogSum<N>),
     ) {
-        let x = f64::from(rows[0].x);
-        let mut sum = LogSum::new(&ends.stay[silences.len()]);
-        let mut next = silences.len();
+        let mut sum = LogSum::new(alive);
+        let mut next = ends;
         for row in rows {
             while next > row.last as usize {
                 next -= 1;
-                let mut left = ends.leave[next];
-                add_silence(&mut left, theta[0], theta[1], x, &silences[next]);
-                sum.add(&left);
+                sum.add(&left(next));
             }
             emit(row, &sum);
         }
@@ -122,9 +118,14 @@ impl LogLikelihood for PdoLikelihood<'_> {
                 let silences = Self::silences(self.histories.start(&rows[0]), theta[1]);
                 let mut sum = Jet::ZERO;
                 for rows in rows.chunk_by(|a, b| a.x == b.x) {
-                    Self::walk(rows, theta, &ends, &silences, |row, ln| {
-                        sum.add(row.customers, &ln.ln());
-                    });
+                    let x = f64::from(rows[0].x);
+                    let left = |c: usize| {
+                        let mut left = ends.leave[c];
+                        add_silence(&mut left, theta[0], theta[1], x, &silences[c]);
+                        left
+                    };
+                    let alive = (&ends.stay[silences.len()], silences.len());
+                    Self::walk(rows, alive, left, |row, ln| sum.add(row.customers, &ln.ln()));
                 }
                 sum
             })
@@ -149,7 +150,10 @@ impl TimedLikelihood for PdoLikelihood<'_> {
             let silences = Self::silences(start, alpha);
             let x = f64::from(rows[0].x);
             let mut sums: Vec<(usize, f64)> = Vec::with_capacity(rows.len());
-            Self::walk(rows, theta, &ends, &silences, |row, sum| {
+            let bare = |value| Jet::<0> { value, ..Jet::ZERO };
+            let left = |c: usize| bare(ends.leave[c].value + (r + x) * silences[c].log);
+            let alive = (&bare(ends.stay[silences.len()].value), silences.len());
+            Self::walk(rows, alive, left, |row, sum| {
                 sums.push((row.last as usize, row.customers.ln() - sum.value()));
             });
             // ln Σ customers/Σ_row over the rows whose last purchase is not after c.

@@ -89,7 +89,7 @@ pub fn fit_nbd_penalised(data: &NbdData, penalty: f64) -> Result<FrequencyFit, F
         return Err(FitError::not_converged("nbd", best.as_ref()));
     };
     let value = plain.evaluate(&best.theta).value;
-    let Precision { estimates, gradient_norm, covariance } = precision(&likelihood, &best.theta);
+    let Precision { estimates, gradient_norm, covariance } = precision(&likelihood, best);
     Ok(FrequencyFit {
         law: RateLaw::Gamma { shape: best.theta[1], rate: best.theta[0] },
         report: FitReport {

@@ -1,14 +1,19 @@
 //! From a panel to a fitted model.
 
+use std::cell::LazyCell;
+
+use rayon::prelude::*;
+
 use super::calendar::CalendarFit;
 use super::choice::{DAMPING, DependenceChoice, FrequencyKind, SeasonChoice, Spend, TrendChoice};
+use super::data_section::data_section;
 use super::dependence_warning::of_dependence;
 use super::error::FitError;
 use super::frequency::fit_frequency;
 use super::model::{FittedModel, Form, Monetary, States};
 use super::rates::expected_rate;
 use super::report::{FitReport, NORMAL_975};
-use super::section::{DataSection, EmpiricalSection, FitSection, PartSection};
+use super::section::{EmpiricalSection, FitSection, PartSection};
 use super::spend_regression::{SpendRegression, fit_spend};
 use crate::calendar::{GivenFactors, Timeline};
 use crate::markov::{Bands, EmpiricalTransitions};
@@ -106,23 +111,31 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         return Err(FitError::OnePeriod);
     }
     let frequency = fit_frequency(panel, options)?;
-    let rates = expected_rates(panel, &frequency);
-    let spending = if panel.has_amount { Some(fit_spend(panel, options, &rates)?) } else { None };
-    let values = || (0..panel.customers.len()).flat_map(|i| panel.active_amounts(i));
+    // Values that do not go with the rates do not ask for them.
+    let rates = LazyCell::new(|| expected_rates(panel, &frequency));
+    let asked = options.dependence != DependenceChoice::None;
+    let spending = if panel.has_amount {
+        Some(fit_spend(panel, options, if asked { &rates } else { &[] })?)
+    } else {
+        None
+    };
     let bands = panel.has_amount.then(|| {
-        options.bands.clone().or_else(|| Bands::choose(values().map(|(_, m)| m).collect()))
+        let values = || panel.cells.par_iter().filter_map(|cell| panel.value(cell)).collect();
+        options.bands.clone().or_else(|| Bands::choose(values()))
     });
-    let largest = panel.cells.iter().filter(|c| panel.is_active(c)).map(|c| c.purchases).max();
+    let largest = panel.cells.par_iter().filter(|c| panel.is_active(c)).map(|c| c.purchases).max();
     let states = States {
         max_frequency: options.max_frequency.or(largest).unwrap_or(1).max(1),
         bands: bands.flatten(),
     };
     let bands = states.bands.as_ref();
+    let correlation = panel.value_frequency_correlation();
     let mut section = section(panel, options, &frequency, spending.as_ref(), bands);
+    section.value_frequency_correlation = correlation.as_ref().map(|c| c.pearson);
     if let Some(spending) = &spending {
         section.warnings.extend(spending.notes.iter().cloned());
-        let correlation = panel.value_frequency_correlation();
-        let told = of_dependence(panel, options, spending, &rates, correlation.as_ref());
+        let told =
+            of_dependence(panel, options, spending, &|| rates.as_slice(), correlation.as_ref());
         if let Some(told) = told {
             section.warnings.push(told.text);
             section.spend_classes = told.classes;
@@ -151,7 +164,7 @@ fn expected_rates(panel: &Panel, frequency: &CalendarFit) -> Vec<f64> {
     let timeline = Timeline::new(panel, frequency.calendar.as_ref(), 0);
     let law = frequency.law.rate();
     let rate = |i| expected_rate(panel, law, &timeline, i).unwrap_or_else(|| law.mean());
-    (0..panel.customers.len()).map(rate).collect()
+    (0..panel.customers.len()).into_par_iter().map(rate).collect()
 }
 
 /// The report of the values' law, with the regression's coefficients and effective parameters.
@@ -176,13 +189,8 @@ fn section(
     spending: Option<&SpendRegression>,
     bands: Option<&Bands>,
 ) -> FitSection {
-    let correlation = panel.value_frequency_correlation();
     let empirical = bands.map(|bands| {
-        let moves = (0..panel.customers.len()).flat_map(|i| {
-            let values: Vec<f64> = panel.active_amounts(i).map(|(_, m)| m).collect();
-            values.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
-        });
-        let counted = EmpiricalTransitions::count(bands, moves);
+        let counted = empirical_transitions(panel, bands);
         EmpiricalSection { counts: counted.counts().to_vec(), shares: counted.shares() }
     });
     FitSection {
@@ -192,44 +200,10 @@ fn section(
         monetary: spending.map(spend_part),
         spend: spending.map(|_| options.spend.name().to_owned()),
         data: data_section(panel),
-        value_frequency_correlation: correlation.as_ref().map(|c| c.pearson),
+        value_frequency_correlation: None,
         spend_classes: Vec::new(),
         empirical_transitions: empirical,
         warnings: warnings(frequency, spending.map(|fit| fit.monetary.law)),
-    }
-}
-
-/// What the panel looks like, to be compared with the panel a model is later used on.
-#[must_use]
-pub(crate) fn data_section(panel: &Panel) -> DataSection {
-    let customers = panel.customers.len();
-    let (mut x, mut t, mut recency, mut states) = (0.0, 0.0, 0.0, 0.0);
-    let (mut value, mut values) = (0.0, 0.0);
-    for i in 0..customers {
-        if let Some(exposure) = panel.exposure(i) {
-            x += f64::from(exposure.x);
-            t += exposure.t;
-        }
-        if let Some(state) = panel.state(i) {
-            recency += f64::from(state.r);
-            states += 1.0;
-        }
-        for (_, m) in panel.active_amounts(i) {
-            value += m;
-            values += 1.0;
-        }
-    }
-    let mean = |sum: f64, count: f64| if count > 0.0 { sum / count } else { 0.0 };
-    DataSection {
-        as_of: panel.grid.as_of().to_string(),
-        first_period: panel.grid.label(panel.first_period()),
-        last_period: panel.grid.label(crate::panel::PeriodIndex(0)),
-        periods: panel.periods,
-        customers: customers as u64,
-        purchases: panel.customers.iter().map(|c| u64::from(c.purchases)).sum(),
-        purchase_rate: mean(x, t),
-        mean_recency: mean(recency, states),
-        mean_value: (values > 0.0).then(|| value / values),
     }
 }
 
@@ -261,6 +235,21 @@ fn part(report: &FitReport) -> PartSection {
         evaluations: report.evaluations,
         gradient_norm: report.gradient_norm,
     }
+}
+
+/// Moves from one active period of a customer to its next, block by block: counts add up.
+fn empirical_transitions(panel: &Panel, bands: &Bands) -> EmpiricalTransitions {
+    const BLOCK: usize = 16_384;
+    let moves = |i: usize| {
+        let values = || panel.active_amounts(i).map(|(_, m)| m);
+        values().zip(values().skip(1))
+    };
+    let n = panel.customers.len();
+    (0..n.div_ceil(BLOCK))
+        .into_par_iter()
+        .map(|block| (block * BLOCK)..n.min((block + 1) * BLOCK))
+        .map(|block| EmpiricalTransitions::count(bands, block.flat_map(moves)))
+        .reduce(|| EmpiricalTransitions::count(bands, []), EmpiricalTransitions::plus)
 }
 
 fn warnings(frequency: &CalendarFit, law: Option<ValueLaw>) -> Vec<String> {

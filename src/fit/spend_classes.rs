@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::choice::Spend;
+use super::spend_data::GammaGammaData;
 use super::spend_design::{SpendData, ranges};
 use super::spend_regression::SpendRegression;
 use crate::panel::{Panel, PeriodIndex};
@@ -64,7 +65,8 @@ pub fn spend_classes(
     plain: &SpendRegression,
     dependent: Option<(&SpendRegression, &[f64])>,
 ) -> Vec<SpendClass> {
-    let data = SpendData::new(panel, spend);
+    // The classes are made of the values themselves.
+    let data = SpendData::new(panel, spend, GammaGammaData::default());
     // One value per customer in `repeat-mean`, which has no calendar.
     let factors = |fit: &SpendRegression| -> Vec<f64> {
         let indices = (panel.first_period().0..=0).map(PeriodIndex);

@@ -29,18 +29,14 @@ pub(super) struct SpendData {
 }
 
 impl SpendData {
-    pub(super) fn new(panel: &Panel, spend: Spend) -> Self {
+    /// Of a panel whose `plain` sums are known.
+    pub(super) fn new(panel: &Panel, spend: Spend, plain: GammaGammaData) -> Self {
         let first = panel.first_period().0;
         let mut values = Vec::new();
         let mut customers = Vec::new();
         for i in 0..panel.customers.len() {
             let start = values.len();
-            let form = match spend {
-                Spend::Period => Some(Form::Period),
-                Spend::Purchase => Some(Form::Purchase),
-                Spend::RepeatMean => None,
-            };
-            if let Some(form) = form {
+            if let Some(form) = form(spend) {
                 values.extend(panel.active_cells(i).filter_map(|cell| {
                     Some(Value {
                         weight: form.weight(cell.purchases),
@@ -60,9 +56,24 @@ impl SpendData {
                 customers.push((i, values.len()));
             }
         }
-        let pairs: Vec<(f64, f64)> = values.iter().map(|value| (value.weight, value.m)).collect();
-        let plain = GammaGammaData::new(ranges(&customers).map(|range| &pairs[range]));
         Self { plain, values, customers }
+    }
+}
+
+/// The sums of a panel's values that the law is fitted to without regression.
+pub(super) fn plain(panel: &Panel, spend: Spend) -> GammaGammaData {
+    GammaGammaData::gather(panel.customers.len(), |i, room| match form(spend) {
+        Some(form) => room.extend(panel.active_amounts(i).map(|(f, m)| (form.weight(f), m))),
+        None => room.extend(panel.repeat_mean(i).map(|own| (f64::from(own.purchases), own.mean))),
+    })
+}
+
+/// How values by period are weighed; `None` where there is one value per customer.
+const fn form(spend: Spend) -> Option<Form> {
+    match spend {
+        Spend::Period => Some(Form::Period),
+        Spend::Purchase => Some(Form::Purchase),
+        Spend::RepeatMean => None,
     }
 }
 

@@ -19,6 +19,8 @@ use super::joint::Conditional;
 use super::objective::{Evaluation, LogLikelihood};
 use super::spend_data::{GammaGammaData, spread_around};
 use super::spend_design::{Design, SpendData, Value, ranges};
+use super::spend_points::Point;
+use super::spend_sums::BLOCK;
 
 /// The likelihood of `data` given coefficients of the columns of `design`.
 pub(super) struct SpendLikelihood<'a> {
@@ -32,10 +34,6 @@ struct Factors {
     periods: Vec<f64>,
     slope: f64,
 }
-
-/// Customers per parallel block; blocks are added in order, so that the sums do not depend on the
-/// number of threads.
-const BLOCK: usize = 4096;
 
 impl SpendLikelihood<'_> {
     fn factors(&self, beta: &DVector<f64>) -> Factors {
@@ -75,14 +73,14 @@ impl SpendLikelihood<'_> {
     }
 
     fn deflated(&self, factors: &Factors) -> GammaGammaData {
-        // Spreads are added one by one, as they are without regression: to the bit.
-        let sums = self.blocks(factors, Vec::new, |sums, _, _, values| {
+        let empty = || (Vec::new(), 0.0);
+        let sums = self.blocks(factors, empty, |(points, spread), _, _, values| {
             let (total, sum) = totals(values);
-            sums.push((total, sum, spread_around(sum / total, values)));
+            points.push(Point::new((total, sum)));
+            *spread += spread_around(sum / total, values);
         });
-        let spread = sums.iter().flatten().map(|sum| sum.2).fold(0.0, |all, one| all + one);
-        let totals = sums.iter().flatten().map(|&(total, sum, _)| (total, sum)).collect();
-        self.data.plain.deflated(totals, spread)
+        let spread = sums.iter().fold(0.0, |all, block| all + block.1);
+        self.data.plain.deflated(sums.into_iter().flat_map(|block| block.0).collect(), spread)
     }
 
     fn ln_rate(&self, i: usize) -> f64 {

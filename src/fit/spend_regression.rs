@@ -124,10 +124,14 @@ pub fn fit_spend(
     options: &FitOptions,
     rates: &[f64],
 ) -> Result<SpendRegression, FitError> {
-    let data = SpendData::new(panel, options.spend);
-    let plain = fit_gamma_gamma(&data.plain)?;
+    let sums = super::spend_design::plain(panel, options.spend);
+    let plain = fit_gamma_gamma(&sums)?;
     let mut notes = Vec::new();
     let mut parts = Parts::asked(panel, options, &mut notes)?;
+    if parts.is_empty() {
+        return Ok(SpendRegression::plain(plain, None, notes));
+    }
+    let data = SpendData::new(panel, options.spend, sums);
     let mut shrinkage = None;
     let rated = if parts.dependence { Some(centred(panel, &data, rates)?) } else { None };
     if rated.as_ref().is_some_and(|(_, ln_rates)| ln_rates.iter().all(|z| z.abs() < SAME_RATE)) {

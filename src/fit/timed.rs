@@ -45,7 +45,7 @@ impl TimeGradient {
 /// let change = BgNbdLikelihood::new(&histories).time_gradient(&theta);
 /// assert!(change.rows[0].0 < 0.0 && change.rows[0].1 < 0.0);
 /// ```
-pub trait TimedLikelihood: LogLikelihood {
+pub trait TimedLikelihood: LogLikelihood + Sync {
     /// Derivatives in the times at the natural parameters `theta`.
     fn time_gradient(&self, theta: &DVector<f64>) -> TimeGradient;
 }

@@ -32,7 +32,7 @@ impl LogLikelihood for SameForAllLikelihood<'_> {
     fn evaluate(&self, theta: &DVector<f64>) -> Evaluation {
         let (p, rate) = (theta[0], theta[1]);
         let data = self.0;
-        let (total, sum) = data.grand_totals();
+        let (total, sum) = data.grand_totals;
         // Around rate·M = p, where the linear terms cancel.
         let v = (rate * sum - p * total) / (p * total);
         let mut value = p * data.overall_spread - data.logs + p * total * ln_1p_minus(v);
@@ -76,9 +76,8 @@ impl OwnConstantLikelihood {
     /// Of the customers' mean values S/F.
     #[must_use]
     pub fn new(data: &GammaGammaData) -> Self {
-        let values = data.totals.iter().map(|(f, s)| s / f);
-        let (logs, inverses) = values.fold((0.0, 0.0), |(l, i), m| (l + m.ln(), i + 1.0 / m));
-        Self { customers: data.customers(), logs, inverses }
+        let (logs, inverses) = data.of_means;
+        Self { customers: data.customers as f64, logs, inverses }
     }
 }
 

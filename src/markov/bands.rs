@@ -115,11 +115,17 @@ impl Bands {
     /// ```
     #[must_use]
     pub fn choose(mut values: Vec<f64>) -> Option<Self> {
-        values.sort_by(f64::total_cmp);
-        let (&smallest, &largest) = (values.first()?, values.last()?);
+        let smallest = values.iter().copied().min_by(f64::total_cmp)?;
+        let largest = values.iter().copied().max_by(f64::total_cmp)?;
         let mut edges = vec![ladder(smallest, f64::floor)];
+        // Only the quantiles are put in their places, each among the values above the last one.
+        let mut below = 0;
         for i in 1..AIM {
-            let edge = ladder(values[i * values.len() / AIM], f64::round);
+            let at = i * values.len() / AIM;
+            let (_, quantile, _) =
+                values[below..].select_nth_unstable_by(at - below, f64::total_cmp);
+            let edge = ladder(*quantile, f64::round);
+            below = at;
             if edge > edges[edges.len() - 1] && edge < largest {
                 edges.push(edge);
             }

@@ -35,6 +35,25 @@ impl EmpiricalTransitions {
         Self { counts }
     }
 
+    /// The counts of both, which have the same bands.
+    ///
+    /// ```
+    /// use clvcast::markov::{Bands, EmpiricalTransitions};
+    /// let bands = Bands::new(vec![1.0, 10.0, 100.0]).unwrap();
+    /// let count = |moves: &[(f64, f64)]| EmpiricalTransitions::count(&bands, moves.to_vec());
+    /// let parts = count(&[(5.0, 50.0)]).plus(count(&[(5.0, 5.0)]));
+    /// assert_eq!(parts, count(&[(5.0, 50.0), (5.0, 5.0)]));
+    /// ```
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        for (counts, more) in self.counts.iter_mut().zip(other.counts) {
+            for (count, more) in counts.iter_mut().zip(more) {
+                *count += more;
+            }
+        }
+        self
+    }
+
     /// The counts, one row per starting place.
     #[must_use]
     pub fn counts(&self) -> &[Vec<u64>] {

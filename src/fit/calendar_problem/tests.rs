@@ -60,7 +60,7 @@ fn assert_slopes(problem: &CalendarProblem<'_>, theta: &DVector<f64>, beta: &DVe
 }
 
 fn assert_all(panel: &Panel, laws: &[FrequencyLaw], penalty: Option<f64>) {
-    let histories = DayHistories::new(panel);
+    let histories = PanelHistories::new(panel);
     // A known factor on some days beside what is estimated.
     let first = panel.grid.start(panel.first_period());
     let given = |day: Day| if day.since(first) % 100 < 9 { -0.7 } else { 0.0 };
