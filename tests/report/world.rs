@@ -127,7 +127,7 @@ impl World {
             clock: Clock::FirstPurchase,
             zero_orders: ZeroOrders::Drop,
         };
-        let panel = Panel::build(ledger, &options).unwrap();
+        let panel = Panel::build(ledger, &options, &Silent).unwrap();
         let model = FittedModel::from_json(MODEL).unwrap();
         let labels = ["2018-Q1", "2018-Q2", "2018-Q3"].map(String::from);
         let overrides = Overrides::read(overrides.as_bytes(), &labels, |_| true, |_| true).unwrap();
