@@ -227,7 +227,9 @@ mod tests {
     #[test]
     fn a_tally_counts_any_number() {
         let mut tally = Tally::default();
-        [3.0, 1e9, 0.5, 3.0, 255.0].into_iter().for_each(|number| tally.add(number));
+        for number in [3.0, 1e9, 0.5, 3.0, 255.0] {
+            tally.add(number);
+        }
         assert_eq!(tally.sorted(), [(0.5, 1.0), (3.0, 2.0), (255.0, 1.0), (1e9, 1.0)]);
     }
 }
