@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use clvcast::fit::{FitOptions, FittedModel, FrequencyKind, SeasonChoice, TrendChoice, fit};
-use clvcast::forecast::{ForecastOptions, Method, Step, forecast};
+use clvcast::forecast::{ForecastOptions, Method, forecast};
 use clvcast::ledger::{Ledger, ReadOptions, read};
 use clvcast::panel::{Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;

@@ -53,10 +53,13 @@ fn purchases_and_amounts_are_weighted_means_and_a_value_is_their_ratio() {
             [0, 1].map(|k: usize| alone[k].steps(i).expect("a forecast").collect::<Vec<_>>());
         for (h, step) in mean.steps(i).expect("a forecast").enumerate() {
             let weighed = |of: [f64; 2]| WEIGHTS[0] * of[0] + WEIGHTS[1] * of[1];
-            assert!(near(step.purchases, weighed(steps.map(|s| s[h].purchases))));
-            assert!(near(step.p_active, weighed(steps.map(|s| s[h].p_active))));
+            assert!(near(step.purchases, weighed(steps.each_ref().map(|s| s[h].purchases))));
+            assert!(near(step.p_active, weighed(steps.each_ref().map(|s| s[h].p_active))));
             let amount = step.amount.expect("an amount");
-            assert!(near(amount, weighed(steps.map(|s| s[h].amount.expect("an amount")))));
+            assert!(near(
+                amount,
+                weighed(steps.each_ref().map(|s| s[h].amount.expect("an amount")))
+            ));
             assert!(near(step.value.expect("a value") * step.purchases, amount));
         }
     }

@@ -91,7 +91,7 @@ fn chain_forecasts_under_a_calendar_are_the_means_of_the_chain_run_forwards() {
                 }
                 sums
             });
-            sums.assert(steps, &format!("customer {i}, {acquisition:?}"));
+            sums.assert(&steps, &format!("customer {i}, {acquisition:?}"));
         }
     }
 }
