@@ -105,16 +105,20 @@ impl Covariance {
         Self::new(&names, &part)
     }
 
-    /// A of A Aᵀ = covariance, by principal directions in which no standard deviation is larger
-    /// than `most`: along a ridge the likelihood is flat for orders of magnitude, and a normal law
-    /// that follows it says nothing.
+    /// The symmetric A of A Aᵀ = covariance, in which no standard deviation along a principal
+    /// direction is larger than `most`: along a ridge the likelihood is flat for orders of
+    /// magnitude, and a normal law that follows it says nothing.
+    ///
+    /// Of all roots the symmetric one moves as little as the covariance does: signs of principal
+    /// directions, and turns of those that spread alike, leave it as it is.
     pub(crate) fn root(&self, most: f64) -> DMatrix<f64> {
         let eigen = nalgebra::SymmetricEigen::new(self.to_matrix());
         let deviations = DVector::from_iterator(
             eigen.eigenvalues.len(),
             eigen.eigenvalues.iter().map(|&value| value.max(0.0).sqrt().min(most)),
         );
-        eigen.eigenvectors * DMatrix::from_diagonal(&deviations)
+        let directions = eigen.eigenvectors;
+        &directions * DMatrix::from_diagonal(&deviations) * directions.transpose()
     }
 }
 
@@ -133,6 +137,10 @@ mod tests {
         let ridge = DMatrix::from_row_slice(2, 2, &[100.0, 99.9, 99.9, 100.0]);
         let cut = Covariance::new(&names, &ridge).unwrap().root(1.0);
         assert!((cut.transpose() * &cut).amax() <= 1.0 + 1e-12);
+        // Directions that spread alike may be any: what spreads alike stays alike.
+        let alike = DMatrix::from_row_slice(2, 2, &[0.25, 1e-17, 1e-17, 0.25]);
+        let root = Covariance::new(&names, &alike).unwrap().root(1.0);
+        assert!((root - DMatrix::from_diagonal_element(2, 2, 0.5)).amax() < 1e-14);
     }
 
     #[test]

@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn every_number_but_one_nan_comes_back() {
-        for number in [0.0, -0.0, 1e-320, f64::MAX, f64::INFINITY, f64::NAN, 0.0 / 0.0] {
+        for number in [0.0, -0.0, 1e-320, f64::MAX, f64::INFINITY, f64::NAN, -f64::NAN] {
             let found = Slot::new(Some(number)).get().map(f64::to_bits);
             assert_eq!(found, Some(f64::to_bits(number)));
         }

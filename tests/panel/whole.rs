@@ -1,5 +1,7 @@
 //! A generated ledger of many customers: nothing is lost, and threads do not matter.
 
+use std::num::NonZeroU64;
+
 use clvcast::ledger::{Audit, Columns, Ledger, Row};
 use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
@@ -27,7 +29,10 @@ fn generated() -> Ledger {
             rows.push(Row {
                 customer,
                 day: first.plus(rng.random_range(0..731)),
-                order: rng.random_bool(0.7).then(|| rng.random_range(0..6)),
+                order: rng
+                    .random_bool(0.7)
+                    .then(|| rng.random_range(1..7))
+                    .and_then(NonZeroU64::new),
                 amount,
                 cost: rng.random_range(0..400),
                 expense: rng.random_range(0..40),

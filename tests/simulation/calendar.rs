@@ -57,7 +57,7 @@ fn chain_forecasts_under_a_calendar_are_the_means_of_the_chain_run_forwards() {
     for acquisition in [Acquisition::Drop, Acquisition::Keep] {
         let options = ForecastOptions { method: Method::Chain, horizon: 3, acquisition };
         let forecast = forecast(&panel, &model, &options);
-        for (i, steps) in forecast.iter().flatten().map(|s| s.collect::<Vec<_>>()).enumerate() {
+        for (i, steps) in forecast.iter().flatten().map(Iterator::collect::<Vec<_>>).enumerate() {
             let state = panel.state(i).unwrap();
             let (f1, last_active) = (f64::from(state.f1), state.last_active.0);
             let e = |period: i32| PURCHASES[quarter(period)];
