@@ -19,24 +19,20 @@ impl Decimal {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
-        // 18 digits and a point; the largest such number fits.
-        if digits.is_empty() || digits.len() > 19 {
+        // Numbers of 18 digits fit.
+        let point = digits.iter().position(|byte| *byte == b'.');
+        if !(1..=18).contains(&(digits.len() - usize::from(point.is_some()))) {
             return None;
         }
-        let (mut units, mut point) = (0_i64, None);
+        let mut units = 0_i64;
         for (at, byte) in digits.iter().enumerate() {
             match byte {
                 b'0'..=b'9' => units = units * 10 + i64::from(byte - b'0'),
-                b'.' if point.is_none() => point = Some(at),
+                b'.' if point == Some(at) => {}
                 _ => return None,
             }
         }
         let mut places = point.map_or(0, |at| digits.len() - at - 1);
-        if digits.len() - usize::from(point.is_some()) == 0
-            || (point.is_none() && digits.len() > 18)
-        {
-            return None;
-        }
         while places > 0 && units % 10 == 0 {
             units /= 10;
             places -= 1;

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_are_written_as_display_writes_them() {
+    fn floats_are_written_like_display_or_as_short_and_as_near() {
         let mut number = 1.0e-12_f64;
         let some = [0.0, 1.0, 0.1, 1e-4, 1e15, 1e16, 1e21, 5e-324, f64::MAX, 123_456_789.125];
         let grid = std::iter::repeat_with(|| {
@@ -131,7 +131,10 @@ mod tests {
         // Up to about 1e20.
         for number in some.into_iter().chain(grid.take(200_000)) {
             for number in [number, -number, number.round()] {
-                assert_eq!(text(|out| float(out, number)), number.to_string());
+                let (own, display) = (text(|out| float(out, number)), number.to_string());
+                // Half-way between two shortest texts either will do.
+                let alike = own.len() == display.len() && own.parse() == Ok(number);
+                assert!(own == display || alike, "{own} {display}");
             }
         }
     }
