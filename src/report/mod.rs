@@ -37,6 +37,7 @@ pub mod numbers;
 mod output_error;
 mod parquet_out;
 mod prospects_text;
+mod ranking;
 mod rejects;
 mod run;
 mod spend_text;
