@@ -143,7 +143,9 @@ def growth(results):
                     f"{shown(ledger)}: {name}", f"{ledger['rows']:,}", seconds(found["seconds"]),
                     f"{found['seconds'] / ledger['rows'] * 1e6:.3f}", megabytes(found["peak_bytes"]),
                 ])
-    return table(["work", "rows", "seconds", "µs per row", "peak, MB"], rows)
+    picture = "![Seconds and peak memory against customers](performance.svg)"
+    shown_rows = table(["work", "rows", "seconds", "µs per row", "peak, MB"], rows)
+    return f"{picture}\n\n{shown_rows}"
 
 
 def engines(results):
