@@ -13,7 +13,7 @@ use super::{choosing, data, fitting};
 use crate::calendar::Trend;
 use crate::fit::{FittedModel, FrequencyKind, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Rows};
 use crate::panel::{Panel, PeriodIndex};
 use crate::value::{Forecast, MarginRule, MoneyRules, Overrides, evaluate, total_gross_profit};
 
@@ -92,7 +92,7 @@ impl Run {
         };
         if !keep_rows {
             // The rest needs the panel, and the memory.
-            ledger.rows = Vec::new();
+            ledger.rows = Rows::default();
         }
         let options = ForecastOptions {
             method,

@@ -47,8 +47,7 @@ impl Actual {
         as_of: Option<Day>,
         progress: &dyn Progress,
     ) -> Result<Self, CompareError> {
-        let days = ledger.rows.iter().map(|row| row.day);
-        let (Some(first), Some(last)) = (days.clone().min(), days.max()) else {
+        let Some((first, last)) = ledger.rows.span() else {
             return Err(crate::panel::PanelError::NoRows.into());
         };
         let known_to = as_of.unwrap_or(last);

@@ -2,20 +2,16 @@
 
 use rayon::prelude::*;
 
-use crate::units::Day;
-
 use super::finish::Finished;
 use super::shard::Shard;
-use super::types::{Row, SegmentChange};
-
-/// Customers per unit of parallel work.
-const CHUNK: usize = 1 << 13;
+use super::table::Rows;
+use super::types::SegmentChange;
 
 /// The customers of all shards that have rows, in ascending byte order of their ids.
 #[derive(Debug, Default)]
 pub(super) struct Whole {
     pub(super) customers: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Rows,
     /// Segments of the customers; empty where the input has none.
     pub(super) segments: Vec<String>,
     pub(super) segment_changes: Vec<SegmentChange>,
@@ -25,57 +21,25 @@ pub(super) struct Whole {
 type Key = (u64, u32, u32);
 
 impl Whole {
-    pub(super) fn new(shards: &[(Shard, Finished)]) -> Self {
-        let keys = keys(shards);
-        let of = |key: &Key| (&shards[key.1 as usize], key.2 as usize);
-        let rows_of = |key: &Key| {
-            let ((_, finished), number) = of(key);
-            let start = number.checked_sub(1).map_or(0, |before| finished.ends[before]);
-            &finished.rows[start..finished.ends[number]]
-        };
-        let customers = keys
-            .par_iter()
-            .map(|key| {
-                let ((shard, _), number) = of(key);
-                // Every id was found to be valid text.
-                std::str::from_utf8(shard.id(number)).unwrap_or_default().to_owned()
-            })
-            .collect();
-        let total = shards.iter().map(|(_, finished)| finished.rows.len()).sum();
-        let mut rows = vec![EMPTY; total];
-        let mut places = Vec::new();
-        let mut rest = &mut rows[..];
-        for keys in keys.chunks(CHUNK) {
-            let (own, later) = rest.split_at_mut(keys.iter().map(|key| rows_of(key).len()).sum());
-            places.push(own);
-            rest = later;
-        }
-        keys.par_chunks(CHUNK).zip(places).enumerate().for_each(|(chunk, (keys, place))| {
-            let mut place = place.iter_mut();
-            for (customer, key) in (chunk * CHUNK..).zip(keys) {
-                // Shards hold at most as many customers as `u32` counts.
-                let customer = u32::try_from(customer).unwrap_or(u32::MAX);
-                for (row, place) in rows_of(key).iter().zip(&mut place) {
-                    *place = Row { customer, ..*row };
-                }
-            }
-        });
-        let (segments, segment_changes) = segments(shards, &keys);
-        Self { customers, rows, segments, segment_changes }
+    pub(super) fn new(shards: Vec<(Shard, Finished)>) -> Self {
+        let keys = keys(&shards);
+        let ids: Vec<_> = shards.par_iter().map(|(shard, _)| shard.ids()).collect();
+        let id = |(_, shard, number): &Key| ids[*shard as usize](*number as usize).to_owned();
+        let customers = keys.par_iter().map(id).collect();
+        drop(ids);
+        let (segments, segment_changes) = segments(&shards, &keys);
+        let blocks = shards.into_iter().map(|(_, finished)| finished.rows).collect();
+        let places = keys.into_iter().map(|(_, shard, number)| (shard, number)).collect();
+        Self { customers, rows: Rows::new(blocks, places), segments, segment_changes }
     }
 }
-
-const EMPTY: Row =
-    Row { customer: 0, day: Day::from_number(0), order: None, amount: None, cost: 0, expense: 0 };
 
 /// The customers with rows, sorted by their ids.
 fn keys(shards: &[(Shard, Finished)]) -> Vec<Key> {
     let mut keys: Vec<Key> = (0_u32..)
         .zip(shards)
         .flat_map(|(shard, (ids, finished))| {
-            let starts = std::iter::once(0).chain(finished.ends.iter().copied());
-            let used = starts.zip(&finished.ends).map(|(start, end)| start < *end);
-            let used = (0_u32..).zip(used).filter(|(_, used)| *used);
+            let used = (0_u32..).zip(finished.rows.used()).filter(|(_, used)| *used);
             used.map(move |(number, _)| (head(ids.id(number as usize)), shard, number))
         })
         .collect();

@@ -13,7 +13,7 @@ use super::error::LedgerError;
 use super::finish::{Finished, Finishing};
 use super::part::{DateTexts, Names, Part, SHARDS, ShardRows};
 use super::rejects::Rejects;
-use super::settle::Rules;
+use super::settle::{Entries, Rules};
 use super::shard::Shard;
 use super::types::{Audit, Columns, Duplicates, InputFile, Ledger, ReadOptions, Reason, Refunds};
 
@@ -64,7 +64,7 @@ impl<'o> Collector<'o> {
 
     /// Adds the next parts in the order of files and lines.
     pub(super) fn add(&mut self, parts: Vec<Part>) {
-        let mut rows: Vec<Vec<(u32, usize, ShardRows)>> = Vec::new();
+        let mut rows: Vec<Vec<(u32, usize, u64, ShardRows)>> = Vec::new();
         rows.resize_with(SHARDS, Vec::new);
         for part in parts {
             self.rows += part.rows;
@@ -74,14 +74,14 @@ impl<'o> Collector<'o> {
             self.rejects.merge(part.rejects);
             let number = self.segments_of.len();
             for (rows, own) in rows.iter_mut().zip(part.shards) {
-                rows.push((part.file, number, own));
+                rows.push((part.file, number, part.line, own));
             }
             let common = part.segments.iter().map(|text| self.segments.index(text)).collect();
             self.segments_of.push(common);
         }
         self.shards.par_iter_mut().zip(rows).for_each(|(shard, rows)| {
-            for (file, part, own) in rows {
-                shard.add(file, part, own);
+            for (file, part, line, own) in rows {
+                shard.add(file, part, line, own);
             }
         });
     }
@@ -96,7 +96,10 @@ impl<'o> Collector<'o> {
             let values = self.currencies.into_iter().take(5).collect();
             return Err(LedgerError::SeveralCurrencies { column, values });
         }
-        if self.shards.iter().map(Shard::customers).sum::<usize>() > u32::MAX as usize {
+        let too_long = |shard: &Shard| shard.bytes() > u32::MAX as usize;
+        if self.shards.iter().map(Shard::customers).sum::<usize>() > u32::MAX as usize
+            || self.shards.iter().any(too_long)
+        {
             return Err(LedgerError::TooManyCustomers);
         }
         let several = sources.names.len() > 1;
@@ -120,8 +123,8 @@ impl<'o> Collector<'o> {
         let mut finished: Vec<(Shard, Finished)> = self
             .shards
             .into_par_iter()
-            .map(|mut shard| {
-                let finished = finishing.finish(&shard);
+            .map_init(Entries::default, |entries, mut shard| {
+                let finished = finishing.finish(&shard, entries);
                 shard.pieces = Vec::new();
                 (shard, finished)
             })
@@ -159,8 +162,7 @@ impl<'o> Collector<'o> {
         if options.duplicates == Duplicates::Drop {
             left_out.merge(repeated);
         }
-        let whole = Whole::new(&finished);
-        drop(finished);
+        let whole = Whole::new(finished);
         let (left_out, rejects) = left_out.finish();
         if whole.rows.is_empty() {
             return Err(LedgerError::NothingUsed { left_out, first: rejects });

@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 
 use crate::units::Day;
 
-use super::date_text::{self, Class, NotADate, Written, in_range};
+use super::date_text::{self, NotADate, in_range};
 use super::error::{LedgerError, Place};
 use super::types::Reason;
+use super::written::{Class, Written};
 
 /// Reads date cells, by a given format or by the forms that are known.
 #[derive(Debug, Clone)]
@@ -102,6 +103,13 @@ impl Tally {
         if first.is_none() {
             *first = Some(place());
         }
+    }
+
+    /// Counts one date of a kind that has occurred before; whether it has.
+    pub(super) fn count_known(&mut self, kind: Kind) -> bool {
+        let (rows, first) = &mut self.kinds[kind.index()];
+        *rows += u64::from(first.is_some());
+        first.is_some()
     }
 
     /// Adds the tally of later rows.

@@ -5,101 +5,10 @@ use std::ops::RangeInclusive;
 use crate::units::Day;
 
 use super::types::Reason;
+use super::written::{Class, Written};
 
 /// The years that a transaction can plausibly carry.
 const YEARS: RangeInclusive<i16> = 1900..=2100;
-
-/// Ways of writing a date; a column holds one of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Class {
-    /// `2017-01-31`, with or without a time.
-    Iso,
-    /// `20170131`.
-    Basic,
-    /// `2017/01/31`.
-    YearFirst,
-    /// `31 Jan 2017`, `Jan 31, 2017`.
-    MonthName,
-    /// `31/1/2017` or `1/31/2017`.
-    Slash,
-    /// `31.1.2017` or `1.31.2017`.
-    Dot,
-    /// `31-1-2017` or `1-31-2017`.
-    Dash,
-    /// As the given `strptime` format says.
-    Given,
-}
-
-impl Class {
-    pub(super) const ALL: [Self; 8] = [
-        Self::Iso,
-        Self::Basic,
-        Self::YearFirst,
-        Self::MonthName,
-        Self::Slash,
-        Self::Dot,
-        Self::Dash,
-        Self::Given,
-    ];
-
-    /// The class in words, for the classes that need no decision.
-    pub(super) const fn words(self) -> &'static str {
-        match self {
-            Self::Iso => "ISO (2017-01-31)",
-            Self::Basic => "yyyymmdd (20170131)",
-            Self::YearFirst => "year first (2017/01/31)",
-            Self::MonthName => "month names (31 Jan 2017)",
-            Self::Slash => "numbers with slashes (31/1/2017)",
-            Self::Dot => "numbers with points (31.1.2017)",
-            Self::Dash => "numbers with dashes (31-1-2017)",
-            Self::Given => "as given",
-        }
-    }
-
-    /// A day written plainly in this class; only the classes whose plain text is not kept.
-    pub(super) fn canonical(self, day: Day) -> String {
-        let text = day.to_string();
-        if self == Self::Basic { text.replace('-', "") } else { text }
-    }
-
-    /// The separator of a class that may be day first or month first.
-    pub(super) const fn separator(self) -> Option<char> {
-        match self {
-            Self::Slash => Some('/'),
-            Self::Dot => Some('.'),
-            Self::Dash => Some('-'),
-            _ => None,
-        }
-    }
-}
-
-/// A date as written: its class, and the day under either order of day and month. Where the
-/// class leaves no choice both are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Written {
-    pub(super) class: Class,
-    day_first: i32,
-    month_first: i32,
-}
-
-/// Stands for "no such day" in [`Written`], which is stored once per row and must be small.
-const NONE: i32 = i32::MIN;
-
-impl Written {
-    pub(super) const fn plain(class: Class, day: Day) -> Self {
-        Self { class, day_first: day.number(), month_first: day.number() }
-    }
-
-    /// The day when the day of the month stands before the month.
-    pub(super) fn day_first(self) -> Option<Day> {
-        (self.day_first != NONE).then(|| Day::from_number(self.day_first))
-    }
-
-    /// The day when the month stands before the day of the month.
-    pub(super) fn month_first(self) -> Option<Day> {
-        (self.month_first != NONE).then(|| Day::from_number(self.month_first))
-    }
-}
 
 /// Why a text is not a date, with what was expected instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,13 +108,9 @@ fn plain(class: Class, year: i16, month: i16, day: i16) -> Result<Written, NotAD
 }
 
 fn either(class: Class, first: i16, second: i16, year: i16) -> Result<Written, NotADate> {
-    let number = |day: Option<Day>| day.map_or(NONE, Day::number);
-    let day_first = number(civil(year, second, first));
-    let month_first = number(civil(year, first, second));
-    if day_first == NONE && month_first == NONE {
-        return Err(bad(NO_SUCH_DAY));
-    }
-    in_range(year).map(|()| Written { class, day_first, month_first })
+    let (day_first, month_first) = (civil(year, second, first), civil(year, first, second));
+    let date = Written::either(class, day_first, month_first).ok_or(bad(NO_SUCH_DAY))?;
+    in_range(year).map(|()| date)
 }
 
 fn named(

@@ -19,18 +19,20 @@ impl Decimal {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
+        let (mut units, mut point) = (0_i64, None);
         // Numbers of 18 digits fit.
-        let point = digits.iter().position(|byte| *byte == b'.');
-        if !(1..=18).contains(&(digits.len() - usize::from(point.is_some()))) {
+        if digits.len() > 19 {
             return None;
         }
-        let mut units = 0_i64;
         for (at, byte) in digits.iter().enumerate() {
             match byte {
-                b'0'..=b'9' => units = units * 10 + i64::from(byte - b'0'),
-                b'.' if point == Some(at) => {}
+                b'0'..=b'9' => units = units.wrapping_mul(10).wrapping_add(i64::from(byte - b'0')),
+                b'.' if point.is_none() => point = Some(at),
                 _ => return None,
             }
+        }
+        if !(1..=18).contains(&(digits.len() - usize::from(point.is_some()))) {
+            return None;
         }
         let mut places = point.map_or(0, |at| digits.len() - at - 1);
         while places > 0 && units % 10 == 0 {
@@ -56,6 +58,9 @@ impl Decimal {
     /// The count of units at a scale of at least as many places, if it fits.
     pub(super) fn at(self, scale: Scale) -> Option<i64> {
         let missing = scale.places().checked_sub(self.places)?;
+        if missing == 0 || self.units == 0 {
+            return Some(self.units);
+        }
         self.units.checked_mul(10_i64.pow(u32::from(missing)))
     }
 }

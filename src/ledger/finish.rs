@@ -6,9 +6,10 @@ use std::num::NonZeroU64;
 use crate::units::Scale;
 
 use super::rejects::Rejects;
-use super::settle::{Entry, Rules, Settlement};
+use super::settle::{Entries, Entry, Rules};
 use super::shard::Shard;
-use super::types::{Columns, Duplicates, Reason, Reject, Row, SegmentChange};
+use super::table::RowBlock;
+use super::types::{Columns, Duplicates, Reason, Reject, SegmentChange};
 
 impl Entry {
     /// Whether it repeats another entry in every column.
@@ -19,10 +20,8 @@ impl Entry {
 
 /// A shard that is done with. Customers have their numbers of the shard.
 pub(super) struct Finished {
-    /// Sorted by customer, day, order, and then by their money.
-    pub(super) rows: Vec<Row>,
-    /// For each customer the end of its rows.
-    pub(super) ends: Vec<usize>,
+    /// Those of a customer sorted by day, order, and then by their money.
+    pub(super) rows: RowBlock,
     pub(super) bad: Rejects,
     pub(super) refunds: Rejects,
     /// Rows that repeat an earlier one in every column, and the first of them.
@@ -43,89 +42,92 @@ pub(super) struct Finishing<'a> {
 }
 
 impl Finishing<'_> {
-    pub(super) fn finish(&self, shard: &Shard) -> Finished {
-        let Settlement { mut entries, bad, refunds } = self.rules.settle(shard, self.scale);
-        for own in entries.chunk_by_mut(|a, b| a.row.customer == b.row.customer) {
-            own.sort_unstable();
-        }
+    /// Finishes a shard; `entries` is room that one shard after the other uses.
+    pub(super) fn finish(&self, shard: &Shard, entries: &mut Entries) -> Finished {
+        let (bad, refunds) = self.rules.settle(shard, self.scale, entries);
         let Rules { columns, files, .. } = self.rules;
-        let repeated = duplicates(&entries, columns, files, bad.limit());
-        if self.duplicates == Duplicates::Drop && repeated.0 > 0 {
-            entries.dedup_by(|later, earlier| later.repeats(earlier));
+        let has_rest =
+            [&columns.order, &columns.cost, &columns.expense].iter().any(|c| c.is_some());
+        let drop = self.duplicates == Duplicates::Drop;
+        let mut rows = RowBlock::new(shard.customers(), shard.rows(), has_rest);
+        let mut repeated = Repeated::default();
+        let mut orders = Vec::new();
+        let mut segments = Segments::default();
+        let mut refund_rows = 0;
+        for own in entries.customers() {
+            own.sort_unstable();
+            let mut original = 0;
+            for (at, entry) in own.iter().enumerate() {
+                if at > 0 && entry.repeats(&own[at - 1]) {
+                    repeated.note(entry, &own[original]);
+                    if drop {
+                        continue;
+                    }
+                } else {
+                    original = at;
+                }
+                rows.push(&entry.row, has_rest);
+                refund_rows += u64::from(entry.row.amount.is_some_and(|amount| amount < 0));
+            }
+            rows.end_customer();
+            if files.len() > 1 {
+                let named = own.iter().filter_map(|entry| Some((entry.row.order?, entry.file)));
+                orders.extend(named);
+            }
+            if columns.segment.is_some() {
+                segments.push(own, self.segments);
+            }
         }
-        let refund = |entry: &&Entry| entry.row.amount.is_some_and(|amount| amount < 0);
-        let mut ends = vec![0; shard.customers()];
-        for (at, entry) in entries.iter().enumerate() {
-            ends[entry.row.customer as usize] = at + 1;
-        }
-        let mut last = 0;
-        for end in &mut ends {
-            last = last.max(*end);
-            *end = last;
-        }
-        let segments = if columns.segment.is_some() {
-            segments(&entries, shard.customers(), self.segments)
-        } else {
-            Segments::default()
-        };
+        orders.sort_unstable();
+        orders.dedup();
         Finished {
-            repeated,
-            refund_rows: entries.iter().filter(refund).count() as u64,
-            orders: if files.len() > 1 { orders(&entries) } else { Vec::new() },
+            repeated: repeated.finish(columns, files, bad.limit()),
+            refund_rows,
+            orders,
             segments,
-            rows: entries.iter().map(|entry| entry.row).collect(),
-            ends,
+            rows,
             bad,
             refunds,
         }
     }
 }
 
-/// How many sorted entries repeat an earlier one, and the first `limit` of them by file and line.
-fn duplicates(
-    entries: &[Entry],
-    columns: &Columns,
-    files: &[String],
-    limit: usize,
-) -> (u64, Vec<(u32, Reject)>) {
-    let mut original = 0;
-    let mut repeated = Vec::new();
-    for (index, pair) in entries.windows(2).enumerate() {
-        if pair[1].repeats(&pair[0]) {
-            repeated.push((pair[1].file, pair[1].line, original));
-        } else {
-            original = index + 1;
-        }
-    }
-    let total = repeated.len() as u64;
-    repeated.sort_unstable();
-    repeated.truncate(limit);
-    let reject = |(file, line, original): (u32, u64, usize)| {
-        let first: &Entry = &entries[original];
-        let found = format!("the same as {}:{}", files[first.file as usize], first.line);
-        let reject = Reject {
-            file: files[file as usize].clone(),
-            line,
-            reason: Reason::Duplicate,
-            column: None,
-            found,
-            expected: format!(
-                "no two rows alike in every column, `{}` and `{}` included (--duplicates)",
-                columns.customer, columns.date
-            ),
-        };
-        (file, reject)
-    };
-    (total, repeated.into_iter().map(reject).collect())
-}
+/// Rows that repeat an earlier one: file and line, and where the earlier one stands.
+#[derive(Default)]
+struct Repeated(Vec<[(u32, u64); 2]>);
 
-/// The orders of a shard, once for each file they occur in.
-fn orders(entries: &[Entry]) -> Vec<(NonZeroU64, u32)> {
-    let named = entries.iter().filter_map(|entry| Some((entry.row.order?, entry.file)));
-    let mut orders: Vec<_> = named.collect();
-    orders.sort_unstable();
-    orders.dedup();
-    orders
+impl Repeated {
+    fn note(&mut self, entry: &Entry, original: &Entry) {
+        self.0.push([(entry.file, entry.line), (original.file, original.line)]);
+    }
+
+    /// How many there are, and the first `limit` of them by file and line.
+    fn finish(
+        mut self,
+        columns: &Columns,
+        files: &[String],
+        limit: usize,
+    ) -> (u64, Vec<(u32, Reject)>) {
+        let total = self.0.len() as u64;
+        self.0.sort_unstable();
+        self.0.truncate(limit);
+        let reject = |[(file, line), original]: [(u32, u64); 2]| {
+            let found = format!("the same as {}:{}", files[original.0 as usize], original.1);
+            let reject = Reject {
+                file: files[file as usize].clone(),
+                line,
+                reason: Reason::Duplicate,
+                column: None,
+                found,
+                expected: format!(
+                    "no two rows alike in every column, `{}` and `{}` included (--duplicates)",
+                    columns.customer, columns.date
+                ),
+            };
+            (file, reject)
+        };
+        (total, self.0.into_iter().map(reject).collect())
+    }
 }
 
 /// The segments of a shard's customers.
@@ -141,12 +143,11 @@ pub(super) struct Segments {
     pub(super) several: u64,
 }
 
-/// Finds the segment of each customer in the sorted entries.
-fn segments(entries: &[Entry], customers: usize, names: &[String]) -> Segments {
-    let mut found =
-        Segments { latest: vec![String::new(); customers], changes: Vec::new(), several: 0 };
-    for rows in entries.chunk_by(|a, b| a.row.customer == b.row.customer) {
-        let customer = rows[0].row.customer;
+impl Segments {
+    /// Takes the sorted entries of the next customer.
+    fn push(&mut self, rows: &[Entry], names: &[String]) {
+        // Numbers of a shard are fewer than `u32` counts.
+        let customer = u32::try_from(self.latest.len()).unwrap_or(u32::MAX);
         let mut changes: Vec<SegmentChange> = Vec::new();
         for day in rows.chunk_by(|a, b| a.row.day == b.row.day) {
             let named = day.iter().map(|entry| name(entry, names)).filter(|text| !text.is_empty());
@@ -156,16 +157,15 @@ fn segments(entries: &[Entry], customers: usize, names: &[String]) -> Segments {
                 changes.push(SegmentChange { customer, day, segment });
             }
         }
-        let Some(last) = changes.last() else { continue };
-        last.segment.clone_into(&mut found.latest[customer as usize]);
+        let latest = changes.last().map(|last| last.segment.clone());
+        self.latest.push(latest.unwrap_or_default());
         let mut texts = rows.iter().map(|entry| name(entry, names)).filter(|t| !t.is_empty());
         let first = texts.next();
-        found.several += u64::from(texts.any(|text| Some(text) != first));
-        if changes.len() > 1 || changes[0].day > rows[0].row.day {
-            found.changes.append(&mut changes);
+        self.several += u64::from(texts.any(|text| Some(text) != first));
+        if changes.len() > 1 || changes.first().is_some_and(|first| first.day > rows[0].row.day) {
+            self.changes.append(&mut changes);
         }
     }
-    found
 }
 
 fn name<'a>(entry: &Entry, names: &'a [String]) -> &'a str {

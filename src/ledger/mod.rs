@@ -36,10 +36,13 @@ mod rows;
 mod sample;
 mod settle;
 mod shard;
+mod table;
 mod types;
+mod written;
 
 pub use columns::Role;
 pub use error::{LedgerError, Place};
 pub(crate) use hash::hash;
 pub use read::read;
+pub use table::Rows;
 pub use types::*;

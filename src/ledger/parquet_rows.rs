@@ -123,6 +123,11 @@ impl Batch {
         self.batch.num_rows()
     }
 
+    /// The number of its first row.
+    pub(super) const fn first_row(&self) -> u64 {
+        self.first_row
+    }
+
     /// Hands over the rows as records of text, each with its number; empty where a cell is null.
     pub(super) fn each_record(
         &self,
@@ -140,7 +145,7 @@ impl Batch {
                 column.write(row, &mut text);
                 fields.push(start..text.len());
             }
-            take(number, Record { text: &text, fields: &fields });
+            take(number, Record { text: &text, fields: &fields, clean: false });
         }
         Ok(())
     }

@@ -16,13 +16,15 @@ const fn shard(hash: u64) -> usize {
     (hash >> 40) as usize % SHARDS
 }
 
+/// How long most ids are: for how many of them memory is asked for.
+const BYTES_PER_ID: usize = 10;
+
 /// Rows of the customers of one shard.
 #[derive(Debug, Default)]
 pub(super) struct ShardRows {
-    /// Ids of the rows, one after the other.
+    /// Ids of the rows, one after the other, and the hash of each.
     pub(super) ids: Vec<u8>,
-    /// For each row the end of its id, and the id's hash.
-    pub(super) keys: Vec<(usize, u64)>,
+    pub(super) hashes: Vec<u64>,
     pub(super) drafts: Vec<Draft>,
     /// One for each draft, or none at all.
     pub(super) extras: Vec<Extra>,
@@ -32,6 +34,8 @@ pub(super) struct ShardRows {
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) file: u32,
+    /// The line it begins on.
+    pub(super) line: u64,
     pub(super) rows: u64,
     pub(super) shards: Vec<ShardRows>,
     pub(super) segments: Vec<String>,
@@ -42,16 +46,18 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn new(file: u32, keep_rejects: bool, rows: usize) -> Self {
+    pub(super) fn new(file: u32, line: u64, keep_rejects: bool, rows: usize) -> Self {
         let rejects = Rejects::new(keep_rejects);
         let expected = rows / SHARDS;
         let shard = || ShardRows {
-            keys: Vec::with_capacity(expected),
+            ids: Vec::with_capacity(expected * BYTES_PER_ID),
+            hashes: Vec::with_capacity(expected),
             drafts: Vec::with_capacity(expected),
-            ..ShardRows::default()
+            extras: Vec::new(),
         };
         Self {
             file,
+            line,
             rows: 0,
             shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
             segments: Vec::new(),
@@ -62,11 +68,16 @@ impl Part {
         }
     }
 
+    /// How many lines a line lies behind the first one; a part has fewer than `u32` counts.
+    pub(super) fn behind(&self, line: u64) -> u32 {
+        u32::try_from(line - self.line).unwrap_or(u32::MAX)
+    }
+
     /// Adds a row of the customer with that id.
     pub(super) fn push(&mut self, id: &[u8], hash: u64, draft: Draft, extra: Option<Extra>) {
         let rows = &mut self.shards[shard(hash)];
         rows.ids.extend_from_slice(id);
-        rows.keys.push((rows.ids.len(), hash));
+        rows.hashes.push(hash);
         rows.drafts.push(draft);
         rows.extras.extend(extra);
     }

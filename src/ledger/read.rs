@@ -47,7 +47,8 @@ const BYTES_PER_ROW: usize = 24;
 /// std::fs::write(&path, "customer_id,order_date,sales\n007,2017-01-31,12.50\n")?;
 /// let ledger = read(&[path.display().to_string()], &ReadOptions::default(), &Silent)?;
 /// assert_eq!(ledger.customers, ["007"]);
-/// assert_eq!(ledger.rows[0].money().display(ledger.scale).to_string(), "12.5");
+/// let row = ledger.rows.iter().next().unwrap();
+/// assert_eq!(row.money().display(ledger.scale).to_string(), "12.5");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn read(
@@ -147,8 +148,8 @@ impl Reading<'_> {
         let positions = self.positions(index, input, &header)?;
         let context = context(index, input, &header, positions, self.dates, self.options);
         let parse = |block: Block| {
-            let mut parser = Parser::new(&context, block.bytes.len() / BYTES_PER_ROW);
-            csv_text::each_record(block, delimiter, header.len(), |line, record| {
+            let mut parser = Parser::new(&context, block.line, block.bytes.len() / BYTES_PER_ROW);
+            csv_text::each_record(block, delimiter, |line, record| {
                 parser.record(line, record);
             });
             Ok(parser.finish())
@@ -168,7 +169,7 @@ impl Reading<'_> {
         self.sources.notes.extend(rows.check(&header, &positions)?);
         let context = context(index, input, &header, positions, self.dates, self.options);
         let parse = |batch: Batch| {
-            let mut parser = Parser::new(&context, batch.rows());
+            let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
             batch.each_record(&input.name, |row, record| parser.record(row, record))?;
             Ok(parser.finish())
         };

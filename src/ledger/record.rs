@@ -8,6 +8,14 @@ pub(super) struct Record<'a> {
     pub(super) text: &'a [u8],
     /// Where each field stands in `text`.
     pub(super) fields: &'a [Range<usize>],
+    /// Whether the text is known to be [clean](is_clean).
+    pub(super) clean: bool,
+}
+
+/// Whether a text is ASCII without NUL bytes, hence valid wherever it is cut.
+pub(super) fn is_clean(text: &[u8]) -> bool {
+    // The high bit is set by bytes beyond ASCII, and by one less than NUL.
+    text.iter().fold(0, |bits, byte| bits | byte | byte.wrapping_sub(1)) < 0x80
 }
 
 impl<'a> Record<'a> {
@@ -21,7 +29,7 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        let Self { text, fields } = *self;
+        let Self { text, fields, .. } = *self;
         fields.iter().map(move |field| &text[field.clone()])
     }
 

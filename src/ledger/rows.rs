@@ -7,15 +7,15 @@ use crate::units::MoneyError;
 
 use super::columns::{Positions, Role};
 use super::date_column::{DateReader, Kind};
-use super::date_text::{Class, Written};
 use super::decimal::Decimal;
 use super::draft::{Draft, Extra};
 use super::error::Place;
 use super::hash::{hash, quick};
 use super::part::{Names, Part};
-use super::record::Record;
+use super::record::{Record, is_clean};
 use super::rejects::shorten;
 use super::types::{Columns, Reason, Reject};
+use super::written::{Class, Written};
 
 /// What is known of a file when its rows are read.
 #[derive(Debug)]
@@ -47,34 +47,87 @@ pub(super) struct Parser<'a> {
     part: Part,
     segments: Names,
     has_extras: bool,
+    /// Whether all columns that are read are customer, date and amount.
+    is_plain: bool,
 }
 
 impl<'a> Parser<'a> {
-    /// For about that many records of a file.
-    pub(super) fn new(context: &'a FileContext<'a>, records: usize) -> Self {
+    /// For about that many records of a file, the first of them on `line`.
+    pub(super) fn new(context: &'a FileContext<'a>, line: u64, records: usize) -> Self {
         let mut segments = Names::default();
         segments.index("");
-        let has_extras =
-            [Role::Order, Role::Cost, Role::Expense].iter().any(|role| context.has(*role));
-        let part = Part::new(context.file, context.keep_rejects, records);
-        Self { context, part, segments, has_extras }
+        let roles = [Role::Order, Role::Cost, Role::Expense, Role::Segment];
+        let has_extras = roles.iter().any(|role| context.has(*role));
+        let part = Part::new(context.file, line, context.keep_rejects, records);
+        let is_plain = !has_extras && context.currency.is_none() && context.has(Role::Amount);
+        Self { context, part, segments, has_extras, is_plain }
     }
 
-    /// Reads the next record.
+    /// Reads the next record. One with nothing in it is none.
     pub(super) fn record(&mut self, line: u64, record: Record<'_>) {
+        if self.is_plain && self.plain_row(line, record).is_some() {
+            self.part.rows += 1;
+            return;
+        }
+        if record.is_blank(self.context.width) {
+            return;
+        }
         self.part.rows += 1;
         let reader = RowReader { context: self.context, record };
-        match reader.row(line, &mut self.part, &mut self.segments) {
-            Ok(row) => {
-                let extra = self.has_extras.then_some(row.extra);
-                self.part.push(row.id, row.id_hash, row.draft, extra);
-                reader.note_currency(&mut self.part.currencies);
-            }
+        match self.row(line, &reader) {
+            Ok(()) => reader.note_currency(&mut self.part.currencies),
             Err(fault) => {
                 let Self { context, part, .. } = self;
                 part.rejects.push(context.file, fault.reason, || fault.reject(context, line));
             }
         }
+    }
+
+    /// A row as most files hold them, without any detour: it does what [`Parser::row`] would do.
+    /// `None` leaves the record to that.
+    fn plain_row(&mut self, line: u64, record: Record<'_>) -> Option<()> {
+        let Self { context, part, .. } = self;
+        let field =
+            |role: Role| record.field(context.positions[role as usize].unwrap_or(usize::MAX));
+        if !record.clean || record.len() != context.width {
+            return None;
+        }
+        let id = field(Role::Customer).trim_ascii();
+        let amount = Decimal::simple(field(Role::Amount))?;
+        let date = context.dates.iso(field(Role::Date))?;
+        if id.is_empty() || !part.tally.count_known(Kind::of(date)) {
+            return None;
+        }
+        let (id_hash, fingerprint) = RowReader { context, record }.fingerprint(id);
+        let draft = Draft::new(part.behind(line), fingerprint, date, short(id.len()), Some(amount));
+        part.push(id, id_hash, draft, None);
+        Some(())
+    }
+
+    fn row(&mut self, line: u64, reader: &RowReader<'_>) -> Result<(), Fault> {
+        let Self { part, segments, .. } = self;
+        reader.check_width()?;
+        let id = reader.id()?;
+        let date = reader.date(line, part)?;
+        let (amount, cost, expense) = reader.cells()?;
+        let extra = if self.has_extras {
+            let order = Some(reader.text(Role::Order)?).filter(|order| !order.is_empty());
+            let order = order.map(|order| identity(hash(0, order)));
+            let segment = reader.text(Role::Segment)?;
+            let segment = if segment.is_empty() {
+                0
+            } else {
+                // The text was found to be valid.
+                segments.index(std::str::from_utf8(segment).unwrap_or_default())
+            };
+            Some(Extra::new(order, cost, expense, segment))
+        } else {
+            None
+        };
+        let (id_hash, fingerprint) = reader.fingerprint(id);
+        let draft = Draft::new(part.behind(line), fingerprint, date, short(id.len()), amount);
+        part.push(id, id_hash, draft, extra);
+        Ok(())
     }
 
     /// All that was read.
@@ -83,12 +136,9 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A row that can be used.
-struct Row<'a> {
-    id: &'a [u8],
-    id_hash: u64,
-    draft: Draft,
-    extra: Extra,
+/// The length of an id, of which none is longer than `u32` counts.
+fn short(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Why a row cannot be used.
@@ -117,45 +167,17 @@ struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    fn row(&self, line: u64, part: &mut Part, segments: &mut Names) -> Result<Row<'a>, Fault> {
-        let width = self.context.width;
-        if self.record.len() != width {
-            return Err(self.ragged());
-        }
+    fn check_width(&self) -> Result<(), Fault> {
+        if self.record.len() == self.context.width { Ok(()) } else { Err(self.ragged()) }
+    }
+
+    fn id(&self) -> Result<&'a [u8], Fault> {
         let id = self.text(Role::Customer)?;
         if id.is_empty() {
             let expected = "a customer id; fill it in or leave the row out";
             return Err(Fault::new(Reason::MissingCustomer, Role::Customer, b"", expected));
         }
-        let date = self.date(line, part)?;
-        let (amount, cost, expense) = self.cells()?;
-        let order = Some(self.text(Role::Order)?).filter(|order| !order.is_empty());
-        let segment = self.text(Role::Segment)?;
-        let (id_hash, fingerprint) = self.fingerprint(id);
-        Ok(Row {
-            id,
-            id_hash,
-            draft: Draft {
-                line,
-                fingerprint,
-                date,
-                customer: 0,
-                segment: if segment.is_empty() {
-                    0
-                } else {
-                    // The text was found to be valid.
-                    segments.index(std::str::from_utf8(segment).unwrap_or_default())
-                },
-                amount: amount.unwrap_or_default().units,
-                has_amount: amount.is_some(),
-                places: [amount.unwrap_or_default(), cost, expense].map(|money| money.places),
-            },
-            extra: Extra {
-                order: order.map(|order| identity(hash(0, order))),
-                cost: cost.units,
-                expense: expense.units,
-            },
-        })
+        Ok(id)
     }
 
     fn ragged(&self) -> Fault {
@@ -181,8 +203,7 @@ impl<'a> RowReader<'a> {
     /// The same, found to be UTF-8 without NUL bytes.
     fn text(&self, role: Role) -> Result<&'a [u8], Fault> {
         let field = self.field(role);
-        // The high bit is set by bytes beyond ASCII, and by one less than NUL.
-        if field.iter().fold(0, |bits, byte| bits | byte | byte.wrapping_sub(1)) < 0x80 {
+        if self.record.clean || is_clean(field) {
             return Ok(field);
         }
         let expected = match std::str::from_utf8(field) {

@@ -58,11 +58,10 @@ impl Ledger {
                     Some(SegmentChange { customer, ..change.clone() })
                 })
                 .collect(),
-            rows: self
-                .rows
-                .iter()
-                .filter_map(|row| {
-                    Some(super::Row { customer: place[row.customer as usize]?, ..*row })
+            rows: (0..)
+                .zip(&kept)
+                .flat_map(|(customer, &old)| {
+                    self.rows.of(old).map(move |row| super::Row { customer, ..row })
                 })
                 .collect(),
             scale: self.scale,

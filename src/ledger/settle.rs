@@ -10,7 +10,7 @@ use super::draft::{Draft, Extra};
 use super::part::DateTexts;
 use super::rejects::{Rejects, shorten};
 use super::rows::money_advice;
-use super::shard::Shard;
+use super::shard::{Piece, Shard};
 use super::types::{Columns, Reason, Refunds, Reject, Row};
 
 /// A row with what is needed to order it, to compare it and to point at it. Entries order by
@@ -39,80 +39,138 @@ pub(super) struct Rules<'a> {
 }
 
 /// The settled rows of a shard.
-pub(super) struct Settlement {
-    /// By customer, and of each customer in the order of files and lines.
-    pub(super) entries: Vec<Entry>,
-    pub(super) bad: Rejects,
-    pub(super) refunds: Rejects,
+#[derive(Default)]
+pub(super) struct Entries {
+    /// Those of each customer together, in the order of files and lines, with room behind them for
+    /// rows that were left out.
+    all: Vec<Entry>,
+    /// For each customer the start and the end of its entries.
+    ranges: Vec<(usize, usize)>,
 }
+
+impl Entries {
+    /// The entries of each customer.
+    pub(super) fn customers(&mut self) -> impl Iterator<Item = &mut [Entry]> {
+        let mut rest = &mut self.all[..];
+        let mut at = 0;
+        self.ranges.iter().map(move |&(start, end)| {
+            let behind = std::mem::take(&mut rest).split_at_mut(start - at).1;
+            let (own, later) = behind.split_at_mut(end - start);
+            (rest, at) = (later, end);
+            own
+        })
+    }
+
+    /// Makes room for the entries of all drafts of a shard.
+    fn make_room(&mut self, shard: &Shard) {
+        self.ranges.clear();
+        self.ranges.resize(shard.customers(), (0, 0));
+        for draft in shard.pieces.iter().flat_map(|piece| &piece.drafts) {
+            self.ranges[draft.customer as usize].1 += 1;
+        }
+        let mut next = 0;
+        for (start, end) in &mut self.ranges {
+            let drafts = *end;
+            (*start, *end) = (next, next);
+            next += drafts;
+        }
+        if self.all.len() < next {
+            self.all.resize(next, EMPTY);
+        }
+    }
+}
+
+const EMPTY: Entry = Entry {
+    row: Row {
+        customer: 0,
+        day: Day::from_number(0),
+        order: None,
+        amount: None,
+        cost: 0,
+        expense: 0,
+    },
+    fingerprint: 0,
+    file: 0,
+    line: 0,
+    segment: 0,
+};
 
 impl Rules<'_> {
     /// The most decimal places of the rows of a shard that will be used.
     pub(super) fn places(&self, shard: &Shard) -> u8 {
-        let drafts = shard.pieces.iter().flat_map(|piece| &piece.drafts);
-        let used = drafts.filter(|draft| {
+        let rows = shard.pieces.iter().flat_map(Piece::rows);
+        let used = rows.filter(|(draft, _)| {
             self.dates.read(draft.date).is_some()
                 && (self.refunds == Refunds::Net || !draft.is_refund())
         });
-        used.map(Draft::most_places).max().unwrap_or(0)
+        used.map(|(draft, extra)| draft.most_places(&extra)).max().unwrap_or(0)
     }
 
-    /// Settles the rows of a shard at a scale.
-    pub(super) fn settle(&self, shard: &Shard, scale: Scale) -> Settlement {
+    /// Settles the rows of a shard at a scale; returns those that cannot be used, and the refunds
+    /// that are not wanted.
+    pub(super) fn settle(
+        &self,
+        shard: &Shard,
+        scale: Scale,
+        entries: &mut Entries,
+    ) -> (Rejects, Rejects) {
         let mut bad = Rejects::new(self.keep_rejects);
         let mut refunds = Rejects::new(self.keep_rejects);
-        let mut used =
-            Vec::with_capacity(shard.pieces.iter().map(|piece| piece.drafts.len()).sum());
+        entries.make_room(shard);
         for piece in &shard.pieces {
             let segments = &self.segments_of[piece.part];
             for (draft, extra) in piece.rows() {
                 let Some(day) = self.dates.read(draft.date) else {
-                    let reject = || self.bad_date(piece.file, draft);
+                    let reject = || self.bad_date(piece, draft);
                     bad.push(piece.file, Reason::BadDate, reject);
                     continue;
                 };
                 if self.refunds != Refunds::Net && draft.is_refund() {
-                    refunds.push(piece.file, Reason::Refund, || self.refund(piece.file, draft));
+                    refunds.push(piece.file, Reason::Refund, || self.refund(piece, draft));
                     continue;
                 }
                 match row(draft, &extra, day, scale) {
-                    Ok(row) => used.push(Entry {
-                        row,
-                        fingerprint: draft.fingerprint,
-                        file: piece.file,
-                        line: draft.line,
-                        segment: segments[draft.segment as usize],
-                    }),
+                    Ok(row) => {
+                        let next = &mut entries.ranges[draft.customer as usize].1;
+                        entries.all[*next] = Entry {
+                            row,
+                            fingerprint: draft.fingerprint,
+                            file: piece.file,
+                            line: piece.line(draft),
+                            segment: segments[extra.segment as usize],
+                        };
+                        *next += 1;
+                    }
                     Err((role, reason, money)) => bad.push(piece.file, reason, || {
                         let advice = money_advice(MoneyError::TooLarge);
-                        self.reject(piece.file, draft, reason, role, money.to_string(), advice)
+                        self.reject(piece, draft, reason, role, money.to_string(), advice)
                     }),
                 }
             }
         }
-        Settlement { entries: by_customer(used, shard.customers()), bad, refunds }
+        (bad, refunds)
     }
 
-    fn bad_date(&self, file: u32, draft: &Draft) -> Reject {
-        let kept = self.texts.get(Kind::of(draft.date), (file, draft.line));
+    fn bad_date(&self, piece: &Piece, draft: &Draft) -> Reject {
+        let kept = self.texts.get(Kind::of(draft.date), (piece.file, piece.line(draft)));
         let found = match (kept, draft.date.day_first()) {
             (Some(text), _) => shorten(text.as_bytes()),
             (None, Some(day)) => draft.date.class.canonical(day),
             (None, None) => String::new(),
         };
         let expected = self.dates.expected(draft.date);
-        self.reject(file, draft, Reason::BadDate, Role::Date, found, &expected)
+        self.reject(piece, draft, Reason::BadDate, Role::Date, found, &expected)
     }
 
-    fn refund(&self, file: u32, draft: &Draft) -> Reject {
+    fn refund(&self, piece: &Piece, draft: &Draft) -> Reject {
         let found = draft.amount().map(|amount| amount.to_string()).unwrap_or_default();
         let expected = "an amount of zero or more under the policy for refunds (--refunds)";
-        self.reject(file, draft, Reason::Refund, Role::Amount, found, expected)
+        self.reject(piece, draft, Reason::Refund, Role::Amount, found, expected)
     }
 
     fn reject(
         &self,
-        file: u32,
+        piece: &Piece,
         draft: &Draft,
         reason: Reason,
         role: Role,
@@ -120,8 +178,8 @@ impl Rules<'_> {
         expected: &str,
     ) -> Reject {
         Reject {
-            file: self.files[file as usize].clone(),
-            line: draft.line,
+            file: self.files[piece.file as usize].clone(),
+            line: piece.line(draft),
             reason,
             column: self.columns.of(role).map(str::to_owned),
             found,
@@ -144,26 +202,7 @@ fn row(
         day,
         order: extra.order,
         amount: amount.transpose()?,
-        cost: units(draft.cost(extra), Role::Cost, Reason::BadCost)?,
-        expense: units(draft.expense(extra), Role::Expense, Reason::BadExpense)?,
+        cost: units(extra.cost(), Role::Cost, Reason::BadCost)?,
+        expense: units(extra.expense(), Role::Expense, Reason::BadExpense)?,
     })
-}
-
-/// Brings together the entries of each customer, which keep their order.
-fn by_customer(entries: Vec<Entry>, customers: usize) -> Vec<Entry> {
-    let mut next = vec![0; customers + 1];
-    for entry in &entries {
-        next[entry.row.customer as usize + 1] += 1;
-    }
-    for customer in 0..customers {
-        next[customer + 1] += next[customer];
-    }
-    let Some(any) = entries.first() else { return entries };
-    let mut sorted = vec![*any; entries.len()];
-    for entry in entries {
-        let at = &mut next[entry.row.customer as usize];
-        sorted[*at] = entry;
-        *at += 1;
-    }
-    sorted
 }

@@ -1,5 +1,7 @@
 //! The customers whose ids hash alike, and their rows.
 
+use std::ops::Range;
+
 use hashbrown::HashTable;
 
 use super::draft::{Draft, Extra};
@@ -8,14 +10,22 @@ use super::part::ShardRows;
 /// Some of the customers, and all rows of theirs that were read so far.
 #[derive(Debug, Default)]
 pub(super) struct Shard {
-    /// Numbers of the customers by the hashes of their ids.
-    numbers: HashTable<u32>,
-    hashes: Vec<u64>,
-    /// The ids, one after the other, and the end of each.
+    known: HashTable<Known>,
+    /// The ids, each with a NUL byte behind it: no id holds one.
     text: Vec<u8>,
-    ends: Vec<usize>,
+    /// Where each id starts.
+    starts: Vec<u32>,
     /// In order of files and lines.
     pub(super) pieces: Vec<Piece>,
+}
+
+/// A customer: all that is looked at to find it, but for its id.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    hash: u64,
+    /// Where its id starts.
+    start: u32,
+    number: u32,
 }
 
 /// The rows of one part.
@@ -24,11 +34,18 @@ pub(super) struct Piece {
     pub(super) file: u32,
     /// Number of the part among all.
     pub(super) part: usize,
+    /// The line the part begins on.
+    line: u64,
     pub(super) drafts: Vec<Draft>,
     extras: Vec<Extra>,
 }
 
 impl Piece {
+    /// The line of a draft in its file.
+    pub(super) fn line(&self, draft: &Draft) -> u64 {
+        self.line + u64::from(draft.line)
+    }
+
     /// The drafts with what else their rows hold.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&Draft, Extra)> {
         let extras = self.extras.iter().copied();
@@ -37,55 +54,74 @@ impl Piece {
 }
 
 impl Shard {
-    /// Takes the rows of the next part.
-    pub(super) fn add(&mut self, file: u32, part: usize, rows: ShardRows) {
-        let ShardRows { ids, keys, mut drafts, extras } = rows;
-        let mut start = 0;
-        for (draft, (end, hash)) in drafts.iter_mut().zip(keys) {
-            draft.customer = self.number(&ids[start..end], hash);
-            start = end;
+    /// Takes the rows of the next part, which begins on `line`.
+    pub(super) fn add(&mut self, file: u32, part: usize, line: u64, rows: ShardRows) {
+        let ShardRows { ids, hashes, mut drafts, extras } = rows;
+        let mut ids = &ids[..];
+        for (draft, hash) in drafts.iter_mut().zip(hashes) {
+            let (id, later) = ids.split_at(draft.customer as usize);
+            draft.customer = self.number(id, hash);
+            ids = later;
         }
         if !drafts.is_empty() {
             // Room for more than a quarter is given back.
             if drafts.capacity() > drafts.len() * 5 / 4 {
                 drafts.shrink_to_fit();
             }
-            self.pieces.push(Piece { file, part, drafts, extras });
+            self.pieces.push(Piece { file, part, line, drafts, extras });
         }
     }
 
     /// The number of the customer with that id.
     fn number(&mut self, id: &[u8], hash: u64) -> u32 {
-        let Self { numbers, hashes, text, ends, .. } = self;
-        let known = numbers.find(hash, |number| {
-            let at = *number as usize;
-            hashes[at] == hash && &text[start(ends, at)..ends[at]] == id
-        });
-        if let Some(number) = known {
-            return *number;
+        let Self { known, text, starts, .. } = self;
+        let is_it = |known: &Known| {
+            let text = &text[known.start as usize..];
+            known.hash == hash && text.starts_with(id) && text.get(id.len()) == Some(&0)
+        };
+        if let Some(known) = known.find(hash, is_it) {
+            return known.number;
         }
-        // The collector counts the customers of all shards and refuses more than `u32` holds.
-        let number = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
+        // The collector refuses more customers, or longer ids, than `u32` counts.
+        let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let number = u32::try_from(starts.len()).unwrap_or(u32::MAX);
         text.extend_from_slice(id);
-        ends.push(text.len());
-        hashes.push(hash);
-        numbers.insert_unique(hash, number, |number| hashes[*number as usize]);
+        text.push(0);
+        starts.push(start);
+        known.insert_unique(hash, Known { hash, start, number }, |known| known.hash);
         number
     }
 
     /// How many customers there are.
     pub(super) fn customers(&self) -> usize {
-        self.ends.len()
+        self.starts.len()
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.drafts.len()).sum()
+    }
+
+    /// Bytes of their ids.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
     }
 
     /// The id of a customer.
     pub(super) fn id(&self, number: usize) -> &[u8] {
-        &self.text[start(&self.ends, number)..self.ends[number]]
+        &self.text[self.range(number)]
     }
-}
 
-fn start(ends: &[usize], at: usize) -> usize {
-    at.checked_sub(1).map_or(0, |before| ends[before])
+    /// The ids of all customers by their numbers; every id was found to be valid text.
+    pub(super) fn ids<'a>(&'a self) -> impl Fn(usize) -> &'a str + Sync {
+        let text = std::str::from_utf8(&self.text).unwrap_or_default();
+        move |number| text.get(self.range(number)).unwrap_or_default()
+    }
+
+    fn range(&self, number: usize) -> Range<usize> {
+        let end = self.starts.get(number + 1).map_or(self.text.len(), |next| *next as usize);
+        self.starts[number] as usize..end - 1
+    }
 }
 
 #[cfg(test)]
@@ -95,32 +131,28 @@ mod tests {
 
     #[test]
     fn customers_are_numbered_as_they_appear_also_where_hashes_are_alike() {
-        let draft = Draft {
-            line: 1,
-            fingerprint: 0,
-            amount: 0,
-            date: date_text::iso(b"2017-01-31").unwrap(),
-            customer: 0,
-            segment: 0,
-            places: [0; 3],
-            has_amount: false,
-        };
+        let date = date_text::iso(b"2017-01-31").unwrap();
         let mut shard = Shard::default();
-        for ids in [&["a", "bc", "a"][..], &["d", "bc"]] {
+        for ids in [&["ab", "abc", "ab"][..], &["d", "abc", "a"]] {
             let mut rows = ShardRows::default();
             for id in ids {
                 rows.ids.extend(id.as_bytes());
-                rows.keys.push((rows.ids.len(), 7));
-                rows.drafts.push(draft);
+                rows.hashes.push(7);
+                let length = u32::try_from(id.len()).unwrap();
+                rows.drafts.push(Draft::new(2, 0, date, length, None));
             }
-            shard.add(0, shard.pieces.len(), rows);
+            shard.add(0, shard.pieces.len(), 10, rows);
         }
         let numbers: Vec<Vec<u32>> = shard
             .pieces
             .iter()
             .map(|piece| piece.rows().map(|(draft, _)| draft.customer).collect())
             .collect();
-        assert_eq!(numbers, [vec![0, 1, 0], vec![2, 1]]);
-        assert_eq!((shard.customers(), shard.id(1), shard.id(2)), (3, &b"bc"[..], &b"d"[..]));
+        assert_eq!(numbers, [vec![0, 1, 0], vec![2, 1, 3]]);
+        assert_eq!(shard.customers(), 4);
+        let ids: Vec<_> = (0..4).map(|number| shard.id(number)).collect();
+        assert_eq!(ids, [&b"ab"[..], b"abc", b"d", b"a"]);
+        let piece = &shard.pieces[0];
+        assert_eq!(piece.line(&piece.drafts[0]), 12);
     }
 }

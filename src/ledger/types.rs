@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use crate::units::{Day, Money, Scale};
 
+use super::table::Rows;
+
 /// All used transactions, sorted, with customers interned and money exact.
 ///
 /// Two inputs with the same rows in another order, or cut into other files, give equal `rows`,
@@ -17,7 +19,7 @@ use crate::units::{Day, Money, Scale};
 /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
 /// assert_eq!(ledger.customers[0], "AA-10315");
 /// assert_eq!(ledger.segments.unwrap()[0], "Consumer");
-/// let total: clvcast::units::Money = ledger.rows.iter().map(Row::money).sum();
+/// let total: clvcast::units::Money = ledger.rows.iter().map(|row| row.money()).sum();
 /// assert_eq!(total.display(ledger.scale).to_string(), "2297200.8603");
 /// # Ok::<(), LedgerError>(())
 /// ```
@@ -31,7 +33,7 @@ pub struct Ledger {
     /// customer and day. Customers with one segment in all rows are not listed.
     pub segment_changes: Vec<SegmentChange>,
     /// The used rows, sorted by customer, day, order, and then by their money.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// Decimal places of all money in `rows`.
     pub scale: Scale,
     /// Which columns were found, by their names in the input.
@@ -68,7 +70,7 @@ pub struct SegmentChange {
 /// # use clvcast::{ledger::*, progress::Silent};
 /// # let files = ["data/superstore.csv".to_owned()];
 /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
-/// let row = &ledger.rows[0];
+/// let row = ledger.rows.iter().next().unwrap();
 /// assert_eq!((row.customer, row.day.to_string()), (0, "2014-03-31".to_owned()));
 /// assert_eq!(row.money().display(ledger.scale).to_string(), "726.548");
 /// # Ok::<(), LedgerError>(())
@@ -204,7 +206,7 @@ pub enum ColumnChoice {
 /// let date_format = Some("%d/%m/%Y".to_owned());
 /// let options = ReadOptions { date_format, lenient: true, ..ReadOptions::default() };
 /// let ledger = read(&files, &options, &Silent)?;
-/// assert_eq!(ledger.rows[0].day.to_string(), "2017-01-02");
+/// assert_eq!(ledger.rows.iter().next().unwrap().day.to_string(), "2017-01-02");
 /// assert_eq!(ledger.audit.left_out[&Reason::BadAmount], 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

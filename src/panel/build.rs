@@ -1,19 +1,18 @@
 //! From a ledger to a panel: ranges of customers in parallel, merged in order.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
-use super::partial::{Partial, Rules};
+use super::partial::{Counting, Partial};
 use super::{
     Cell, CompanyPeriod, Grid, Panel, PanelError, PanelOptions, PeriodIndex, default_as_of,
 };
-use crate::ledger::{Ledger, Row};
+use crate::ledger::Ledger;
 use crate::progress::Progress;
 use crate::units::{Day, Money};
 
-/// Rows per unit of parallel work: enough to make its cost vanish, few enough to share out.
-const CHUNK: usize = 1 << 15;
+/// Customers per unit of parallel work: enough to make its cost vanish, few enough to share out.
+/// Fixed, so that nothing depends on the number of threads.
+const CHUNK: u32 = 1 << 12;
 
 impl Panel {
     /// Builds the histories of all customers with a row on or before the as-of date.
@@ -51,7 +50,7 @@ impl Panel {
         options: &PanelOptions,
         progress: &dyn Progress,
     ) -> Result<Self, PanelError> {
-        let (first_row, last_row) = span(&ledger.rows).ok_or(PanelError::NoRows)?;
+        let (first_row, last_row) = ledger.rows.span().ok_or(PanelError::NoRows)?;
         let as_of = match options.as_of {
             Some(day) => day,
             None => default_as_of(options.period, first_row, last_row)?,
@@ -61,14 +60,17 @@ impl Panel {
             return Err(PanelError::AsOfBeforeData { as_of, first_row, last_row });
         }
         let has_amount = ledger.columns.amount.is_some();
-        let rules = Rules { grid: &grid, has_amount, zero_orders: options.zero_orders };
+        let rules = Counting { grid: &grid, has_amount, zero_orders: options.zero_orders };
         progress.start("panel", Some(ledger.customers.len() as u64));
-        let partials: Vec<Partial> = chunks(&ledger.rows)
+        let customers = ledger.rows.customers();
+        let partials: Vec<Partial> = (0..customers.div_ceil(CHUNK))
             .into_par_iter()
-            .map(|rows| {
-                let partial = Partial::build(&ledger.rows[rows], rules)?;
-                progress
-                    .advance(partial.customers.len() as u64 + partial.audit.customers_after_as_of);
+            .map(|chunk| {
+                let own =
+                    chunk * CHUNK..customers.min(chunk.saturating_add(1).saturating_mul(CHUNK));
+                let advance = u64::from(own.end - own.start);
+                let partial = Partial::build(&ledger.rows, own, rules)?;
+                progress.advance(advance);
                 Ok(partial)
             })
             .collect::<Result<_, PanelError>>()?;
@@ -108,26 +110,6 @@ fn segments(ledger: &Ledger, ids: &[u32], as_of: Day) -> Option<Vec<String>> {
     Some(segments)
 }
 
-/// First and last day of the rows.
-fn span(rows: &[Row]) -> Option<(Day, Day)> {
-    rows.par_iter().map(|row| (row.day, row.day)).reduce_with(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-}
-
-/// Cuts rows into pieces of about [`CHUNK`] between customers. The cuts depend on the rows alone,
-/// never on the number of threads.
-fn chunks(rows: &[Row]) -> Vec<Range<usize>> {
-    let mut chunks = Vec::new();
-    let mut start = 0;
-    while start < rows.len() {
-        let end = (start + CHUNK).min(rows.len());
-        let last = rows[end - 1].customer;
-        let end = end + rows[end..].partition_point(|row| row.customer == last);
-        chunks.push(start..end);
-        start = end;
-    }
-    chunks
-}
-
 fn pick(names: &[String], positions: &[u32]) -> Vec<String> {
     positions.iter().map(|&at| names[at as usize].clone()).collect()
 }
@@ -154,29 +136,4 @@ fn company(cells: &[Cell], first: PeriodIndex, has_amount: bool) -> Vec<CompanyP
         total.expense += cell.expense;
     }
     periods
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chunks_never_cut_a_customer() {
-        let row = |customer| Row {
-            customer,
-            day: Day::from_number(0),
-            order: None,
-            amount: Some(1),
-            cost: 0,
-            expense: 0,
-        };
-        let lengths = [CHUNK - 1, 3, 2 * CHUNK, 1, 5];
-        let rows: Vec<Row> = (0..)
-            .zip(lengths)
-            .flat_map(|(customer, length)| std::iter::repeat_n(row(customer), length))
-            .collect();
-        let expected = [0..CHUNK + 2, CHUNK + 2..3 * CHUNK + 2, 3 * CHUNK + 2..3 * CHUNK + 8];
-        assert_eq!(chunks(&rows), expected);
-        assert!(chunks(&[]).is_empty());
-    }
 }

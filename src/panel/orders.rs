@@ -73,10 +73,18 @@ impl Orders {
 
 /// One day of one order, by itself.
 fn order_day(rows: &[Row], has_amount: bool) -> OrderDay {
-    let net: Money = rows.iter().map(Row::money).sum();
+    let units = |units: i64| Money::from_units(units.into());
+    let (mut net, mut cost, mut expense) = (Money::ZERO, Money::ZERO, Money::ZERO);
+    let mut is_expense = true;
+    for row in rows {
+        net += row.money();
+        cost += units(row.cost);
+        expense += units(row.expense);
+        is_expense &= row.amount.is_none();
+    }
     let event = if !has_amount {
         Event::Purchase
-    } else if rows.iter().all(|row| row.amount.is_none()) {
+    } else if is_expense {
         Event::Nothing
     } else if net > Money::ZERO {
         Event::Purchase
@@ -85,14 +93,7 @@ fn order_day(rows: &[Row], has_amount: bool) -> OrderDay {
     } else {
         Event::ZeroOrder
     };
-    OrderDay {
-        day: rows[0].day,
-        order: rows[0].order,
-        net,
-        cost: rows.iter().map(|row| Money::from_units(row.cost.into())).sum(),
-        expense: rows.iter().map(|row| Money::from_units(row.expense.into())).sum(),
-        event,
-    }
+    OrderDay { day: rows[0].day, order: rows[0].order, net, cost, expense, event }
 }
 
 /// Leaves one purchase, or else at most one zero order, of the days of one order, given by their

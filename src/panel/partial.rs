@@ -2,12 +2,14 @@
 
 use super::orders::{Event, OrderDay, Orders};
 use super::{Cell, Customer, Grid, PanelAudit, PanelError, PeriodIndex, ZeroOrders};
-use crate::ledger::Row;
+use std::ops::Range;
+
+use crate::ledger::{Row, Rows};
 use crate::units::{Day, Money};
 
 /// What is the same for all customers.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rules<'a> {
+pub(super) struct Counting<'a> {
     pub(super) grid: &'a Grid,
     pub(super) has_amount: bool,
     pub(super) zero_orders: ZeroOrders,
@@ -26,21 +28,28 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Builds the histories of the customers of `rows`, which are whole customers' rows.
-    pub(super) fn build(rows: &[Row], rules: Rules<'_>) -> Result<Self, PanelError> {
+    /// Builds the histories of the customers of that range.
+    pub(super) fn build(
+        rows: &Rows,
+        customers: Range<u32>,
+        rules: Counting<'_>,
+    ) -> Result<Self, PanelError> {
         let mut partial = Self::default();
         let mut orders = Orders::default();
-        for rows in rows.chunk_by(|a, b| a.customer == b.customer) {
-            let used = rows.partition_point(|row| row.day <= rules.grid.as_of());
-            let (used, later) = rows.split_at(used);
-            partial.audit.rows += count(rows.len());
+        let mut own: Vec<Row> = Vec::new();
+        for customer in customers {
+            own.clear();
+            own.extend(rows.of(customer));
+            let used = own.partition_point(|row| row.day <= rules.grid.as_of());
+            let (used, later) = own.split_at(used);
+            partial.audit.rows += count(own.len());
             partial.audit.rows_after_as_of += count(later.len());
             partial.audit.amount_after_as_of += later.iter().map(Row::money).sum();
-            if let Some(first) = used.first() {
-                partial.ids.push(first.customer);
-                partial.push_customer(orders.group(used, rules.has_amount), rules)?;
+            if used.is_empty() {
+                partial.audit.customers_after_as_of += u64::from(!later.is_empty());
             } else {
-                partial.audit.customers_after_as_of += 1;
+                partial.ids.push(customer);
+                partial.push_customer(orders.group(used, rules.has_amount), rules)?;
             }
         }
         Ok(partial)
@@ -86,7 +95,7 @@ impl Partial {
         self.repeats_by_day[days_ago] += 1;
     }
 
-    fn push_customer(&mut self, days: &[OrderDay], rules: Rules<'_>) -> Result<(), PanelError> {
+    fn push_customer(&mut self, days: &[OrderDay], rules: Counting<'_>) -> Result<(), PanelError> {
         let start = self.cells.len();
         let mut customer = Customer::default();
         for day in days {

@@ -110,7 +110,7 @@ impl<'a> Source<'a> {
             customers: self.panel.ids.clone(),
             segments: None,
             segment_changes: Vec::new(),
-            rows,
+            rows: rows.into(),
             scale: Scale::new(CENTS).unwrap_or_default(),
             columns: Columns {
                 customer: "customer".to_owned(),

@@ -98,7 +98,7 @@ impl Inspection {
         let sum = |used: &Option<String>, value: fn(&crate::ledger::Row) -> i64| {
             used.as_ref().map(|_| {
                 let total: Money =
-                    ledger.rows.iter().map(|r| Money::from_units(i128::from(value(r)))).sum();
+                    ledger.rows.iter().map(|r| Money::from_units(i128::from(value(&r)))).sum();
                 total.display(ledger.scale).to_string()
             })
         };
@@ -127,8 +127,8 @@ impl Inspection {
                 ("segment", columns.segment.clone()),
             ]),
             date_format: audit.date_format.clone(),
-            first_day: ledger.rows.iter().map(|r| r.day).min().map(|d| d.to_string()),
-            last_day: ledger.rows.iter().map(|r| r.day).max().map(|d| d.to_string()),
+            first_day: ledger.rows.span().map(|(first, _)| first.to_string()),
+            last_day: ledger.rows.span().map(|(_, last)| last.to_string()),
             customers: ledger.customers.len(),
             rows_read: audit.rows_read,
             rows_used: audit.rows_used,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{SimulatedRow, Simulation};
-use crate::ledger::{Audit, Columns, Ledger, Row};
+use crate::ledger::{Audit, Columns, Ledger, Row, Rows};
 use crate::units::Scale;
 
 /// Decimal places of cents.
@@ -58,8 +58,7 @@ impl Simulation {
             cost: row.cost.unwrap_or(0),
             expense: row.expense.unwrap_or(0),
         };
-        let mut rows: Vec<Row> = self.rows.iter().map(row).collect();
-        rows.sort_unstable();
+        let rows: Rows = self.rows.iter().map(row).collect();
         let used = rows.len() as u64;
         let segments = self.customers.iter().map(|truth| truth.segment.map(str::to_owned));
         Ledger {

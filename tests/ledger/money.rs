@@ -8,7 +8,7 @@ fn the_scale_is_the_most_places_of_any_money_cell_and_sums_are_exact() {
     let text = "customer,date,amount,cost\n1,2017-01-31,0.10,\n1,2017-02-01,.2,1.3750\n1,2017-02-02,1e2,0\n";
     let ledger = read_text(text).unwrap();
     assert_eq!(ledger.scale.places(), 3);
-    let total: Money = ledger.rows.iter().map(clvcast::ledger::Row::money).sum();
+    let total: Money = ledger.rows.iter().map(|row| row.money()).sum();
     assert_eq!(total.display(ledger.scale).to_string(), "100.3");
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn shown(ledger: &Ledger) -> Vec<String> {
     let money = |units: i64| {
         clvcast::units::Money::from_units(units.into()).display(ledger.scale).to_string()
     };
-    let row = |row: &clvcast::ledger::Row| {
+    let row = |row: clvcast::ledger::Row| {
         let amount = row.amount.map_or_else(|| "none".to_owned(), money);
         let customer = &ledger.customers[row.customer as usize];
         format!("{customer} {} {amount} {} {}", row.day, money(row.cost), money(row.expense))

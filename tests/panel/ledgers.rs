@@ -72,7 +72,7 @@ pub(crate) fn ledger(transactions: &[Tx]) -> Ledger {
         customers,
         segment_changes: Vec::new(),
         segments: None,
-        rows,
+        rows: rows.into(),
         scale: Scale::new(2).unwrap(),
         columns: Columns {
             customer: "customer".into(),

@@ -74,7 +74,7 @@ fn a_customer_alone_has_the_draws_it_has_among_others() {
         .rows
         .iter()
         .filter(|row| row.customer == i)
-        .map(|row| Row { customer: 0, ..*row })
+        .map(|row| Row { customer: 0, ..row })
         .collect();
     alone.customers = vec![ledger.customers[i as usize].clone()];
     alone.segments = None;

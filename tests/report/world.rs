@@ -80,7 +80,7 @@ fn ledger(has: Has) -> Ledger {
             left_out: [(Reason::BadDate, 2)].into(),
             ..Audit::default()
         },
-        rows,
+        rows: rows.into(),
         scale: Scale::new(4).unwrap(),
         columns: Columns {
             customer: "customer".into(),
@@ -109,11 +109,10 @@ impl World {
         ledger.customers = (0..customers).map(|i| format!("c{i:07}")).collect();
         ledger.segments = None;
         let of = |i: u32| {
-            let rows = kinds.iter().filter(move |row| row.customer == i % 5);
-            rows.map(move |row| Row {
+            kinds.of(i % 5).map(move |row| Row {
                 customer: i,
                 amount: row.amount.map(|amount| amount + i64::from(i)),
-                ..*row
+                ..row
             })
         };
         ledger.rows = (0..customers).flat_map(of).collect();

@@ -88,7 +88,7 @@ pub(crate) fn panel(rows: Vec<Row>) -> Panel {
         customers: (0..CUSTOMERS).map(|i| format!("{i:05}")).collect(),
         segment_changes: Vec::new(),
         segments: None,
-        rows,
+        rows: rows.into(),
         scale: Scale::new(3).unwrap(),
         columns: Columns { amount: Some("amount".into()), ..Columns::default() },
         audit: Audit::default(),

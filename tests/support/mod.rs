@@ -30,7 +30,7 @@ pub(crate) fn panel(customers: &[Vec<(i32, i64)>], period: Period, clock: Clock)
         customers: (0..customers.len()).map(|i| format!("{i:06}")).collect(),
         segment_changes: Vec::new(),
         segments: None,
-        rows,
+        rows: rows.into(),
         scale: Scale::new(2).unwrap(),
         columns: Columns { amount: Some("amount".into()), ..Columns::default() },
         audit: Audit::default(),
