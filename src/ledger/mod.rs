@@ -36,6 +36,7 @@ mod rows;
 mod sample;
 mod settle;
 mod shard;
+mod shared_file;
 mod table;
 mod types;
 mod written;

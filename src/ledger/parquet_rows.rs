@@ -1,38 +1,65 @@
 //! Parquet: record batches, and their cells as text, so that every row is judged by one parser.
 
 use std::fs::File;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 
 use crate::progress::Progress;
 use crate::units::Day;
 
 use super::columns::{Positions, Role};
 use super::error::LedgerError;
-use super::record::Record;
+use super::record::{Record, is_clean};
+use super::shared_file::SharedFile;
 
 /// Rows per batch. Fixed, so that nothing depends on the number of threads.
 const BATCH: usize = 1 << 16;
 
-/// Reads the rows of one Parquet file.
+/// One Parquet file, whose row groups are read side by side.
 pub(super) struct ParquetRows<'a> {
     file: &'a str,
-    reader: ParquetRecordBatchReader,
+    stored: SharedFile,
+    metadata: ArrowReaderMetadata,
     types: Vec<DataType>,
-    row: u64,
-    rows: u64,
-    /// Stored bytes not yet reported as progress when the rows are read.
+    progress: Reported<'a>,
+}
+
+/// Stored bytes that are reported in step with the rows.
+struct Reported<'a> {
     bytes: u64,
-    reported: u64,
+    rows: u64,
+    done: AtomicU64,
     progress: &'a dyn Progress,
 }
 
-/// A batch, and the number of its first row.
+impl Reported<'_> {
+    /// So many more rows have been read: whatever their order, the reports add up to all bytes.
+    fn advance(&self, rows: u64) {
+        let share = |rows: u64| {
+            let share = u128::from(self.bytes) * u128::from(rows) / u128::from(self.rows.max(1));
+            u64::try_from(share).unwrap_or(u64::MAX).min(self.bytes)
+        };
+        let before = self.done.fetch_add(rows, Ordering::Relaxed);
+        self.progress.advance(share(before + rows) - share(before));
+    }
+}
+
+/// A row group, and the number of its first row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Group {
+    number: usize,
+    first_row: u64,
+}
+
+/// Some of its rows, and the number of their first.
 pub(super) struct Batch {
     batch: RecordBatch,
     first_row: u64,
@@ -47,18 +74,17 @@ impl<'a> ParquetRows<'a> {
         bytes: u64,
         progress: &'a dyn Progress,
     ) -> Result<(Self, Vec<String>), LedgerError> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(stored)
+        let failed = |source| LedgerError::Unreadable { file: file.to_owned(), source };
+        let stored = SharedFile::new(stored).map_err(failed)?;
+        let metadata = ArrowReaderMetadata::load(&stored, ArrowReaderOptions::default())
             .map_err(|error| damaged(file, &error.to_string()))?;
-        let fields = builder.schema().fields();
+        let fields = metadata.schema().fields();
         let header = fields.iter().map(|field| field.name().trim().to_owned()).collect();
         let types = fields.iter().map(|field| field.data_type().clone()).collect();
-        let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
-        let reader = builder
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(|error| damaged(file, &error.to_string()))?;
-        let this = Self { file, reader, types, row: 0, rows, bytes, reported: 0, progress };
-        Ok((this, header))
+        let rows = metadata.metadata().file_metadata().num_rows();
+        let rows = u64::try_from(rows).unwrap_or(0);
+        let progress = Reported { bytes, rows, done: AtomicU64::new(0), progress };
+        Ok((Self { file, stored, metadata, types, progress }, header))
     }
 
     /// Refuses columns whose type cannot serve their role, and notes what is read otherwise than
@@ -90,23 +116,46 @@ impl<'a> ParquetRows<'a> {
         Ok(notes)
     }
 
-    /// The next batch, or `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Batch>, LedgerError> {
-        let Some(batch) = self.reader.next() else {
-            self.report(self.bytes);
-            return Ok(None);
-        };
-        let batch = batch.map_err(|error| damaged(self.file, &error.to_string()))?;
-        let first_row = self.row + 1;
-        self.row += batch.num_rows() as u64;
-        let share = u128::from(self.bytes) * u128::from(self.row) / u128::from(self.rows.max(1));
-        self.report(u64::try_from(share).unwrap_or(u64::MAX).min(self.bytes));
-        Ok(Some(Batch { batch, first_row }))
+    /// The row groups in their order.
+    pub(super) fn groups(&self) -> Vec<Group> {
+        let mut next_row = 1_u64;
+        let groups = self.metadata.metadata().row_groups().iter().enumerate();
+        let numbered = groups.map(|(number, group)| {
+            let first_row = next_row;
+            next_row = next_row.saturating_add(u64::try_from(group.num_rows()).unwrap_or(0));
+            Group { number, first_row }
+        });
+        numbered.collect()
     }
 
-    fn report(&mut self, reached: u64) {
-        self.progress.advance(reached.saturating_sub(self.reported));
-        self.reported = reached;
+    /// Hands over the rows of a group, batch by batch.
+    pub(super) fn each_batch(
+        &self,
+        group: Group,
+        mut take: impl FnMut(Batch) -> Result<(), LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let failed = |detail: &str| damaged(self.file, detail);
+        let (stored, metadata) = (self.stored.clone(), self.metadata.clone());
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(stored, metadata)
+            .with_row_groups(vec![group.number])
+            .with_batch_size(BATCH)
+            .build()
+            .map_err(|error| failed(&error.to_string()))?;
+        let mut first_row = group.first_row;
+        for batch in reader {
+            let batch = batch.map_err(|error| failed(&error.to_string()))?;
+            let rows = batch.num_rows() as u64;
+            take(Batch { batch, first_row })?;
+            self.progress.advance(rows);
+            first_row += rows;
+        }
+        Ok(())
+    }
+
+    /// Reports what no row stands for, such as a file without any.
+    pub(super) fn end(&self) {
+        let done = self.progress.done.load(Ordering::Relaxed);
+        self.progress.advance(self.progress.rows.max(1).saturating_sub(done));
     }
 }
 
@@ -145,7 +194,7 @@ impl Batch {
                 column.write(row, &mut text);
                 fields.push(start..text.len());
             }
-            take(number, Record { text: &text, fields: &fields, clean: false });
+            take(number, Record { text: &text, fields: &fields, clean: is_clean(&text) });
         }
         Ok(())
     }

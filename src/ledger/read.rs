@@ -16,7 +16,7 @@ use super::date_column::DateReader;
 use super::error::LedgerError;
 use super::hash::hash;
 use super::inputs::{self, Input, is_parquet};
-use super::parquet_rows::{Batch, ParquetRows};
+use super::parquet_rows::{Group, ParquetRows};
 use super::part::Part;
 use super::raw::{Compression, Raw, decompress, peek};
 use super::rows::{FileContext, Parser};
@@ -152,7 +152,7 @@ impl Reading<'_> {
             csv_text::each_record(block, delimiter, |line, record| {
                 parser.record(line, record);
             });
-            Ok(parser.finish())
+            Ok(vec![parser.finish()])
         };
         pump(|| blocks.next(), parse, &mut self.collector)
     }
@@ -164,16 +164,24 @@ impl Reading<'_> {
         stored: File,
         bytes: u64,
     ) -> Result<(), LedgerError> {
-        let (mut rows, header) = ParquetRows::open(&input.name, stored, bytes, self.progress)?;
+        let (rows, header) = ParquetRows::open(&input.name, stored, bytes, self.progress)?;
         let positions = self.positions(index, input, &header)?;
         self.sources.notes.extend(rows.check(&header, &positions)?);
         let context = context(index, input, &header, positions, self.dates, self.options);
-        let parse = |batch: Batch| {
-            let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
-            batch.each_record(&input.name, |row, record| parser.record(row, record))?;
-            Ok(parser.finish())
+        let parse = |group: Group| {
+            let mut parts = Vec::new();
+            rows.each_batch(group, |batch| {
+                let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
+                batch.each_record(&input.name, |row, record| parser.record(row, record))?;
+                parts.push(parser.finish());
+                Ok(())
+            })?;
+            Ok(parts)
         };
-        pump(|| rows.next(), parse, &mut self.collector)
+        let mut groups = rows.groups().into_iter();
+        pump(|| Ok(groups.next()), parse, &mut self.collector)?;
+        rows.end();
+        Ok(())
     }
 
     /// Chooses the columns of a file, which must be those of the first one.
@@ -232,7 +240,7 @@ fn context<'a>(
 /// Reads ahead on one core while the others parse; parts are collected in their order.
 fn pump<T: Send>(
     mut next: impl FnMut() -> Result<Option<T>, LedgerError> + Send,
-    parse: impl Fn(T) -> Result<Part, LedgerError> + Sync,
+    parse: impl Fn(T) -> Result<Vec<Part>, LedgerError> + Sync,
     collector: &mut Collector<'_>,
 ) -> Result<(), LedgerError> {
     let group = 2 * rayon::current_num_threads();
@@ -248,7 +256,11 @@ fn pump<T: Send>(
     while !chunks.is_empty() {
         let parse_all = || chunks.into_par_iter().map(&parse).collect::<Vec<_>>();
         let (ahead, parts) = rayon::join(&mut read, parse_all);
-        collector.add(parts.into_iter().collect::<Result<_, _>>()?);
+        let mut all = Vec::new();
+        for parts in parts {
+            all.append(&mut parts?);
+        }
+        collector.add(all);
         chunks = ahead?;
     }
     Ok(())

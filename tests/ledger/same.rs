@@ -69,7 +69,10 @@ fn threads_row_order_and_files_do_not_change_the_ledger() {
 fn order_ids_have_the_same_hash_on_every_run_and_machine() {
     // Checked with an independent implementation of the hash.
     let ledger = read_text("customer,date,order\n1,2017-01-31,CA-2016-152156\n").unwrap();
-    assert_eq!(ledger.rows.iter().next().unwrap().order.map(u64::from), Some(13_997_978_266_028_227_734));
+    assert_eq!(
+        ledger.rows.iter().next().unwrap().order.map(u64::from),
+        Some(13_997_978_266_028_227_734)
+    );
 }
 
 #[derive(Default)]
