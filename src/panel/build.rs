@@ -14,6 +14,9 @@ use crate::units::{Day, Money};
 /// Fixed, so that nothing depends on the number of threads.
 const CHUNK: u32 = 1 << 12;
 
+/// Cells that are added up at a time.
+const CELLS: usize = 1 << 16;
+
 impl Panel {
     /// Builds the histories of all customers with a row on or before the as-of date.
     ///
@@ -111,29 +114,42 @@ fn segments(ledger: &Ledger, ids: &[u32], as_of: Day) -> Option<Vec<String>> {
 }
 
 fn pick(names: &[String], positions: &[u32]) -> Vec<String> {
-    positions.iter().map(|&at| names[at as usize].clone()).collect()
+    positions.par_iter().map(|&at| names[at as usize].clone()).collect()
 }
 
 /// The company's periods from `first` to 0, those without a row included.
 fn company(cells: &[Cell], first: PeriodIndex, has_amount: bool) -> Vec<CompanyPeriod> {
-    let mut periods: Vec<CompanyPeriod> = (first.0..=0)
-        .map(|period| CompanyPeriod {
+    let empty = || -> Vec<CompanyPeriod> {
+        let zero = Money::ZERO;
+        let period = |period| CompanyPeriod {
             period: PeriodIndex(period),
             active_customers: 0,
             purchases: 0,
-            amount: Money::ZERO,
-            cost: Money::ZERO,
-            expense: Money::ZERO,
-        })
-        .collect();
-    for cell in cells {
+            amount: zero,
+            cost: zero,
+            expense: zero,
+        };
+        (first.0..=0).map(period).collect()
+    };
+    let add = |mut periods: Vec<CompanyPeriod>, cell: &Cell| {
         let total = &mut periods[cell.period.0.abs_diff(first.0) as usize];
-        total.active_customers +=
-            u32::from(cell.purchases > 0 && (!has_amount || cell.amount > Money::ZERO));
+        total.active_customers += u32::from(cell.is_active(has_amount));
         total.purchases += u64::from(cell.purchases);
         total.amount += cell.amount;
         total.cost += cell.cost;
         total.expense += cell.expense;
-    }
-    periods
+        periods
+    };
+    let merge = |mut all: Vec<CompanyPeriod>, more: Vec<CompanyPeriod>| {
+        for (total, part) in all.iter_mut().zip(more) {
+            total.active_customers += part.active_customers;
+            total.purchases += part.purchases;
+            total.amount += part.amount;
+            total.cost += part.cost;
+            total.expense += part.expense;
+        }
+        all
+    };
+    // Whole numbers: sums are the same in any order.
+    cells.par_iter().with_min_len(CELLS).fold(empty, add).reduce(empty, merge)
 }
