@@ -77,7 +77,11 @@ pub(super) enum Values {
 
 impl Table {
     /// The step of customer `i` in period `h`, from 0, with the counts at `at`.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
     fn step(&self, i: usize, h: usize, at: usize) -> Step {
         let (Count { p_active, purchases }, own) = (self.counts[at], &self.own[i]);
         let (ahead, moves) = match &self.values {
@@ -191,7 +195,11 @@ impl Purchases {
     /// assert_eq!((purchases.step(0, 0), purchases.step(0, 1)), (Some(step), None));
     /// ```
     #[must_use]
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
     pub fn step(&self, i: usize, h: usize) -> Option<Step> {
         let from = self.from(i).filter(|_| h < self.0.horizon)?;
         Some(self.0.step(i, h, from + h))

@@ -256,17 +256,16 @@ impl<'a, 'b> Rows<'a, 'b> {
         values
     }
 
-    /// One value per row from the period it is about: a fixed one, or the row's own.
+    /// One value per row from its customer and the period it is about: a fixed one, or the row's own.
     fn each_period<T>(
         &self,
         fixed: Option<usize>,
-        value: impl Fn(usize, Option<PeriodForecast>) -> Option<T>,
+        value: impl Fn(usize, usize) -> Option<T>,
     ) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
             for row in 0..self.per_customer {
-                let h = fixed.unwrap_or(row);
-                values.push(value(h, self.forecast.period(i, h)));
+                values.push(value(i, fixed.unwrap_or(row)));
             }
         }
         values
@@ -307,9 +306,7 @@ impl<'a, 'b> Rows<'a, 'b> {
                 self.each(|row| i64::try_from(panel.active_cells(row.0).count()).ok()),
             ),
             Of::Flags => Values::Text(self.each(|row| Some(forecast.flags(row.0).text().into()))),
-            Of::Overridden => {
-                Values::Text(self.each(|row| Some(overridden(forecast, row.0).into())))
-            }
+            Of::Overridden => Values::Text(self.each(|row| Some(overridden(forecast, row.0)))),
         }
     }
 
@@ -319,15 +316,16 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     /// A number of a period: for each a loop of its own, which works out nothing else.
     fn float(&self, h: Option<usize>, value: impl Fn(PeriodForecast) -> Option<f64>) -> Values<'a> {
-        Values::Float(self.each_period(h, |_, period| period.and_then(&value)))
+        let forecast = self.forecast;
+        Values::Float(self.each_period(h, |i, h| forecast.period(i, h).and_then(&value)))
     }
 
     fn period(&self, of: In, h: Option<usize>) -> Values<'a> {
         let labels = &self.forecast.labels;
         match of {
-            In::H => Values::Integer(self.each_period(h, |h, _| i64::try_from(h + 1).ok())),
+            In::H => Values::Integer(self.each_period(h, |_, h| i64::try_from(h + 1).ok())),
             In::Period => {
-                Values::Text(self.each_period(h, |h, _| {
+                Values::Text(self.each_period(h, |_, h| {
                     labels.get(h).map(|label| Cow::Borrowed(label.as_str()))
                 }))
             }
@@ -374,7 +372,10 @@ impl<'a, 'b> Rows<'a, 'b> {
 }
 
 /// Which numbers were overridden, by their names in the wide layout: `margin_1;expense_2`.
-fn overridden(forecast: &Forecast, i: usize) -> String {
+fn overridden(forecast: &Forecast, i: usize) -> Cow<'static, str> {
+    if !forecast.has_overrides() {
+        return Cow::Borrowed("");
+    }
     let mut names = Vec::new();
     for (h, period) in (1..).zip(forecast.periods(i).into_iter().flatten()) {
         if period.margin_overridden {
@@ -384,5 +385,5 @@ fn overridden(forecast: &Forecast, i: usize) -> String {
             names.push(format!("expense_{h}"));
         }
     }
-    names.join(";")
+    names.join(";").into()
 }

@@ -44,7 +44,11 @@ pub struct PeriodForecast {
 
 impl PeriodForecast {
     /// Cost and gross profit follow from amount, margin and expense.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
     pub(super) fn new(step: Step, rates: Rates) -> Self {
         let (margin, expense) = (rates.margin.get(), rates.expense.get());
         let cost = step.amount.zip(margin).map(|(amount, margin)| amount * (1.0 - margin));
@@ -63,6 +67,7 @@ impl PeriodForecast {
         }
     }
 
+    #[inline]
     fn overridden(self, bits: u8) -> Self {
         Self {
             margin_overridden: bits & MARGIN != 0,
@@ -275,6 +280,11 @@ impl Forecast {
         self.rows[i].gross_profit_total.get()
     }
 
+    /// Whether margins or expenses may be overridden.
+    pub(crate) const fn has_overrides(&self) -> bool {
+        !self.overridden.is_empty()
+    }
+
     /// What a person should look at in the row of customer `i`.
     #[must_use]
     pub fn flags(&self, i: usize) -> Flags {
@@ -308,12 +318,20 @@ impl Forecast {
     /// assert_eq!(forecast.period(0, 1), None);
     /// ```
     #[must_use]
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
     pub fn period(&self, i: usize, h: usize) -> Option<PeriodForecast> {
         self.purchases.step(i, h).map(|step| self.of_step(i, h, step))
     }
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
     fn of_step(&self, i: usize, h: usize, step: Step) -> PeriodForecast {
         let at = i * self.purchases.horizon() + h;
         let rates = match &self.rates {
