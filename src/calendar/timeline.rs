@@ -146,6 +146,14 @@ impl Timeline {
         let back = self.grid.as_of().since(first) / tau;
         (0..=back).rev().map(|j| self.grid.as_of().plus(-j * tau)).collect()
     }
+
+    /// How many of [`ends_since`](Self::ends_since) lie before `last`, a day from `first` to the
+    /// as-of date.
+    pub(crate) fn ends_before(&self, first: Day, last: Day, tau: u32) -> usize {
+        let tau = i32::try_from(tau.max(1)).unwrap_or(i32::MAX);
+        let as_of = self.grid.as_of();
+        usize::try_from(as_of.since(first) / tau - as_of.since(last) / tau).unwrap_or(0)
+    }
 }
 
 /// Time from the day before the panel to each of its days.

@@ -1,5 +1,8 @@
 //! Several models forecast together.
 
+use rayon::prelude::*;
+
+use super::purchases::Given;
 use super::{ForecastOptions, Method, Purchases, Step, forecast};
 use crate::fit::FittedModel;
 use crate::panel::Panel;
@@ -55,30 +58,43 @@ impl Purchases {
     pub fn average(of: &[(f64, Self)]) -> Self {
         let (customers, horizon) =
             of.first().map_or((0, 0), |(_, first)| (first.len(), first.horizon()));
-        let steps = |i: usize| {
-            let mut sums: Option<Vec<Step>> = None;
-            for (weight, each) in of {
-                let steps = each.steps(i)?;
-                let sums = sums.get_or_insert_with(|| vec![ZERO; horizon]);
-                for (sum, step) in sums.iter_mut().zip(steps) {
-                    sum.p_active += weight * step.p_active;
-                    sum.purchases += weight * step.purchases;
-                    sum.amount =
-                        sum.amount.zip(step.amount).map(|(sum, amount)| sum + weight * amount);
-                }
-            }
-            for step in sums.iter_mut().flatten() {
-                let purchases = step.purchases;
-                let amount = step.amount.filter(|_| purchases > 0.0);
-                step.value = amount.map(|amount| amount / purchases);
-            }
-            sums
-        };
         let p_alive = |i: usize| {
             of.iter().try_fold(0.0, |sum, (weight, each)| Some(sum + weight * each.p_alive(i)?))
         };
-        Self::given(horizon, (0..customers).map(|i| (p_alive(i), steps(i).unwrap_or_default())))
+        let parts: Vec<Given> = (0..customers.div_ceil(BLOCK))
+            .into_par_iter()
+            .map(|block| {
+                let (mut part, mut sums) = (Given::new(horizon), vec![ZERO; horizon]);
+                for i in block * BLOCK..customers.min((block + 1) * BLOCK) {
+                    let known = mean_steps(of, i, &mut sums).is_some();
+                    part.push(p_alive(i), known.then(|| sums.iter().copied()));
+                }
+                part
+            })
+            .collect();
+        Self::given_in_parts(horizon, parts)
     }
+}
+
+/// Customers that one thread takes at a time.
+const BLOCK: usize = 1 << 16;
+
+/// Writes the weighted means of a customer's steps; `None` where one of the forecasts has none.
+fn mean_steps(of: &[(f64, Purchases)], i: usize, sums: &mut [Step]) -> Option<()> {
+    sums.fill(ZERO);
+    for (weight, each) in of {
+        for (sum, step) in sums.iter_mut().zip(each.steps(i)?) {
+            sum.p_active += weight * step.p_active;
+            sum.purchases += weight * step.purchases;
+            sum.amount = sum.amount.zip(step.amount).map(|(sum, amount)| sum + weight * amount);
+        }
+    }
+    for step in sums {
+        let purchases = step.purchases;
+        let amount = step.amount.filter(|_| purchases > 0.0);
+        step.value = amount.map(|amount| amount / purchases);
+    }
+    Some(())
 }
 
 /// What sums begin with.

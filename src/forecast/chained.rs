@@ -4,13 +4,13 @@ use rayon::prelude::*;
 
 use super::Acquisition;
 use super::chain::{ChainSteps, FrequencyChain};
-use super::distinct::{NOWHERE, distinct};
+use super::distinct::distinct;
 use super::factors::{Exposures, ValueFactors};
-use super::purchases::{Count, Money};
-use super::run::{Forecasts, money};
+use super::purchases::{Count, Own, Table, Values};
+use super::run::of_state;
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
-use crate::models::RateLaw;
+use crate::models::{RateLaw, ValueLaw};
 use crate::panel::{Clock, Panel, State};
 
 /// The rate law a customer's chain starts from: Gamma(b + f1, a + e_{−r} + … + e_0).
@@ -77,45 +77,35 @@ pub(super) fn chain(
     model: &FittedModel,
     timeline: &Timeline,
     acquisition: Acquisition,
-) -> Forecasts {
+) -> Table {
     let law = model.frequency.rate();
     let exposures = Exposures::new(panel, timeline);
-    let starts: Vec<Option<RateLaw>> = (0..panel.customers.len())
-        .into_par_iter()
-        .map(|i| Some(chain_start(panel, law, &exposures, acquisition, i, &panel.state(i)?)))
-        .collect();
-    // Few distinct laws serve many customers.
-    let (place, starts) = distinct(starts.iter().map(|law| law.map(|law| (key(law), law))));
+    let factors = ValueFactors::new(panel, model, timeline);
+    let weight = |f1| model.monetary.map_or(1.0, |monetary| monetary.form.weight(f1));
+    let mut own = vec![Own::NONE; panel.customers.len()];
+    // Few distinct laws and weights serve many customers.
+    let (place, starts) = distinct(&mut own, |i, own| {
+        let state = of_state(panel, &factors, i, own)?;
+        let start = chain_start(panel, law, &exposures, acquisition, i, &state);
+        let weight = weight(state.f1);
+        Some(((key(start), weight.to_bits()), (start, weight)))
+    });
+    let (laws, weights): (Vec<RateLaw>, Vec<f64>) = starts.into_iter().unzip();
     let ahead = exposures.ahead().to_vec();
     let horizon = ahead.len();
-    let chain = FrequencyChain::new(law, ahead, starts.iter().copied());
-    let steps: Vec<ChainSteps> = chain.steps_of(&starts).into_iter().flatten().collect();
+    let chain = FrequencyChain::new(law, ahead, laws.iter().copied());
+    let steps = chain.steps_of(&laws);
     let count = |step: &ChainSteps| Count {
         p_active: step.p_active(),
         purchases: step.expected_purchases(),
     };
-    let counts: Vec<Count> = steps.iter().map(count).collect();
-    let factors = ValueFactors::new(panel, model, timeline);
-    let money = money(panel, model, horizon, |block| {
-        let mut values = Vec::with_capacity(horizon);
-        for (i, money) in block {
-            let Some(state) = panel.state(i).filter(|_| place[i] != NOWHERE) else { continue };
-            let own = factors.of_customer(panel, i);
-            let Some(m1) = factors.law_value(own, &state) else { continue };
-            values.clear();
-            values.extend(chain_values(model, m1, state.f1).take(horizon).map_while(|value| value));
-            if values.len() < horizon {
-                continue;
-            }
-            let from = place[i] as usize * horizon;
-            let steps = steps[from..].iter().zip(&counts[from..]).zip(factors.ahead());
-            for (money, ((step, count), v)) in money.iter_mut().zip(steps) {
-                let amount = combine(step, &values, v * own);
-                *money = Money::new(Some(amount / count.purchases), Some(amount));
-            }
-        }
+    let counts = steps.iter().flatten().map(count).collect();
+    let moves = steps.iter().zip(weights).flat_map(|(steps, weight)| {
+        let values = model.monetary.and_then(|money| moves(money.law, weight, horizon));
+        steps.iter().map(move |step| values.as_ref().map(|values| combine(step, values)))
     });
-    Forecasts { place, counts, money }
+    let values = Values::Moving { ahead: factors.ahead().to_vec(), moves: moves.collect() };
+    Table { horizon, place, counts, own, values }
 }
 
 fn key(law: RateLaw) -> (u64, u64) {
@@ -123,6 +113,26 @@ fn key(law: RateLaw) -> (u64, u64) {
         RateLaw::Gamma { shape, rate } => (shape.to_bits(), rate.to_bits()),
         RateLaw::Equal(rate) => (u64::MAX, rate.to_bits()),
     }
+}
+
+/// What [`chain_values`] gives after 1, 2, … `horizon` moves as c + d · m1, (c, d): every move is
+/// linear in the value before it. `None` where an expectation is infinite.
+fn moves(law: ValueLaw, weight: f64, horizon: usize) -> Option<Vec<(f64, f64)>> {
+    let mut moves = Vec::with_capacity(horizon);
+    let (mut c, mut d) = (0.0, 1.0);
+    for s in 0..horizon {
+        let (constant, slope) = law.mean_after(if s == 0 { weight } else { 1.0 })?;
+        (c, d) = (constant + slope * c, slope * d);
+        moves.push((c, d));
+    }
+    Some(moves)
+}
+
+/// Σ_s E\[f_h; s active periods before\] · (value after s + 1 moves), as c + d · m1.
+fn combine(steps: &ChainSteps, moves: &[(f64, f64)]) -> (f64, f64) {
+    steps.purchases.iter().zip(moves).fold((0.0, 0.0), |(c, d), (purchases, value)| {
+        (c + purchases * value.0, d + purchases * value.1)
+    })
 }
 
 /// E\[value after 1, 2, … moves\] from m1, money, without end; `None` where p + q ≤ 1 makes it
@@ -143,9 +153,4 @@ pub(crate) fn chain_values(
         weight = 1.0;
         Some(value)
     })
-}
-
-/// Amount_h = v_h Σ_s E\[f_h; s active periods before\] · (value after s + 1 moves).
-fn combine(steps: &ChainSteps, values: &[f64], level: f64) -> f64 {
-    level * steps.purchases.iter().zip(values).map(|(e, v)| e * v).sum::<f64>()
 }

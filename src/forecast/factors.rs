@@ -154,7 +154,16 @@ impl ValueFactors {
 
     /// Purchases and values of the active periods of customer `i`, as the law of values sees them.
     pub(crate) fn values(&self, panel: &Panel, i: usize) -> impl Iterator<Item = (u32, f64)> {
-        let own = self.of_customer(panel, i);
+        self.law_values(self.of_customer(panel, i), panel, i)
+    }
+
+    /// [`ValueFactors::values`] of a customer with the factor `own`.
+    pub(crate) fn law_values(
+        &self,
+        own: f64,
+        panel: &Panel,
+        i: usize,
+    ) -> impl Iterator<Item = (u32, f64)> {
         panel.active_cells(i).filter_map(move |cell| {
             let level = self.of_period(cell.period) * own;
             Some((cell.purchases, panel.value(cell)? / level))

@@ -6,7 +6,7 @@ use super::distinct::{NOWHERE, distinct};
 use crate::calendar::Timeline;
 use crate::models::{FrequencyLaw, Outlook, Past};
 use crate::panel::Panel;
-use crate::units::Day;
+use crate::units::{Day, Slot};
 
 /// What is expected of one customer given its whole history.
 ///
@@ -49,7 +49,7 @@ impl Prospect {
     /// let (first, last) = (customer.first_purchase.unwrap(), customer.last_purchase.unwrap());
     /// let x = panel.exposure(0).unwrap().x;
     /// let prospect = Prospect::of_history(&law, &timeline, first, last, x);
-    /// assert_eq!(Some(&prospect), Prospects::new(&panel, &law, &timeline).of(0));
+    /// assert_eq!(Some(prospect), Prospects::new(&panel, &law, &timeline).of(0));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -61,7 +61,7 @@ impl Prospect {
         x: u32,
     ) -> Self {
         let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
-        prospect(law, timeline, &ends, (first, last, x))
+        with_outlook(law, timeline, &ends, (first, last, x), |outlook| prospect(outlook, timeline))
     }
 }
 
@@ -80,28 +80,77 @@ pub struct Prospective {
 }
 
 /// The prospects of all customers of a panel.
+///
+/// The day of the last purchase says whether a customer has left, and nothing else: what follows if
+/// it has not is worked out once for all customers with the same first purchase and count.
 #[derive(Debug, Clone)]
 pub struct Prospects {
     /// Position in `distinct` by customer; [`NOWHERE`] without any purchase.
     pub(super) place: Vec<u32>,
+    /// Of customers who are there.
     pub(super) distinct: Vec<Prospect>,
+    /// P(has not left) by customer.
+    p_alive: Vec<Slot>,
 }
 
 impl Prospects {
     /// Conditions `law` on every history, in the time of `timeline`.
     #[must_use]
     pub fn new(panel: &Panel, law: &FrequencyLaw, timeline: &Timeline) -> Self {
-        let (place, histories) = distinct_histories(panel, law);
+        let mut p_alive = vec![Slot::NONE; panel.customers.len()];
+        let (place, histories) = distinct(&mut p_alive, |i, p_alive| {
+            let history @ (first, _, x) = history(panel, i)?;
+            if law.tau().is_none() {
+                let observed = Observed::new(None, timeline, history);
+                *p_alive = Slot::new(Some(law.p_alive(&observed.past())));
+            }
+            Some(((first, x), (first, x)))
+        });
         let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
-        let distinct =
-            histories.par_iter().map(|&history| prospect(law, timeline, &ends, history)).collect();
-        Self { place, distinct }
+        let there = |&(first, x): &(Day, u32)| {
+            let observed = Observed::new(law.tau(), timeline, (first, first, x));
+            prospect(&law.outlook_alive(&observed.past(), &ends), timeline)
+        };
+        let distinct = histories.par_iter().map(there).collect();
+        if let Some(tau) = law.tau() {
+            // One sum over the ends serves all customers of a place.
+            let found: Vec<Vec<(usize, f64)>> = histories
+                .par_iter()
+                .zip(customers_by_place(&place, histories.len()))
+                .map(|(&(first, x), customers)| {
+                    let observed = Observed::new(Some(tau), timeline, (first, first, x));
+                    let by_last = law.p_alive_by_last(&observed.past());
+                    let p_alive = |i: usize| {
+                        let last = panel.customers[i].last_purchase.filter(|_| x > 0);
+                        let before = last.map_or(0, |last| timeline.ends_before(first, last, tau));
+                        (i, by_last.get(before).copied().unwrap_or(1.0))
+                    };
+                    customers.into_iter().map(p_alive).collect()
+                })
+                .collect();
+            for (i, found) in found.into_iter().flatten() {
+                p_alive[i] = Slot::new(Some(found));
+            }
+        }
+        Self { place, distinct, p_alive }
     }
 
     /// The prospect of customer `i`; `None` without any purchase.
     #[must_use]
-    pub fn of(&self, i: usize) -> Option<&Prospect> {
-        self.distinct.get(self.place[i] as usize)
+    pub fn of(&self, i: usize) -> Option<Prospect> {
+        let there = self.distinct.get(self.place[i] as usize)?;
+        let p_alive = self.p_alive(i)?;
+        let period = |period: &Prospective| Prospective {
+            p_active: p_alive * period.p_active,
+            purchases: p_alive * period.purchases,
+        };
+        let periods = there.periods.iter().map(period).collect();
+        Some(Prospect { p_alive, rate: there.rate, periods })
+    }
+
+    /// P(has not left) of customer `i`; `None` without any purchase.
+    pub(super) fn p_alive(&self, i: usize) -> Option<f64> {
+        self.p_alive[i].get()
     }
 }
 
@@ -113,12 +162,22 @@ type Known = (Day, Day, u32);
 /// it.
 fn distinct_histories(panel: &Panel, law: &FrequencyLaw) -> (Vec<u32>, Vec<Known>) {
     let stays = matches!(law, FrequencyLaw::Nbd(_));
-    let known: Vec<Option<Known>> = (0..panel.customers.len())
-        .into_par_iter()
-        .map(|i| history(panel, i))
-        .map(|known| known.map(|(first, last, x)| (first, if stays { first } else { last }, x)))
-        .collect();
-    distinct(known.into_iter().map(|known| known.map(|known| (known, known))))
+    distinct(&mut vec![(); panel.customers.len()], |i, ()| {
+        let (first, last, x) = history(panel, i)?;
+        let known = (first, if stays { first } else { last }, x);
+        Some((known, known))
+    })
+}
+
+/// The customers of each place, in order.
+fn customers_by_place(place: &[u32], places: usize) -> Vec<Vec<usize>> {
+    let mut customers = vec![Vec::new(); places];
+    for (i, place) in place.iter().enumerate() {
+        if *place != NOWHERE {
+            customers[*place as usize].push(i);
+        }
+    }
+    customers
 }
 
 /// What `visit` makes of each customer's distributions of purchases: tables of P(0), P(1), … for
@@ -145,12 +204,7 @@ pub fn count_tables<R: Send>(
     visit: impl Fn(usize, &[Vec<f64>]) -> R + Sync,
 ) -> Vec<Option<R>> {
     let (place, histories) = distinct_histories(panel, law);
-    let mut customers = vec![Vec::new(); histories.len()];
-    for (i, place) in place.iter().enumerate() {
-        if *place != NOWHERE {
-            customers[*place as usize].push(i);
-        }
-    }
+    let customers = customers_by_place(&place, histories.len());
     let ends = law.tau().map(|tau| timeline.ends_ahead(tau)).unwrap_or_default();
     let until = timeline.horizon().last().copied().unwrap_or(0.0);
     let found: Vec<Vec<(usize, R)>> = histories
@@ -216,7 +270,7 @@ impl Observed {
             x,
             t_x: if repeats { timeline.between(first, last).min(t) } else { 0.0 },
             t,
-            last: if repeats { days.partition_point(|&end| end < last) } else { 0 },
+            last: tau.filter(|_| repeats).map_or(0, |tau| timeline.ends_before(first, last, tau)),
             ends,
         }
     }
@@ -227,25 +281,18 @@ impl Observed {
     }
 }
 
-fn prospect(
-    law: &FrequencyLaw,
-    timeline: &Timeline,
-    ends_ahead: &[f64],
-    history: (Day, Day, u32),
-) -> Prospect {
-    with_outlook(law, timeline, ends_ahead, history, |outlook| {
-        let mut from = 0.0;
-        let periods = timeline.horizon().iter().map(|&to| {
-            let period = Prospective {
-                p_active: outlook.p_any(from, to),
-                purchases: outlook.expected(from, to),
-            };
-            from = to;
-            period
-        });
-        let periods = periods.collect();
-        Prospect { p_alive: outlook.p_alive, rate: outlook.rate.mean(), periods }
-    })
+fn prospect(outlook: &Outlook<'_>, timeline: &Timeline) -> Prospect {
+    let mut from = 0.0;
+    let periods = timeline.horizon().iter().map(|&to| {
+        let period = Prospective {
+            p_active: outlook.p_any(from, to),
+            purchases: outlook.expected(from, to),
+        };
+        from = to;
+        period
+    });
+    let periods = periods.collect();
+    Prospect { p_alive: outlook.p_alive, rate: outlook.rate.mean(), periods }
 }
 
 /// What the forecast's columns leave out of one customer's future.

@@ -8,8 +8,8 @@ use crate::units::Slot;
 
 /// Forecast purchases of every customer of a panel, in the panel's order.
 ///
-/// Counts are kept once for all customers who share them, values and amounts by customer; a clone
-/// shares all of it.
+/// What customers share is kept once, and of each only what it does not: steps are put together when
+/// they are asked for. A clone shares all of it.
 ///
 /// ```
 /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
@@ -36,43 +36,74 @@ pub(super) struct Table {
     pub(super) place: Vec<u32>,
     /// `horizon` counts for each distinct place.
     pub(super) counts: Vec<Count>,
-    /// `horizon` values for each customer; empty where nobody has one.
-    pub(super) money: Vec<Money>,
-    /// P(has not left by the as-of date).
-    pub(super) p_alive: Vec<Slot>,
+    /// One for each customer.
+    pub(super) own: Vec<Own>,
+    pub(super) values: Values,
 }
 
-/// P(active) and expected purchases of a period.
+/// P(active) and expected purchases of a period: of a customer who is there, unless given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Count {
     pub(super) p_active: f64,
     pub(super) purchases: f64,
 }
 
-/// Value and amount of a period.
+/// What a customer shares with nobody.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Money {
-    value: Slot,
-    amount: Slot,
+pub(super) struct Own {
+    /// P(has not left by the as-of date).
+    pub(super) p_alive: Slot,
+    /// The value that those of the coming periods are made from, money; none without them.
+    pub(super) base: Slot,
+    /// The factor of a customer whose values depend on its rate.
+    pub(super) level: f64,
 }
 
-impl Money {
-    pub(super) const NONE: Self = Self { value: Slot::NONE, amount: Slot::NONE };
+impl Own {
+    pub(super) const NONE: Self = Self { p_alive: Slot::NONE, base: Slot::NONE, level: 1.0 };
+}
 
-    pub(super) const fn new(value: Option<f64>, amount: Option<f64>) -> Self {
-        Self { value: Slot::new(value), amount: Slot::new(amount) }
-    }
+/// How values and amounts come about, with `v_h` the factors of the coming periods.
+#[derive(Debug, PartialEq)]
+pub(super) enum Values {
+    /// value_h = base · (v_h · level), and amount_h = value_h · purchases_h.
+    Steady { ahead: Vec<f64> },
+    /// amount_h = (v_h · level) · (c + d · base), and value_h = amount_h / purchases_h, with c and d
+    /// for each distinct place and period; `None` where they are infinite.
+    Moving { ahead: Vec<f64>, moves: Vec<Option<(f64, f64)>> },
+    /// Value and amount for each customer and period, and counts of customers who may have left.
+    Given(Vec<(Slot, Slot)>),
 }
 
 impl Table {
-    fn step(&self, i: usize, h: usize, count: &Count) -> Step {
-        let money = self.money.get(i * self.horizon + h).copied().unwrap_or(Money::NONE);
-        Step {
-            p_active: count.p_active,
-            purchases: count.purchases,
-            value: money.value.get(),
-            amount: money.amount.get(),
-        }
+    /// The step of customer `i` in period `h`, from 0, with the counts at `at`.
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
+    fn step(&self, i: usize, h: usize, at: usize) -> Step {
+        let (Count { p_active, purchases }, own) = (self.counts[at], &self.own[i]);
+        let (ahead, moves) = match &self.values {
+            Values::Given(money) => {
+                let (value, amount) = money[i * self.horizon + h];
+                return Step { p_active, purchases, value: value.get(), amount: amount.get() };
+            }
+            Values::Steady { ahead } => (ahead, None),
+            Values::Moving { ahead, moves } => (ahead, Some(moves)),
+        };
+        let p_alive = own.p_alive.get().unwrap_or(0.0);
+        let (p_active, purchases) = (p_alive * p_active, p_alive * purchases);
+        let level = ahead[h] * own.level;
+        let (value, amount) = match (own.base.get(), moves) {
+            (Some(base), None) => (Some(base * level), Some(base * level * purchases)),
+            (Some(base), Some(moves)) => {
+                let amount = moves[at].map(|(c, d)| level * (c + d * base));
+                (amount.map(|amount| amount / purchases), amount)
+            }
+            (None, _) => (None, None),
+        };
+        Step { p_active, purchases, value, amount }
     }
 }
 
@@ -99,25 +130,28 @@ impl Purchases {
         horizon: usize,
         customers: impl IntoIterator<Item = (Option<f64>, Vec<Step>)>,
     ) -> Self {
-        let mut all =
-            Table { horizon, place: vec![], counts: vec![], money: vec![], p_alive: vec![] };
-        let mut places = 0;
+        let mut all = Given::new(horizon);
         for (p_alive, steps) in customers {
-            all.p_alive.push(Slot::new(p_alive));
-            if steps.len() < horizon {
-                all.place.push(NOWHERE);
-                all.money.extend(std::iter::repeat_n(Money::NONE, horizon));
-                continue;
-            }
-            all.place.push(places);
-            places += 1;
-            for step in &steps[..horizon] {
-                let Step { p_active, purchases, value, amount } = *step;
-                all.counts.push(Count { p_active, purchases });
-                all.money.push(Money::new(value, amount));
-            }
+            let known = steps.len() >= horizon;
+            all.push(p_alive, known.then(|| steps.into_iter().take(horizon)));
         }
-        all.into()
+        Self::given_in_parts(horizon, [all])
+    }
+
+    /// [`Purchases::given`] of customers in several parts, one after another.
+    pub(super) fn given_in_parts(horizon: usize, parts: impl IntoIterator<Item = Given>) -> Self {
+        let mut all = Given::new(horizon);
+        for mut part in parts {
+            let before = all.places;
+            all.places += part.places;
+            let known = |place: u32| if place == NOWHERE { NOWHERE } else { place + before };
+            all.place.extend(part.place.into_iter().map(known));
+            all.counts.append(&mut part.counts);
+            all.own.append(&mut part.own);
+            all.money.append(&mut part.money);
+        }
+        let Given { place, counts, own, money, .. } = all;
+        Table { horizon, place, counts, own, values: Values::Given(money) }.into()
     }
 
     /// Number of customers.
@@ -142,14 +176,14 @@ impl Purchases {
     /// without a purchase.
     #[must_use]
     pub fn p_alive(&self, i: usize) -> Option<f64> {
-        self.0.p_alive[i].get()
+        self.0.own[i].p_alive.get()
     }
 
     /// One step per period of customer `i`; `None` where the rule has nothing to start from.
     #[must_use]
     pub fn steps(&self, i: usize) -> Option<impl ExactSizeIterator<Item = Step> + Clone + '_> {
-        let counts = self.counts(i)?.iter().enumerate();
-        Some(counts.map(move |(h, count)| self.0.step(i, h, count)))
+        let from = self.from(i)?;
+        Some((0..self.0.horizon).map(move |h| self.0.step(i, h, from + h)))
     }
 
     /// The step of customer `i` in the coming period `h`, from 0; `None` where there is none.
@@ -161,14 +195,21 @@ impl Purchases {
     /// assert_eq!((purchases.step(0, 0), purchases.step(0, 1)), (Some(step), None));
     /// ```
     #[must_use]
+    #[expect(
+        clippy::inline_always,
+        reason = "a column asks for one number of it, and only that is worked out"
+    )]
+    #[inline(always)]
     pub fn step(&self, i: usize, h: usize) -> Option<Step> {
-        self.counts(i)?.get(h).map(|count| self.0.step(i, h, count))
+        let from = self.from(i).filter(|_| h < self.0.horizon)?;
+        Some(self.0.step(i, h, from + h))
     }
 
-    fn counts(&self, i: usize) -> Option<&[Count]> {
-        let Table { horizon, place, counts, .. } = &*self.0;
-        let known = place[i] != NOWHERE;
-        known.then(|| &counts[place[i] as usize * horizon..][..*horizon])
+    /// Where the counts of customer `i` begin.
+    #[inline]
+    fn from(&self, i: usize) -> Option<usize> {
+        let place = self.0.place[i];
+        (place != NOWHERE).then(|| place as usize * self.0.horizon)
     }
 
     /// The steps of all customers, in the panel's order.
@@ -178,5 +219,41 @@ impl Purchases {
     ) -> impl ExactSizeIterator<Item = Option<impl ExactSizeIterator<Item = Step> + Clone + '_>>
     {
         (0..self.len()).map(|i| self.steps(i))
+    }
+}
+
+/// Steps given one by one.
+pub(super) struct Given {
+    horizon: usize,
+    places: u32,
+    place: Vec<u32>,
+    counts: Vec<Count>,
+    own: Vec<Own>,
+    money: Vec<(Slot, Slot)>,
+}
+
+impl Given {
+    pub(super) const fn new(horizon: usize) -> Self {
+        Self { horizon, places: 0, place: vec![], counts: vec![], own: vec![], money: vec![] }
+    }
+
+    /// The next customer, with `horizon` steps or none.
+    pub(super) fn push(
+        &mut self,
+        p_alive: Option<f64>,
+        steps: Option<impl IntoIterator<Item = Step>>,
+    ) {
+        self.own.push(Own { p_alive: Slot::new(p_alive), ..Own::NONE });
+        let Some(steps) = steps else {
+            self.place.push(NOWHERE);
+            self.money.extend(std::iter::repeat_n((Slot::NONE, Slot::NONE), self.horizon));
+            return;
+        };
+        self.place.push(self.places);
+        self.places += 1;
+        for Step { p_active, purchases, value, amount } in steps {
+            self.counts.push(Count { p_active, purchases });
+            self.money.push((Slot::new(value), Slot::new(amount)));
+        }
     }
 }

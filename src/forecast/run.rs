@@ -4,14 +4,14 @@ use rayon::prelude::*;
 
 use super::Method;
 use super::chained::chain;
-use super::distinct::{NOWHERE, distinct};
+use super::distinct::distinct;
 use super::factors::{Exposures, ValueFactors};
 use super::outlooks::{Prospective, Prospects};
 use super::point::PointRule;
-use super::purchases::{Count, Money, Purchases, Table};
+use super::purchases::{Count, Own, Purchases, Table, Values};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
-use crate::panel::Panel;
+use crate::panel::{Panel, State};
 use crate::units::Slot;
 
 /// What the chain does with the acquiring day.
@@ -101,101 +101,73 @@ impl Default for ForecastOptions {
 #[must_use]
 pub fn forecast(panel: &Panel, model: &FittedModel, options: &ForecastOptions) -> Purchases {
     let timeline = Timeline::new(panel, model.calendar.as_ref(), options.horizon);
-    // Point and chain exist for the NBD, whose customers stay.
-    let stays = || panel.customers.iter().map(|c| Slot::new(c.first_purchase.map(|_| 1.0)));
-    let (Forecasts { place, counts, money }, p_alive) = match options.method {
-        Method::Point => (point(panel, model, &timeline), stays().collect()),
-        Method::Chain => (chain(panel, model, &timeline, options.acquisition), stays().collect()),
+    match options.method {
+        Method::Point => point(panel, model, &timeline),
+        Method::Chain => chain(panel, model, &timeline, options.acquisition),
         Method::Posterior => posterior(panel, model, &timeline),
-    };
-    Table { horizon: timeline.horizon().len(), place, counts, money, p_alive }.into()
-}
-
-/// What a rule finds for all customers; see [`Table`].
-pub(super) struct Forecasts {
-    pub(super) place: Vec<u32>,
-    pub(super) counts: Vec<Count>,
-    pub(super) money: Vec<Money>,
-}
-
-/// Customers that one thread values at a time.
-const BLOCK: usize = 4096;
-
-/// The money of all customers, block by block in parallel: `fill` is given each customer of a block
-/// with its periods, and leaves those alone that have none. Empty without amounts or their law.
-pub(super) fn money(
-    panel: &Panel,
-    model: &FittedModel,
-    horizon: usize,
-    fill: impl Fn(&mut dyn Iterator<Item = (usize, &mut [Money])>) + Sync,
-) -> Vec<Money> {
-    if !panel.has_amount || model.monetary.is_none() || horizon == 0 {
-        return Vec::new();
     }
-    let mut money = vec![Money::NONE; panel.customers.len() * horizon];
-    money.par_chunks_mut(BLOCK * horizon).enumerate().for_each(|(block, money)| {
-        fill(&mut (block * BLOCK..).zip(money.chunks_exact_mut(horizon)));
-    });
-    money
+    .into()
 }
 
-fn point(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> Forecasts {
+/// What point and chain begin with: every customer with its state, where it has one. They exist for
+/// the NBD, whose customers stay.
+pub(super) fn of_state(
+    panel: &Panel,
+    factors: &ValueFactors,
+    i: usize,
+    own: &mut Own,
+) -> Option<State> {
+    own.p_alive = Slot::new(panel.customers[i].first_purchase.map(|_| 1.0));
+    let state = panel.state(i)?;
+    own.level = factors.of_customer(panel, i);
+    own.base = Slot::new(factors.law_value(own.level, &state));
+    Some(state)
+}
+
+fn point(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> Table {
     let exposures = Exposures::new(panel, timeline);
     let factors = ValueFactors::new(panel, model, timeline);
-    let state = |i| panel.state(i).map(|state| (state.r, state.f1));
-    let states: Vec<_> = (0..panel.customers.len()).into_par_iter().map(state).collect();
-    let (place, states) = distinct(states.into_iter().map(|key| key.map(|key| (key, key))));
-    let rule = PointRule::new(model, states.iter().map(|state| state.0), exposures.ahead());
-    let counts: Vec<Count> = states.iter().flat_map(|&(r, f1)| rule.counts(r, f1)).collect();
-    let horizon = exposures.ahead().len();
-    let money = money(panel, model, horizon, |block| {
-        for (i, money) in block {
-            let Some(state) = panel.state(i) else { continue };
-            let own = factors.of_customer(panel, i);
-            let value = factors.law_value(own, &state).and_then(|m1| rule.value(m1));
-            let Some((m, t)) = value else { continue };
-            let counts = &counts[place[i] as usize * horizon..];
-            write(money, m * t, own, &factors, counts);
-        }
+    let mut own = vec![Own::NONE; panel.customers.len()];
+    let (place, states) = distinct(&mut own, |i, own| {
+        let State { r, f1, .. } = of_state(panel, &factors, i, own)?;
+        Some(((r, f1), (r, f1)))
     });
-    Forecasts { place, counts, money }
+    let rule = PointRule::new(model, states.iter().map(|state| state.0), exposures.ahead());
+    let counts = states.iter().flat_map(|&(r, f1)| rule.counts(r, f1)).collect();
+    own.par_iter_mut().for_each(|own| {
+        let value = own.base.get().and_then(|m1| rule.value(m1));
+        own.base = Slot::new(value.map(|(m, t)| m * t));
+    });
+    let values = Values::Steady { ahead: factors.ahead().to_vec() };
+    Table { horizon: exposures.ahead().len(), place, counts, own, values }
 }
 
-fn posterior(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> (Forecasts, Vec<Slot>) {
+fn posterior(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> Table {
     let factors = ValueFactors::new(panel, model, timeline);
     let prospects = Prospects::new(panel, &model.frequency, timeline);
-    let p_alive = (0..panel.customers.len())
-        .map(|i| Slot::new(prospects.of(i).map(|prospect| prospect.p_alive)))
-        .collect();
-    let Prospects { place, distinct } = prospects;
+    let mut own = vec![Own::NONE; panel.customers.len()];
+    own.par_iter_mut().enumerate().for_each(|(i, own)| {
+        own.p_alive = Slot::new(prospects.p_alive(i));
+        own.level = factors.of_customer(panel, i);
+        let values = factors.law_values(own.level, panel, i);
+        own.base = Slot::new(posterior_value(panel, model, values));
+    });
     let count =
         |period: &Prospective| Count { p_active: period.p_active, purchases: period.purchases };
-    let counts: Vec<Count> =
-        distinct.iter().flat_map(|prospect| prospect.periods.iter().map(count)).collect();
-    let horizon = timeline.horizon().len();
-    let money = money(panel, model, horizon, |block| {
-        for (i, money) in block {
-            let value = posterior_value(model, factors.values(panel, i));
-            let Some(value) = value.filter(|_| place[i] != NOWHERE) else { continue };
-            let counts = &counts[place[i] as usize * horizon..];
-            write(money, value, factors.of_customer(panel, i), &factors, counts);
-        }
-    });
-    (Forecasts { place, counts, money }, p_alive)
-}
-
-/// A value of the law, brought to the level of each coming period, and its amounts.
-fn write(money: &mut [Money], value: f64, own: f64, factors: &ValueFactors, counts: &[Count]) {
-    for ((money, v), count) in money.iter_mut().zip(factors.ahead()).zip(counts) {
-        let value = value * (v * own);
-        *money = Money::new(Some(value), Some(value * count.purchases));
-    }
+    let Prospects { place, distinct, .. } = prospects;
+    let counts = distinct.iter().flat_map(|prospect| prospect.periods.iter().map(count)).collect();
+    let values = Values::Steady { ahead: factors.ahead().to_vec() };
+    Table { horizon: timeline.horizon().len(), place, counts, own, values }
 }
 
 /// Expected value per purchase given the values (f, m) of a customer's active periods, money:
 /// p (k + S)/(p h_i + q − 1); `None` without amounts or where the expectation is infinite.
-fn posterior_value(model: &FittedModel, values: impl Iterator<Item = (u32, f64)>) -> Option<f64> {
-    let monetary = model.monetary?;
+fn posterior_value(
+    panel: &Panel,
+    model: &FittedModel,
+    values: impl Iterator<Item = (u32, f64)>,
+) -> Option<f64> {
+    let monetary = model.monetary.filter(|_| panel.has_amount)?;
     let (weight, sum) = values.fold((0.0, 0.0), |(weight, sum), (f, m)| {
         let w = monetary.form.weight(f);
         (weight + w, sum + w * m)

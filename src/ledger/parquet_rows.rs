@@ -315,19 +315,10 @@ fn write_instant(count: i64, per_second: i64, text: &mut Vec<u8>) {
 /// The ISO date of a day; a day beyond the calendar as its number, which is no date.
 fn write_day(day: i64, text: &mut Vec<u8>) {
     let number = i32::try_from(day).ok().filter(|day| (FIRST..=LAST).contains(day));
-    let Some(number) = number else {
-        text.extend_from_slice(format!("day {day} since 1970-01-01").as_bytes());
-        return;
-    };
-    let date = Day::from_number(number).date();
-    let year = date.year().unsigned_abs();
-    let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
-    let digit = |number: u16| b'0' + u8::try_from(number % 10).unwrap_or(0);
-    let two = |number: u8| [digit(u16::from(number) / 10), digit(u16::from(number))];
-    text.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), b'-']);
-    text.extend(two(month));
-    text.push(b'-');
-    text.extend(two(day));
+    match number.and_then(|number| Day::from_number(number).iso()) {
+        Some(date) => text.extend_from_slice(&date),
+        None => text.extend_from_slice(format!("day {day} since 1970-01-01").as_bytes()),
+    }
 }
 
 /// 0001-01-01 and 9999-12-31, in days since 1970-01-01.

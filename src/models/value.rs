@@ -130,6 +130,33 @@ impl ValueLaw {
         }
     }
 
+    /// What [`mean`](Self::mean) is after values of that total `weight` (more than 0) and mean m, as
+    /// c + d · m: (c, d), c in money; `None` where it is infinite.
+    ///
+    /// ```text
+    /// p (k + w m)/(q + p w − 1)
+    /// ```
+    ///
+    /// ```
+    /// use clvcast::models::ValueLaw;
+    /// let law = ValueLaw::gamma_gamma(8.57, 1.53, 3224.15)?;
+    /// let (c, d) = law.mean_after(2.0).unwrap();
+    /// let next = law.after(2.0, 2.0 * 10_000.0).mean().unwrap();
+    /// assert!(((c + d * 10_000.0) / next - 1.0).abs() < 1e-15);
+    /// # Ok::<(), clvcast::models::ParameterError>(())
+    /// ```
+    #[must_use]
+    pub fn mean_after(self, weight: f64) -> Option<(f64, f64)> {
+        match self {
+            Self::GammaGamma { p, q, k } => {
+                let excess = q + p * weight - 1.0;
+                (excess > 0.0).then(|| (p * k / excess, p * weight / excess))
+            }
+            Self::OwnConstant { .. } => Some((0.0, 1.0)),
+            Self::SameForAll { .. } | Self::Constant(_) => self.mean().map(|mean| (mean, 0.0)),
+        }
+    }
+
     /// The most probable value in money, `None` where the density has no interior maximum.
     #[must_use]
     pub fn mode(self) -> Option<f64> {
@@ -218,6 +245,20 @@ mod tests {
         ValueLaw::SameForAll { p: 3.0, rate: 0.1 },
         ValueLaw::OwnConstant { q: 2.5, scale: 40.0 },
     ];
+
+    #[test]
+    fn the_mean_after_values_is_linear_in_theirs() {
+        for law in LAWS.into_iter().chain([ValueLaw::Constant(7.0)]) {
+            for (weight, m) in [(1.0, 0.0), (1.0, 35.0), (4.0, 1e4)] {
+                let (c, d) = law.mean_after(weight).unwrap();
+                let expected = law.after(weight, weight * m).mean().unwrap();
+                // Two ways through five roundings.
+                assert!((c + d * m - expected).abs() <= 1e-15 * expected, "{law:?} {m}");
+            }
+        }
+        let heavy = ValueLaw::gamma_gamma(0.2, 0.7, 40.0).unwrap();
+        assert_eq!((heavy.mean_after(1.0), heavy.after(1.0, 9.0).mean()), (None, None));
+    }
 
     /// Integral of `g` over (0, z) by the midpoint rule in ln m; 2e5 steps over a width of 30
     /// leave an error of order 1e-9.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::columns::{Columns, In, Layout, Of, Source};
 use super::error::ReportError;
-use crate::panel::{Customer, Exposure, Panel};
+use crate::panel::{Customer, Exposure, Panel, State};
 use crate::predict::{Intervals, Target, Window};
 use crate::units::{Day, Money, Scale};
 use crate::value::{Forecast, PeriodForecast};
@@ -173,6 +173,8 @@ pub(super) struct Rows<'a, 'b> {
     intervals: Option<&'b Intervals>,
     /// Of the customers, once one of three columns asks for it.
     exposures: OnceLock<Vec<Option<Exposure>>>,
+    /// Likewise.
+    states: OnceLock<Vec<Option<State>>>,
 }
 
 /// One customer: its position and its history.
@@ -194,8 +196,9 @@ impl<'a, 'b> Rows<'a, 'b> {
         if let Some(&index) = customers.iter().find(|&&index| index >= known) {
             return Err(ReportError::NoSuchCustomer { index, customers: known });
         }
-        let (per_customer, exposures) = (columns.rows_per_customer(), OnceLock::new());
-        Ok(Self { panel, forecast, columns, customers, per_customer, intervals, exposures })
+        let per_customer = columns.rows_per_customer();
+        let (exposures, states) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { panel, forecast, columns, customers, per_customer, intervals, exposures, states })
     }
 
     /// All columns.
@@ -221,11 +224,26 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     /// A number of each customer's exposure, repeated over its rows.
     fn exposure<T: Clone>(&self, of: impl Fn(&Exposure) -> T) -> Vec<Option<T>> {
-        let exposures = self
-            .exposures
-            .get_or_init(|| self.customers.iter().map(|&i| self.panel.exposure(i)).collect());
-        let values = exposures.iter().map(|exposure| exposure.as_ref().map(&of));
-        values.flat_map(|value| std::iter::repeat_n(value, self.per_customer)).collect()
+        let exposure = || self.customers.iter().map(|&i| self.panel.exposure(i)).collect();
+        self.repeated(self.exposures.get_or_init(exposure), |exposure| Some(of(exposure)))
+    }
+
+    /// A number of each customer's state, repeated over its rows.
+    fn state<T: Clone>(&self, of: impl Fn(&State) -> Option<T>) -> Vec<Option<T>> {
+        let state = || self.customers.iter().map(|&i| self.panel.state(i)).collect();
+        self.repeated(self.states.get_or_init(state), of)
+    }
+
+    fn repeated<K, T: Clone>(
+        &self,
+        known: &[Option<K>],
+        of: impl Fn(&K) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
+        for known in known {
+            values.extend(std::iter::repeat_n(known.as_ref().and_then(&of), self.per_customer));
+        }
+        values
     }
 
     /// One value per customer, repeated over its rows.
@@ -238,17 +256,16 @@ impl<'a, 'b> Rows<'a, 'b> {
         values
     }
 
-    /// One value per row from the period it is about: a fixed one, or the row's own.
+    /// One value per row from its customer and the period it is about: a fixed one, or the row's own.
     fn each_period<T>(
         &self,
         fixed: Option<usize>,
-        value: impl Fn(usize, Option<PeriodForecast>) -> Option<T>,
+        value: impl Fn(usize, usize) -> Option<T>,
     ) -> Vec<Option<T>> {
         let mut values = Vec::with_capacity(self.customers.len() * self.per_customer);
         for &i in self.customers {
             for row in 0..self.per_customer {
-                let h = fixed.unwrap_or(row);
-                values.push(value(h, self.forecast.period(i, h)));
+                values.push(value(i, fixed.unwrap_or(row)));
             }
         }
         values
@@ -257,10 +274,6 @@ impl<'a, 'b> Rows<'a, 'b> {
     fn customer(&self, of: Of) -> Values<'a> {
         let panel = self.panel;
         let forecast = self.forecast;
-        let state = |row: Row<'a>| panel.state(row.0);
-        let money = |has: bool, value: fn(&Customer) -> Money| {
-            Values::Money(self.each(|row| has.then(|| value(row.1))))
-        };
         match of {
             Of::Customer => {
                 Values::Text(self.each(|row| Some(Cow::Borrowed(panel.ids[row.0].as_str()))))
@@ -273,19 +286,19 @@ impl<'a, 'b> Rows<'a, 'b> {
             Of::TX => Values::Float(self.exposure(|exposure| exposure.t_x)),
             Of::T => Values::Float(self.exposure(|exposure| exposure.t)),
             Of::PAlive => Values::Float(self.each(|row| forecast.p_alive(row.0))),
-            Of::R => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.r)))),
-            Of::F1 => Values::Integer(self.each(|row| state(row).map(|s| i64::from(s.f1)))),
-            Of::M1 => Values::Float(self.each(|row| state(row).and_then(|s| s.m1))),
+            Of::R => Values::Integer(self.state(|state| Some(state.r.into()))),
+            Of::F1 => Values::Integer(self.state(|state| Some(state.f1.into()))),
+            Of::M1 => Values::Float(self.state(|state| state.m1)),
             Of::AmountTotal => Values::Float(self.each(|row| forecast.amount_total(row.0))),
             Of::GrossProfitTotal => {
                 Values::Float(self.each(|row| forecast.gross_profit_total(row.0)))
             }
             Of::PastPurchases => Values::Integer(self.each(|row| Some(row.1.purchases.into()))),
-            Of::PastAmount => money(panel.has_amount, |c| c.amount),
-            Of::PastCost => money(panel.has_cost, |c| c.cost),
-            Of::PastExpense => money(panel.has_expense, |c| c.expense),
+            Of::PastAmount => self.money(panel.has_amount, |c| c.amount),
+            Of::PastCost => self.money(panel.has_cost, |c| c.cost),
+            Of::PastExpense => self.money(panel.has_expense, |c| c.expense),
             Of::PastGrossProfit => {
-                money(panel.has_amount && panel.has_cost, |c| c.amount - c.cost - c.expense)
+                self.money(panel.has_amount && panel.has_cost, |c| c.amount - c.cost - c.expense)
             }
             Of::FirstPurchase => Values::Date(self.each(|row| row.1.first_purchase)),
             Of::LastPurchase => Values::Date(self.each(|row| row.1.last_purchase)),
@@ -293,32 +306,37 @@ impl<'a, 'b> Rows<'a, 'b> {
                 self.each(|row| i64::try_from(panel.active_cells(row.0).count()).ok()),
             ),
             Of::Flags => Values::Text(self.each(|row| Some(forecast.flags(row.0).text().into()))),
-            Of::Overridden => {
-                Values::Text(self.each(|row| Some(overridden(forecast, row.0).into())))
-            }
+            Of::Overridden => Values::Text(self.each(|row| Some(overridden(forecast, row.0)))),
         }
     }
 
+    fn money(&self, has: bool, value: impl Fn(&Customer) -> Money) -> Values<'a> {
+        Values::Money(self.each(|row| has.then(|| value(row.1))))
+    }
+
+    /// A number of a period: for each a loop of its own, which works out nothing else.
+    fn float(&self, h: Option<usize>, value: impl Fn(PeriodForecast) -> Option<f64>) -> Values<'a> {
+        let forecast = self.forecast;
+        Values::Float(self.each_period(h, |i, h| forecast.period(i, h).and_then(&value)))
+    }
+
     fn period(&self, of: In, h: Option<usize>) -> Values<'a> {
-        let float = |value: fn(PeriodForecast) -> Option<f64>| {
-            Values::Float(self.each_period(h, |_, period| period.and_then(value)))
-        };
         let labels = &self.forecast.labels;
         match of {
-            In::H => Values::Integer(self.each_period(h, |h, _| i64::try_from(h + 1).ok())),
+            In::H => Values::Integer(self.each_period(h, |_, h| i64::try_from(h + 1).ok())),
             In::Period => {
-                Values::Text(self.each_period(h, |h, _| {
+                Values::Text(self.each_period(h, |_, h| {
                     labels.get(h).map(|label| Cow::Borrowed(label.as_str()))
                 }))
             }
-            In::PActive => float(|p| Some(p.step.p_active)),
-            In::Purchases => float(|p| Some(p.step.purchases)),
-            In::Value => float(|p| p.step.value),
-            In::Amount => float(|p| p.step.amount),
-            In::Margin => float(|p| p.margin),
-            In::Cost => float(|p| p.cost),
-            In::Expense => float(|p| p.expense),
-            In::GrossProfit => float(|p| p.gross_profit),
+            In::PActive => self.float(h, |p| Some(p.step.p_active)),
+            In::Purchases => self.float(h, |p| Some(p.step.purchases)),
+            In::Value => self.float(h, |p| p.step.value),
+            In::Amount => self.float(h, |p| p.step.amount),
+            In::Margin => self.float(h, |p| p.margin),
+            In::Cost => self.float(h, |p| p.cost),
+            In::Expense => self.float(h, |p| p.expense),
+            In::GrossProfit => self.float(h, |p| p.gross_profit),
         }
     }
 
@@ -354,7 +372,10 @@ impl<'a, 'b> Rows<'a, 'b> {
 }
 
 /// Which numbers were overridden, by their names in the wide layout: `margin_1;expense_2`.
-fn overridden(forecast: &Forecast, i: usize) -> String {
+fn overridden(forecast: &Forecast, i: usize) -> Cow<'static, str> {
+    if !forecast.has_overrides() {
+        return Cow::Borrowed("");
+    }
     let mut names = Vec::new();
     for (h, period) in (1..).zip(forecast.periods(i).into_iter().flatten()) {
         if period.margin_overridden {
@@ -364,5 +385,5 @@ fn overridden(forecast: &Forecast, i: usize) -> String {
             names.push(format!("expense_{h}"));
         }
     }
-    names.join(";")
+    names.join(";").into()
 }

@@ -1,6 +1,7 @@
 //! A calendar day, counted from 1970-01-01.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
@@ -19,6 +20,9 @@ pub struct Day(i32);
 
 /// Days of 400 years of the Gregorian calendar.
 const DAYS_OF_ERA: i64 = 146_097;
+
+/// The days of the years 0000 to 9999.
+const ISO: RangeInclusive<i32> = -719_528..=2_932_896;
 
 /// Days from 0000-03-01 to 1970-01-01.
 const TO_EPOCH: i32 = 719_468;
@@ -73,6 +77,28 @@ impl Day {
         .unwrap_or(if self.0 < 0 { Date::MIN } else { Date::MAX })
     }
 
+    /// The day as ISO 8601 writes it, as [`Display`](fmt::Display) does; `None` before the year 0
+    /// and after 9999.
+    ///
+    /// ```
+    /// use clvcast::units::Day;
+    /// assert_eq!(Day::from_number(0).iso(), Some(*b"1970-01-01"));
+    /// assert_eq!(Day::from_number(-800_000).iso(), None);
+    /// ```
+    #[must_use]
+    pub fn iso(self) -> Option<[u8; 10]> {
+        let date = Some(self.date()).filter(|_| ISO.contains(&self.0))?;
+        let year = date.year().unsigned_abs();
+        let digit = |number: u16| b'0' + u8::try_from(number % 10).unwrap_or(0);
+        let two =
+            |number: i8| [u16::from(number.unsigned_abs()) / 10, number.unsigned_abs().into()];
+        let ([m, month], [d, day]) = (two(date.month()), two(date.day()));
+        let fields = [year / 1000, year / 100, year / 10, year, 0, m, month, 0, d, day];
+        let mut text = fields.map(digit);
+        (text[4], text[7]) = (b'-', b'-');
+        Some(text)
+    }
+
     /// Days from `earlier` to this day; negative when `earlier` is later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i32 {
@@ -108,6 +134,15 @@ mod tests {
             assert_eq!(Day::from_date(date), Day(number));
         }
         assert_eq!((Day(i32::MIN).date(), Day(i32::MAX).date()), (Date::MIN, Date::MAX));
+    }
+
+    #[test]
+    fn days_are_written_as_the_calendar_library_writes_them() {
+        for number in (-719_528..2_932_897).step_by(373).chain([-719_528, 2_932_896]) {
+            let text = Day(number).iso().map(|text| String::from_utf8_lossy(&text).into_owned());
+            assert_eq!(text, Some(Day(number).date().to_string()));
+        }
+        assert_eq!((Day(-719_529).iso(), Day(2_932_897).iso()), (None, None));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What turns a customer's amounts into profit: known before any amount is.
 
 use super::expense::ExpenseRule;
-use super::forecast::{Rates, marks};
+use super::forecast::{Rates, SameForAll, marks};
 use super::margin::{CompanyMargins, MarginRule, PooledMargins, cell_margin};
 use super::margin_noise::MarginNoise;
 use super::overrides::{Field, Operation};
@@ -68,6 +68,18 @@ impl<'a> MoneyPlan<'a> {
         Self { panel, rules, company: CompanyMargins::new(panel), pooled, noise: None }
     }
 
+    /// What every customer and period has in common, where that is all there is to margins and
+    /// expenses: they are given for all, or the ledger knows none.
+    pub(super) fn same_for_all(&self) -> Option<SameForAll> {
+        let MoneyRules { margin, expense_rate, overrides, .. } = self.rules;
+        let same_margin = margin.is_some() || !self.panel.has_cost;
+        let same_expense = expense_rate.is_some() || !self.panel.has_expense;
+        (same_margin && same_expense && overrides.is_empty()).then(|| SameForAll {
+            margin: *margin,
+            expense: ExpenseRule { rate: expense_rate.unwrap_or(0.0), floor: 0.0 },
+        })
+    }
+
     /// The same with the noise of margins, where they are not given.
     pub(crate) fn with_noise(self) -> Self {
         let varies = self.panel.has_cost && self.rules.margin.is_none();
@@ -106,7 +118,10 @@ impl<'a> MoneyPlan<'a> {
     pub(crate) fn customer(&self, i: usize, state: Option<&State>) -> CustomerMoney<'_> {
         let expense = match self.rules.expense_rate {
             Some(rate) => ExpenseRule { rate, floor: 0.0 },
-            None => ExpenseRule::of_customer(self.panel, i).unwrap_or_default(),
+            None if self.panel.has_expense => {
+                ExpenseRule::of_customer(self.panel, i).unwrap_or_default()
+            }
+            None => ExpenseRule::default(),
         };
         CustomerMoney { plan: self, i, margin: self.margin(i, state), expense }
     }

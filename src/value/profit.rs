@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::flags::{Flag, Flags};
-use super::forecast::{Forecast, PeriodForecast, Rates, Row};
+use super::forecast::{AllRates, Forecast, PeriodForecast, Rates, Row};
 use super::margin::MarginRule;
 use super::overrides::Overrides;
 use super::plan::MoneyPlan;
+use super::totals::{BLOCK, added};
 use crate::calendar::Timeline;
 use crate::fit::FittedModel;
 use crate::forecast::{Purchases, ValueFactors};
@@ -80,17 +81,16 @@ pub fn evaluate(
     let context = Context::new(panel, model, purchases, rules);
     let (customers, horizon) = (purchases.len(), purchases.horizon());
     let mut rows = vec![Row::NONE; customers];
-    let mut rates = vec![Rates::NONE; customers * horizon];
+    let same = context.plan.same_for_all();
+    let mut rates = vec![Rates::NONE; if same.is_some() { 0 } else { customers * horizon }];
     let marks = if rules.overrides.is_empty() { 0 } else { customers * horizon };
     let mut overridden = vec![0; marks];
-    let blocks =
-        rows.par_chunks_mut(BLOCK).zip(rates.par_chunks_mut((BLOCK * horizon).max(1))).enumerate();
-    blocks.for_each(|(block, (rows, rates))| {
-        let customers = (block * BLOCK..).zip(rows).zip(rates.chunks_exact_mut(horizon.max(1)));
-        for ((i, row), rates) in customers {
-            *row = context.customer(i, rates);
-        }
-    });
+    if same.is_some() {
+        rows.par_iter_mut().enumerate().for_each(|(i, row)| *row = context.customer(i, &mut []));
+    } else {
+        let customers = rows.par_iter_mut().zip(rates.par_chunks_mut(horizon.max(1))).enumerate();
+        customers.for_each(|(i, (row, rates))| *row = context.customer(i, rates));
+    }
     // Marks are rare: looked up again where there are any.
     overridden.par_chunks_mut(horizon.max(1)).enumerate().for_each(|(i, marks)| {
         let money = context.plan.customer(i, None);
@@ -98,6 +98,7 @@ pub fn evaluate(
             *mark = money.period(h).overridden();
         }
     });
+    let rates = same.map_or(AllRates::Each(rates), AllRates::Same);
     Forecast { labels, purchases: purchases.clone(), rows, rates, overridden }
 }
 
@@ -123,33 +124,51 @@ pub fn evaluate(
 #[must_use]
 pub fn total_gross_profit(panel: &Panel, purchases: &Purchases, rules: &MoneyRules) -> Option<f64> {
     let plan = MoneyPlan::new(panel, rules);
+    let factors = discount_factors(rules.discount, purchases.horizon());
     let total = |i| {
         let steps = purchases.steps(i)?;
         let money = plan.customer(i, panel.state(i).as_ref());
-        let periods = steps.enumerate().map(|(h, step)| {
-            PeriodForecast::new(step, money.period(h).rates(step.amount)).gross_profit
-        });
-        discounted(rules.discount, periods)
+        let mut total = Discounted::default();
+        for ((h, step), factor) in steps.enumerate().zip(&factors) {
+            let rates = money.period(h).rates(step.amount);
+            total.add(PeriodForecast::new(step, rates).gross_profit, *factor);
+        }
+        total.get()
     };
-    let totals: Vec<Slot> =
-        (0..purchases.len()).into_par_iter().map(|i| Slot::new(total(i))).collect();
-    totals.into_iter().filter_map(Slot::get).reduce(|sum, profit| sum + profit)
+    // In the blocks of the totals of a forecast, so that both are the same number.
+    let blocks: Vec<Option<f64>> = (0..purchases.len())
+        .into_par_iter()
+        .fold_chunks(BLOCK, || None, |sum, i| added(sum, total(i)))
+        .collect();
+    blocks.into_iter().fold(None, added)
 }
 
-/// Σ of a number over the coming periods, each discounted from its end; `None` where one is
-/// missing, or without periods.
-fn discounted(rate: f64, periods: impl Iterator<Item = Option<f64>>) -> Option<f64> {
-    let mut factor = 1.0;
-    let mut total = None;
-    for number in periods {
-        factor /= 1.0 + rate;
-        total = Some(total.unwrap_or(0.0) + number? * factor);
+/// What a number of each coming period is discounted by, from the period's end.
+fn discount_factors(rate: f64, horizon: usize) -> Vec<f64> {
+    let factors = std::iter::successors(Some(1.0 / (1.0 + rate)), |f| Some(f / (1.0 + rate)));
+    factors.take(horizon).collect()
+}
+
+/// Σ of a number over the coming periods, discounted; none where one is missing, or without
+/// periods.
+#[derive(Default)]
+struct Discounted {
+    total: Option<f64>,
+    is_missing: bool,
+}
+
+impl Discounted {
+    fn add(&mut self, number: Option<f64>, factor: f64) {
+        match number {
+            Some(number) => self.total = Some(self.total.unwrap_or(0.0) + number * factor),
+            None => self.is_missing = true,
+        }
     }
-    total
-}
 
-/// Customers that one thread takes at a time.
-const BLOCK: usize = 4096;
+    fn get(&self) -> Option<f64> {
+        self.total.filter(|_| !self.is_missing)
+    }
+}
 
 struct Context<'a> {
     panel: &'a Panel,
@@ -158,6 +177,7 @@ struct Context<'a> {
     rules: &'a MoneyRules,
     plan: MoneyPlan<'a>,
     factors: ValueFactors,
+    discount: Vec<f64>,
     /// The first day that is less than three periods before the as-of date.
     short_from: Day,
 }
@@ -178,33 +198,34 @@ impl<'a> Context<'a> {
             rules,
             plan: MoneyPlan::new(panel, rules),
             factors: ValueFactors::new(panel, model, &timeline),
+            discount: discount_factors(rules.discount, purchases.horizon()),
             short_from: short_from(panel),
         }
     }
 
-    /// The row of customer `i`, and the rates of its periods.
+    /// The row of customer `i`; the rates of its periods are noted where there is room for them.
     fn customer(&self, i: usize, rates: &mut [Rates]) -> Row {
         let state = self.panel.state(i);
-        let Some(steps) = self.purchases.steps(i) else {
-            return Row { flags: self.flags(i, state.as_ref()), ..Row::NONE };
-        };
         let mut flags = self.flags(i, state.as_ref());
+        let Some(steps) = self.purchases.steps(i) else { return Row { flags, ..Row::NONE } };
         let money = self.plan.customer(i, state.as_ref());
         let valued = self.panel.has_amount && self.model.monetary.is_some();
-        for ((h, step), rates) in steps.clone().enumerate().zip(&mut *rates) {
+        let (mut amount, mut profit) = (Discounted::default(), Discounted::default());
+        for ((h, step), factor) in steps.enumerate().zip(&self.discount) {
             let money = money.period(h);
-            *rates = money.rates(step.amount);
+            let own = money.rates(step.amount);
+            if let Some(rates) = rates.get_mut(h) {
+                *rates = own;
+            }
             flags.set(Flag::InfiniteMean, valued && step.value.is_none());
             flags.set(Flag::MarginOver100, money.margin > Some(1.0));
             flags.set(Flag::Overridden, money.overridden() != 0);
+            amount.add(step.amount, *factor);
+            profit.add(PeriodForecast::new(step, own).gross_profit, *factor);
         }
-        let periods =
-            steps.clone().zip(&*rates).map(|(step, rates)| PeriodForecast::new(step, *rates));
-        let amounts = steps.map(|step| step.amount);
-        let amount_total = discounted(self.rules.discount, amounts);
-        let profit = discounted(self.rules.discount, periods.map(|period| period.gross_profit));
+        let (amount_total, profit) = (Slot::new(amount.get()), profit.get());
         flags.set(Flag::NegativeForecast, profit < Some(0.0) && profit.is_some());
-        Row { amount_total: Slot::new(amount_total), gross_profit_total: Slot::new(profit), flags }
+        Row { amount_total, gross_profit_total: Slot::new(profit), flags }
     }
 
     /// What history and state alone say.

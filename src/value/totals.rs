@@ -1,5 +1,6 @@
 //! Sums over the customers of a forecast.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::flags::Flag;
@@ -78,9 +79,26 @@ pub struct Totals {
     pub infinite_mean: usize,
 }
 
-fn add(sum: &mut Option<f64>, value: Option<f64>) {
-    if let Some(value) = value {
-        *sum = Some(sum.unwrap_or(0.0) + value);
+/// Customers that are summed one after another. Sums of blocks are added in the order of blocks, so
+/// that the last digits do not depend on the threads.
+pub(super) const BLOCK: usize = 1 << 16;
+
+/// The sum of the numbers there are.
+pub(super) fn added(sum: Option<f64>, value: Option<f64>) -> Option<f64> {
+    match (sum, value) {
+        (Some(sum), Some(value)) => Some(sum + value),
+        (sum, value) => sum.or(value),
+    }
+}
+
+impl PeriodTotals {
+    fn add(&mut self, other: &Self) {
+        self.active_customers += other.active_customers;
+        self.purchases += other.purchases;
+        self.amount = added(self.amount, other.amount);
+        self.cost = added(self.cost, other.cost);
+        self.expense = added(self.expense, other.expense);
+        self.gross_profit = added(self.gross_profit, other.gross_profit);
     }
 }
 
@@ -94,26 +112,51 @@ impl Totals {
     /// Sums some of a forecast's customers, by their positions.
     #[must_use]
     pub fn of(forecast: &Forecast, customers: impl IntoIterator<Item = usize>) -> Self {
+        let customers: Vec<usize> = customers.into_iter().collect();
+        let blocks: Vec<Self> =
+            customers.par_chunks(BLOCK).map(|block| Self::of_block(forecast, block)).collect();
+        let mut totals = Self::none(forecast);
+        for block in blocks {
+            for (sum, period) in totals.periods.iter_mut().zip(&block.periods) {
+                sum.add(period);
+            }
+            totals.amount = added(totals.amount, block.amount);
+            totals.gross_profit = added(totals.gross_profit, block.gross_profit);
+            totals.customers += block.customers;
+            totals.without_forecast += block.without_forecast;
+            totals.without_active_period += block.without_active_period;
+            totals.infinite_mean += block.infinite_mean;
+        }
+        totals
+    }
+
+    fn none(forecast: &Forecast) -> Self {
         let periods = vec![PeriodTotals::default(); forecast.labels.len()];
-        let mut totals = Self { periods, ..Self::default() };
-        for i in customers {
+        Self { periods, ..Self::default() }
+    }
+
+    fn of_block(forecast: &Forecast, customers: &[usize]) -> Self {
+        let mut totals = Self::none(forecast);
+        for &i in customers {
             let flags = forecast.flags(i);
             totals.customers += 1;
             totals.without_active_period += usize::from(flags.has(Flag::NoActivePeriod));
             totals.infinite_mean += usize::from(flags.has(Flag::InfiniteMean));
-            add(&mut totals.amount, forecast.amount_total(i));
-            add(&mut totals.gross_profit, forecast.gross_profit_total(i));
+            totals.amount = added(totals.amount, forecast.amount_total(i));
+            totals.gross_profit = added(totals.gross_profit, forecast.gross_profit_total(i));
             let Some(periods) = forecast.periods(i) else {
                 totals.without_forecast += 1;
                 continue;
             };
             for (sum, period) in totals.periods.iter_mut().zip(periods) {
-                sum.active_customers += period.step.p_active;
-                sum.purchases += period.step.purchases;
-                add(&mut sum.amount, period.step.amount);
-                add(&mut sum.cost, period.cost);
-                add(&mut sum.expense, period.expense);
-                add(&mut sum.gross_profit, period.gross_profit);
+                sum.add(&PeriodTotals {
+                    active_customers: period.step.p_active,
+                    purchases: period.step.purchases,
+                    amount: period.step.amount,
+                    cost: period.cost,
+                    expense: period.expense,
+                    gross_profit: period.gross_profit,
+                });
             }
         }
         totals

@@ -12,10 +12,16 @@ use crate::models::{Dropout, RateLaw};
 /// ```
 pub(super) fn evidence(rate: RateLaw, dropout: Dropout, past: &Past) -> Evidence {
     let alive = dropout.ln_survive(past.x) + rate.ln_timed(past.x, past.t);
-    let Some(before) = past.x.checked_sub(1) else { return Evidence::alive(alive) };
-    Evidence::new(
-        alive,
-        dropout.after(before).ln_odds() + silence(rate, past),
-        dropout.ln_leave(past.x) + rate.ln_timed(past.x, past.t_x),
-    )
+    if past.x == 0 {
+        return Evidence::alive(alive);
+    }
+    let left = dropout.ln_leave(past.x) + rate.ln_timed(past.x, past.t_x);
+    Evidence::new(alive, ln_odds(rate, dropout, past), left)
+}
+
+/// ln of the odds of having left.
+pub(super) fn ln_odds(rate: RateLaw, dropout: Dropout, past: &Past) -> f64 {
+    past.x
+        .checked_sub(1)
+        .map_or(f64::NEG_INFINITY, |before| dropout.after(before).ln_odds() + silence(rate, past))
 }

@@ -28,6 +28,12 @@ impl Evidence {
         Self::new(alive, f64::NEG_INFINITY, f64::NEG_INFINITY)
     }
 
+    /// ln of the odds of having left.
+    #[cfg(test)]
+    pub(super) const fn odds(&self) -> f64 {
+        self.odds
+    }
+
     /// ln L: the sum of both parts, from the larger one.
     pub(super) fn ln_likelihood(&self) -> f64 {
         if self.odds <= 0.0 {
@@ -36,11 +42,11 @@ impl Evidence {
             self.left + (-self.odds).exp().ln_1p()
         }
     }
+}
 
-    /// P(alive) = 1/(1 + odds).
-    pub(super) fn p_alive(&self) -> f64 {
-        1.0 / (1.0 + self.odds.exp())
-    }
+/// P(alive) = 1/(1 + odds), from the logarithm of the odds of having left.
+pub(super) fn p_alive(ln_odds: f64) -> f64 {
+    1.0 / (1.0 + ln_odds.exp())
 }
 
 /// −ln P(no purchase since the last one | alive, the purchases so far): by how much silence speaks

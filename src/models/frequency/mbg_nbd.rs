@@ -14,7 +14,12 @@ pub(super) fn evidence(rate: RateLaw, dropout: Dropout, past: &Past) -> Evidence
     let opportunities = past.x.saturating_add(1);
     Evidence::new(
         dropout.ln_survive(opportunities) + rate.ln_timed(past.x, past.t),
-        dropout.after(past.x).ln_odds() + silence(rate, past),
+        ln_odds(rate, dropout, past),
         dropout.ln_leave(opportunities) + rate.ln_timed(past.x, past.t_x),
     )
+}
+
+/// ln of the odds of having left.
+pub(super) fn ln_odds(rate: RateLaw, dropout: Dropout, past: &Past) -> f64 {
+    dropout.after(past.x).ln_odds() + silence(rate, past)
 }

@@ -7,7 +7,7 @@ pub(crate) mod pareto_nbd;
 mod pdo;
 
 use super::{Dropout, Leaving, Lifetime, Outlook, RateLaw};
-use evidence::Evidence;
+use evidence::{Evidence, p_alive};
 
 /// One customer's purchasing up to the as-of date; times in periods of the model's clock since the
 /// observation began.
@@ -175,11 +175,55 @@ impl FrequencyLaw {
     /// ```
     #[must_use]
     pub fn outlook<'a>(&self, past: &Past, ends: &'a [f64]) -> Outlook<'a> {
+        Outlook { p_alive: self.p_alive(past), ..self.outlook_alive(past, ends) }
+    }
+
+    /// P(has not left), given a past: 1/(1 + odds of having left).
+    ///
+    /// ```
+    /// use clvcast::models::{Dropout, FrequencyLaw, Past, RateLaw};
+    /// let (rate, dropout) = (RateLaw::nbd(4.414, 0.243)?, Dropout::beta(0.793, 2.426)?);
+    /// let law = FrequencyLaw::BgNbd { rate, dropout };
+    /// // Fader, Hardie & Lee (2005b): odds = a/(b+x−1) ((α+T)/(α+t_x))^(r+x).
+    /// let odds = 0.793 / 3.426 * ((4.414 + 38.86) / (4.414 + 30.43_f64)).powf(2.243);
+    /// assert!((law.p_alive(&Past::new(2, 30.43, 38.86)) - 1.0 / (1.0 + odds)).abs() < 1e-14);
+    /// assert_eq!(law.p_alive(&Past::new(0, 0.0, 38.86)), 1.0); // no repeat purchase to leave after
+    /// # Ok::<(), clvcast::models::ParameterError>(())
+    /// ```
+    #[must_use]
+    pub fn p_alive(&self, past: &Past) -> f64 {
+        match *self {
+            Self::Nbd(_) => 1.0,
+            Self::BgNbd { rate, dropout } => p_alive(bg_nbd::ln_odds(rate, dropout, past)),
+            Self::MbgNbd { rate, dropout } => p_alive(mbg_nbd::ln_odds(rate, dropout, past)),
+            Self::ParetoNbd { rate, lifetime } => {
+                p_alive(pareto_nbd::ln_odds(rate, lifetime, past))
+            }
+            Self::Pdo { rate, dropout, .. } => {
+                // The sub-period of the last purchase has one end at least.
+                let silent = past.ends.len().saturating_sub(past.last + 1);
+                pdo::p_alive_back(rate, dropout, past.x, past.ends).nth(silent).unwrap_or(1.0)
+            }
+        }
+    }
+
+    /// For a model with opportunities to leave at given times, P(has not left) by the sub-period
+    /// of the last purchase, [`Past::last`], the rest of the past the same; empty for other models.
+    pub(crate) fn p_alive_by_last(&self, past: &Past) -> Vec<f64> {
+        let Self::Pdo { rate, dropout, .. } = *self else { return Vec::new() };
+        let mut p_alive: Vec<f64> = pdo::p_alive_back(rate, dropout, past.x, past.ends).collect();
+        p_alive.reverse();
+        p_alive
+    }
+
+    /// [`outlook`](Self::outlook) of a customer of whom it is known that it has not left: when it
+    /// made its last purchase does not matter then.
+    pub(crate) fn outlook_alive<'a>(&self, past: &Past, ends: &'a [f64]) -> Outlook<'a> {
         let observed = past.ends.last().copied().unwrap_or(past.t);
         let opportunities = u32::try_from(past.ends.len()).unwrap_or(u32::MAX);
         let observed = if matches!(self, Self::Pdo { .. }) { observed } else { past.t };
         Outlook {
-            p_alive: self.evidence(past).p_alive(),
+            p_alive: 1.0,
             rate: self.rate().after(past.x, observed),
             leaving: match *self {
                 Self::Nbd(_) => Leaving::Never,
