@@ -2,41 +2,100 @@
 
 use super::quantile::place;
 
-/// Draws of a customer who is there, in ascending order.
+/// Draws of a customer who is there, in ascending order as far as they are read.
+#[derive(Debug, Clone)]
+pub(super) struct Ascending {
+    /// Draws of 0 before the others, which are all above: they need no sorting.
+    zeros: usize,
+    others: Vec<f64>,
+}
+
+impl Ascending {
+    /// Of draws that are not negative. With `places` only these, and as far from the other end, are
+    /// brought in order: enough for customers who are there for sure.
+    pub(super) fn of_positive(draws: &[f64], places: Option<&[usize]>) -> Self {
+        let mut others = Vec::with_capacity(draws.len());
+        others.extend(draws.iter().copied().filter(|draw| *draw > 0.0));
+        let zeros = draws.len() - others.len();
+        match places {
+            None => others.sort_unstable_by(f64::total_cmp),
+            Some(places) => {
+                let both = places.iter().flat_map(|&place| [place, draws.len() - 1 - place]);
+                let mut places: Vec<usize> =
+                    both.filter_map(|place| place.checked_sub(zeros)).collect();
+                places.sort_unstable();
+                arrange(&mut others, &places);
+            }
+        }
+        Self { zeros, others }
+    }
+
+    /// Of any draws.
+    pub(super) fn of(mut draws: Vec<f64>) -> Self {
+        draws.sort_unstable_by(f64::total_cmp);
+        Self { zeros: 0, others: draws }
+    }
+
+    pub(super) fn quantile(&self, alive: f64, left: f64, level: f64) -> f64 {
+        Reading { draws: self, negated: false }.quantile(alive, left, level)
+    }
+
+    /// That of the draws times −1.
+    pub(super) fn quantile_of_negative(&self, alive: f64, left: f64, level: f64) -> f64 {
+        Reading { draws: self, negated: true }.quantile(alive, left, level)
+    }
+}
+
+/// Brings what belongs to these ascending places there.
+fn arrange(values: &mut [f64], places: &[usize]) {
+    let middle = places.len() / 2;
+    let Some(&place) = places.get(middle) else { return };
+    if place >= values.len() {
+        return;
+    }
+    let (below, _, above) = values.select_nth_unstable_by(place, f64::total_cmp);
+    let until = places.partition_point(|own| *own < place);
+    arrange(below, &places[..until]);
+    let from = places.partition_point(|own| *own <= place);
+    let rest: Vec<usize> = places[from..].iter().map(|own| own - place - 1).collect();
+    arrange(above, &rest);
+}
+
+/// Draws as they are, or times −1 from the last to the first.
 #[derive(Clone, Copy)]
-pub(super) struct Ascending<'d> {
-    sorted: &'d [f64],
-    /// Whether the values are those of `sorted` times −1, from the last to the first.
+struct Reading<'d> {
+    draws: &'d Ascending,
     negated: bool,
 }
 
-impl<'d> Ascending<'d> {
-    pub(super) const fn new(sorted: &'d [f64]) -> Self {
-        Self { sorted, negated: false }
-    }
-
-    /// The draws of −X.
-    pub(super) const fn negated(sorted: &'d [f64]) -> Self {
-        Self { sorted, negated: true }
+impl Reading<'_> {
+    const fn len(self) -> usize {
+        self.draws.zeros + self.draws.others.len()
     }
 
     fn at(self, place: usize) -> f64 {
-        let n = self.sorted.len();
+        let n = self.len();
         let place = place.min(n.saturating_sub(1));
-        let value = |place: usize| self.sorted.get(place).copied().unwrap_or(0.0);
+        let value = |place: usize| {
+            let place = place.checked_sub(self.draws.zeros);
+            place.and_then(|place| self.draws.others.get(place)).copied().unwrap_or(0.0)
+        };
         if self.negated { -value(n - 1 - place) } else { value(place) }
     }
 
     /// Share of the draws that are less than `value`, or with `equal` no more than it.
     fn below(self, value: f64, equal: bool) -> f64 {
-        let n = self.sorted.len();
-        let less = |own: f64, value: f64| own < value || equal && own <= value;
-        let count = if self.negated {
-            n - self.sorted.partition_point(|own| !less(-own, value))
-        } else {
-            self.sorted.partition_point(|own| less(*own, value))
-        };
-        count as f64 / n as f64
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let own = self.at(middle);
+            if own < value || equal && own <= value {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low as f64 / self.len() as f64
     }
 
     /// The quantile of a customer who is there with probability `alive` and has `left` otherwise:
@@ -47,8 +106,8 @@ impl<'d> Ascending<'d> {
     /// ```
     ///
     /// reaches `level`.
-    pub(super) fn quantile(self, alive: f64, left: f64, level: f64) -> f64 {
-        let n = self.sorted.len();
+    fn quantile(self, alive: f64, left: f64, level: f64) -> f64 {
+        let n = self.len();
         if alive >= 1.0 {
             return self.at(place(n, level));
         }
@@ -78,7 +137,7 @@ mod tests {
             for k in 0..=16_u32 {
                 let level = f64::from(k) / 16.0;
                 let expected = all[place(16, level)];
-                let found = Ascending::new(&there).quantile(0.5, left, level);
+                let found = Ascending::of(there.to_vec()).quantile(0.5, left, level);
                 assert_eq!(found, expected, "{left} {level}");
             }
         }
@@ -86,13 +145,30 @@ mod tests {
 
     #[test]
     fn the_negative_of_draws_is_read_from_the_other_end() {
-        let there = [0.0, 0.0, 1.0, 4.0];
-        let negative = [-4.0, -1.0, 0.0, 0.0];
+        let there = [4.0, 0.0, 1.0, 0.0];
+        let negative = Ascending::of(there.iter().map(|draw| -draw).collect());
+        let draws = Ascending::of_positive(&there, None);
         for alive in [1.0, 0.7, 0.2] {
             for level in [0.0, 0.05, 0.3, 0.5, 0.9, 1.0] {
-                let expected = Ascending::new(&negative).quantile(alive, 0.0, level);
-                let found = Ascending::negated(&there).quantile(alive, 0.0, level);
+                let expected = negative.quantile(alive, 0.0, level);
+                let found = draws.quantile_of_negative(alive, 0.0, level);
                 assert_eq!(found, expected, "{alive} {level}");
+            }
+        }
+    }
+
+    #[test]
+    fn places_are_read_without_sorting_the_rest() {
+        let draws: Vec<f64> =
+            (0..1000).map(|s| f64::from((s * 7919) % 1000 - 300).max(0.0)).collect();
+        let sorted = Ascending::of(draws.clone());
+        for levels in [vec![0.05, 0.5, 0.95], vec![0.0, 1.0], vec![0.31]] {
+            let places: Vec<usize> = levels.iter().map(|level| place(1000, *level)).collect();
+            let found = Ascending::of_positive(&draws, Some(&places));
+            for level in levels {
+                assert_eq!(found.quantile(1.0, 0.0, level), sorted.quantile(1.0, 0.0, level));
+                let expected = sorted.quantile_of_negative(1.0, 0.0, level);
+                assert_eq!(found.quantile_of_negative(1.0, 0.0, level), expected);
             }
         }
     }

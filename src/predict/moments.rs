@@ -113,13 +113,26 @@ impl ClassMoments {
         let mut covariance = DMatrix::zeros(rows.len(), rows.len());
         for (a, one) in deviations.iter().enumerate() {
             for (b, other) in deviations.iter().enumerate().take(a + 1) {
-                let sum: f64 = one.iter().zip(other).map(|(x, y)| x * y).sum();
-                covariance[(a, b)] = sum / f64::max(free, 1.0);
+                covariance[(a, b)] = product(one, other) / f64::max(free, 1.0);
                 covariance[(b, a)] = covariance[(a, b)];
             }
         }
         Self { expected, covariance }
     }
+}
+
+/// Σ x y, in eight sums side by side: a processor adds several at a time.
+fn product(one: &[f64], other: &[f64]) -> f64 {
+    let (ones, rest) = one.as_chunks::<8>();
+    let (others, other_rest) = other.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for (x, y) in ones.iter().zip(others) {
+        for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
+            *sum += x * y;
+        }
+    }
+    let rest: f64 = rest.iter().zip(other_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 /// What one customer of a class adds to totals.

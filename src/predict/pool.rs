@@ -159,8 +159,12 @@ impl Pool {
             let Some(monetary) = world.monetary else { continue };
             let line = ValueLine::new(monetary.law, weight);
             for draw in own.clone() {
+                let places = || (draw..self.counts.len()).step_by(self.draws);
+                if places().all(|place| self.counts[place] == 0.0) {
+                    continue;
+                }
                 let below = line.below(rng);
-                for place in (draw..self.counts.len()).step_by(self.draws) {
+                for place in places() {
                     let ratio = (self.slope[place] * below).min(LARGEST);
                     pool.base[place] = (ratio * line.base).min(LARGEST);
                     pool.slope[place] = (ratio * line.slope).min(LARGEST);

@@ -13,7 +13,7 @@ use super::moments::{
 use super::pool::{Drawing, Pool, ValueLine};
 use super::predictor::Predictor;
 use super::sample::Sample;
-use super::tables::{Layout, Scales, Tables, sorted};
+use super::tables::{Layout, Scales, Tables};
 use crate::fit::Form;
 use crate::forecast::{ChainSteps, Method};
 use crate::models::RateLaw;
@@ -38,9 +38,10 @@ const NORMAL: usize = 1000;
 
 /// Steps between the nodes of a table. Under the chain a value may move several times, and the
 /// amount over B + k depends on B/(B + k); steps of a 16th are seen to be off by a hundredth of the
-/// Monte-Carlo error. Under the posterior it does so only because k differs between the sets.
+/// Monte-Carlo error. Under the posterior it does so only because k differs between the sets, each
+/// draw by a line: quantiles bend with the square of these differences.
 const CHAIN_STEPS: usize = 16;
-const POSTERIOR_STEPS: usize = 2;
+const POSTERIOR_STEPS: usize = 1;
 
 /// Kinds of customers that one thread works on before their totals are added to those of others:
 /// sums do not depend on the number of threads.
@@ -66,8 +67,7 @@ pub(super) struct Shared<'p, 'a> {
     layout: Layout,
     /// Covariance of the margins' noise by pair of periods, and its mean.
     noise: (Vec<Vec<f64>>, f64),
-    /// Whether customers may have left, and whether their values differ by more than one number.
-    leaves: bool,
+    /// Whether the values of customers differ by more than one number.
     by_set: bool,
 }
 
@@ -75,7 +75,7 @@ pub(super) struct Shared<'p, 'a> {
 type Sums = BTreeMap<usize, Moments>;
 
 impl<'p, 'a> Shared<'p, 'a> {
-    /// `None` where the members of an average share nothing, and where sharing would save no work.
+    /// `None` where the members of an average share nothing.
     pub(super) fn new(predictor: &'p Predictor<'a>, levels: Vec<Vec<f64>>) -> Option<Self> {
         let panel = predictor.panel;
         let (world, method, _) = predictor.worlds.first()?;
@@ -87,10 +87,6 @@ impl<'p, 'a> Shared<'p, 'a> {
             return None;
         }
         let kinds = kinds(panel, *method, form);
-        let classes: usize = kinds.iter().map(|kind| kind.classes.len()).sum();
-        if 2 * classes > panel.customers.len() {
-            return None;
-        }
         let worlds = predictor.worlds.iter();
         let worlds: Vec<Drawing<'p>> =
             worlds.map(|(world, _, draws)| (world, draws.clone())).collect();
@@ -106,20 +102,9 @@ impl<'p, 'a> Shared<'p, 'a> {
             factor /= 1.0 + predictor.discount;
             factor
         });
-        let layout = Layout { horizon, levels, discounts: discounts.collect() };
+        let layout = Layout { horizon, levels, discounts: discounts.collect(), leaves };
         let noise = predictor.money.noise_moments(horizon);
-        Some(Self {
-            predictor,
-            panel,
-            worlds,
-            method: *method,
-            form,
-            kinds,
-            layout,
-            noise,
-            leaves,
-            by_set,
-        })
+        Some(Self { predictor, panel, worlds, method: *method, form, kinds, layout, noise, by_set })
     }
 
     fn rng(&self, seed: u64, name: &[u8]) -> ChaCha8Rng {
@@ -215,7 +200,7 @@ impl<'p, 'a> Shared<'p, 'a> {
             let mut rng = self.rng(KIND, &name);
             let draw = if self.method == Method::Chain { Pool::chain } else { Pool::posterior };
             let pool = draw(&self.worlds, self.panel, kind, size, &mut rng)?;
-            let counts = sorted(&pool.counts, pool.draws, &ones);
+            let counts = self.layout.in_order(&pool.counts, pool.draws, &ones);
             let expected = self.expected_counts(kind);
             for (weight, members) in &kind.classes {
                 let weight = f64::from(*weight);
@@ -314,7 +299,7 @@ impl<'p, 'a> Shared<'p, 'a> {
 
     /// P(has not left) by set.
     fn alive(&self, i: usize) -> Option<Vec<f64>> {
-        if !self.leaves {
+        if !self.layout.leaves {
             return Some(vec![1.0; self.worlds.len()]);
         }
         let (first, _) = self.worlds.first()?;

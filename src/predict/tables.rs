@@ -2,6 +2,7 @@
 
 use super::mixture::Ascending;
 use super::pool::{Drawing, Pool};
+use super::quantile::place;
 use super::random::LARGEST;
 use crate::value::PeriodMoney;
 
@@ -13,6 +14,8 @@ pub(super) struct Layout {
     pub(super) levels: Vec<Vec<f64>>,
     /// Weights 1/(1+d)^h of the money totals, by period.
     pub(super) discounts: Vec<f64>,
+    /// Whether customers may have left, so that any draw may be read.
+    pub(super) leaves: bool,
 }
 
 impl Layout {
@@ -23,6 +26,28 @@ impl Layout {
 
     fn windows(&self) -> usize {
         self.horizon + 1
+    }
+
+    /// The places of a window's draws that are read; `None` where any may be.
+    fn places(&self, window: usize, draws: usize) -> Option<Vec<usize>> {
+        let own = self.levels.iter().skip(window).step_by(self.windows()).flatten();
+        let places = own.map(|&level| place(draws, level).min(draws - 1));
+        (!self.leaves).then(|| places.collect())
+    }
+
+    /// The draws of every window, which are not negative, in order; totals with those weights.
+    pub(super) fn in_order(
+        &self,
+        periods: &[f64],
+        draws: usize,
+        weights: &[f64],
+    ) -> Vec<Ascending> {
+        let all = total(periods, draws, weights);
+        let windows = periods.chunks(draws).chain([&all[..]]).enumerate();
+        let of = |(window, values): (usize, &[f64])| {
+            Ascending::of_positive(values, self.places(window, draws).as_deref())
+        };
+        windows.map(of).collect()
     }
 }
 
@@ -53,9 +78,9 @@ pub(super) struct Tables<'c> {
     /// By how much margins are off, period after period; empty without noise.
     noise: &'c [f64],
     /// Sorted purchases by window.
-    counts: &'c [Vec<f64>],
+    counts: &'c [Ascending],
     /// Sorted amounts by node and window: of a customer with B/(B + k) = node/last, over B + k.
-    nodes: Vec<Option<Vec<Vec<f64>>>>,
+    nodes: Vec<Option<Vec<Ascending>>>,
     /// The k that B is compared with.
     k: f64,
 }
@@ -71,31 +96,24 @@ fn total(periods: &[f64], draws: usize, weights: &[f64]) -> Vec<f64> {
     sums
 }
 
-/// The draws of every window in ascending order.
-pub(super) fn sorted(periods: &[f64], draws: usize, weights: &[f64]) -> Vec<Vec<f64>> {
-    let windows = periods.chunks(draws).map(<[f64]>::to_vec);
-    let mut windows: Vec<Vec<f64>> = windows.chain([total(periods, draws, weights)]).collect();
-    for window in &mut windows {
-        window.sort_unstable_by(f64::total_cmp);
-    }
-    windows
-}
-
 /// Where a customer's amounts are read.
 enum Amounts<'t> {
     /// Between two nodes: the share of the way, and the factor of both.
-    Between(&'t [Vec<f64>], &'t [Vec<f64>], f64, f64),
+    Between(&'t [Ascending], &'t [Ascending], f64, f64),
     /// Its own, sorted.
-    Own(Vec<Vec<f64>>),
+    Own(Vec<Ascending>),
 }
 
 impl Amounts<'_> {
     /// `factor` times the quantile of the amount in a window, or that of −amount where it is
     /// negative.
     fn quantile(&self, window: usize, alive: f64, level: f64, factor: f64) -> f64 {
-        let of = |sorted: &[f64]| {
-            let ascending = if factor < 0.0 { Ascending::negated } else { Ascending::new };
-            ascending(sorted).quantile(alive, 0.0, level)
+        let of = |draws: &Ascending| {
+            if factor < 0.0 {
+                draws.quantile_of_negative(alive, 0.0, level)
+            } else {
+                draws.quantile(alive, 0.0, level)
+            }
         };
         let value = match self {
             Self::Own(own) => of(&own[window]),
@@ -113,7 +131,7 @@ impl<'c> Tables<'c> {
     pub(super) fn new(
         layout: &'c Layout,
         worlds: &'c [Drawing<'c>],
-        (pool, counts, noise): (&'c Pool, &'c [Vec<f64>], &'c [f64]),
+        (pool, counts, noise): (&'c Pool, &'c [Ascending], &'c [f64]),
         (k, steps): (f64, usize),
         ones: impl Iterator<Item = f64>,
     ) -> Self {
@@ -130,7 +148,8 @@ impl<'c> Tables<'c> {
                             (base / k * (1.0 - share) + slope * share).min(LARGEST)
                         })
                         .collect();
-                    tables.nodes[node] = Some(sorted(&values, pool.draws, &layout.discounts));
+                    tables.nodes[node] =
+                        Some(layout.in_order(&values, pool.draws, &layout.discounts));
                 }
             }
         }
@@ -177,12 +196,12 @@ impl<'c> Tables<'c> {
         let (amounts, profits) = rest.split_at(windows);
         let mut out = out.iter_mut();
         let mut put = |levels: &[f64], of: &dyn Fn(f64) -> f64| {
-            for (slot, &level) in out.by_ref().zip(levels) {
+            for (&level, slot) in levels.iter().zip(out.by_ref()) {
                 *slot = of(level);
             }
         };
         for (levels, draws) in counts.iter().zip(self.counts) {
-            put(levels, &|level| Ascending::new(draws).quantile(alive, 0.0, level));
+            put(levels, &|level| draws.quantile(alive, 0.0, level));
         }
         let Some(scales) = scales else { return };
         // Where profit is no multiple of the amount, every draw is needed.
@@ -205,7 +224,7 @@ impl<'c> Tables<'c> {
                 }
             }
             (Scales::Each(_), Some(own)) => {
-                Amounts::Own(sorted(own, self.pool.draws, &self.layout.discounts))
+                Amounts::Own(self.layout.in_order(own, self.pool.draws, &self.layout.discounts))
             }
             (Scales::Each(_), None) => return,
         };
@@ -219,8 +238,7 @@ impl<'c> Tables<'c> {
                 _ if missing(window) => put(levels, &|_| f64::NAN),
                 (Some(kept), _) => put(levels, &|level| read.quantile(window, alive, level, kept)),
                 (None, Some(profit)) => {
-                    let draws = Ascending::new(&profit[window]);
-                    put(levels, &|level| draws.quantile(alive, left[window], level));
+                    put(levels, &|level| profit[window].quantile(alive, left[window], level));
                 }
                 (None, None) => put(levels, &|_| f64::NAN),
             }
@@ -235,14 +253,17 @@ impl<'c> Tables<'c> {
     }
 
     /// Profits by window in ascending order.
-    fn profits(&self, amounts: &[f64], money: &[PeriodMoney]) -> Vec<Vec<f64>> {
+    fn profits(&self, amounts: &[f64], money: &[PeriodMoney]) -> Vec<Ascending> {
         let mut noise = self.noise.iter().copied().chain(std::iter::repeat(0.0));
         let mut profits = Vec::with_capacity(amounts.len());
         for (amounts, money) in amounts.chunks(self.pool.draws).zip(money) {
             let of = |(&amount, noise)| money.gross_profit(amount, noise).unwrap_or(0.0);
             profits.extend(amounts.iter().zip(noise.by_ref()).map(of));
         }
-        sorted(&profits, self.pool.draws, &self.layout.discounts)
+        let draws = self.pool.draws;
+        let all = total(&profits, draws, &self.layout.discounts);
+        let windows = profits.chunks(draws).map(<[f64]>::to_vec).chain([all]);
+        windows.map(Ascending::of).collect()
     }
 
     /// Profit by window of a customer who has left.
