@@ -20,11 +20,12 @@ pub(super) struct Counting {
     f1: u32,
 }
 
-/// Customers of one law of purchases whose values weigh the same.
+/// Customers of one law of purchases whose values weigh the same, those of one last day together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     counting: Counting,
     weight: u32,
+    last: Option<Day>,
 }
 
 impl Counting {
@@ -59,7 +60,7 @@ impl Counting {
 #[derive(Debug, Clone)]
 pub(super) struct Kind {
     pub(super) counting: Counting,
-    /// The classes by weight: the weight and the customers, ascending.
+    /// The classes by weight: the weight, and the customers by their last day.
     pub(super) classes: Vec<(u32, Vec<u32>)>,
 }
 
@@ -91,7 +92,8 @@ pub(super) fn kinds(panel: &Panel, method: Method, form: Option<Form>) -> Vec<Ki
         .into_par_iter()
         .filter_map(|i| {
             let counting = Counting::new(panel, i, method)?;
-            Some((Key { counting, weight: weight(i) }, u32::try_from(i).ok()?))
+            let last = panel.customers[i].last_purchase;
+            Some((Key { counting, weight: weight(i), last }, u32::try_from(i).ok()?))
         })
         .collect();
     keys.par_sort_unstable();
@@ -99,7 +101,7 @@ pub(super) fn kinds(panel: &Panel, method: Method, form: Option<Form>) -> Vec<Ki
         .map(|kind| Kind {
             counting: kind[0].0.counting,
             classes: kind
-                .chunk_by(|(a, _), (b, _)| a == b)
+                .chunk_by(|(a, _), (b, _)| a.weight == b.weight)
                 .map(|class| (class[0].0.weight, class.iter().map(|(_, i)| *i).collect()))
                 .collect(),
         })

@@ -330,11 +330,20 @@ impl<'p, 'a> Shared<'p, 'a> {
         }
         let chunk = |(members, scales, mut values): (&[u32], &[Option<Scales>], &mut [f64])| {
             let mut sums = Sums::new();
+            // Of one class and one last day, customers are as likely to be still there.
+            let mut known = None;
             for (&i, scales) in members.iter().zip(scales) {
-                let (own, after) = values.split_at_mut(stride);
+                let (i, (own, after)) = (i as usize, values.split_at_mut(stride));
                 values = after;
-                let groups = groups_of(i as usize);
-                self.member(class, i as usize, scales.as_ref(), own, (&mut sums, &groups));
+                let last = self.panel.customers[i].last_purchase;
+                let alive = match known.take() {
+                    Some((day, alive)) if day == last => Some(alive),
+                    _ => self.alive(i),
+                };
+                let Some(alive) = alive else { continue };
+                let groups = groups_of(i);
+                self.member(class, (i, &alive), scales.as_ref(), own, (&mut sums, &groups));
+                known = Some((last, alive));
             }
             sums
         };
@@ -344,12 +353,11 @@ impl<'p, 'a> Shared<'p, 'a> {
     fn member(
         &self,
         class: &Class<'_>,
-        i: usize,
+        (i, alive): (usize, &[f64]),
         scales: Option<&Scales>,
         values: &mut [f64],
         (sums, groups): (&mut Sums, &[usize]),
     ) {
-        let Some(alive) = self.alive(i) else { return };
         let horizon = self.layout.horizon;
         let state = self.panel.state(i);
         let plan = self.predictor.money.customer(i, state.as_ref());
@@ -373,7 +381,7 @@ impl<'p, 'a> Shared<'p, 'a> {
             .collect();
         let scales = scales.map(|scales| scales.by_set(self.worlds.len()));
         let member = Member {
-            alive: &alive,
+            alive,
             scales: scales.as_deref(),
             kept: &kept,
             noise: &self.noise.0,
