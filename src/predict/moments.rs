@@ -107,7 +107,9 @@ impl ClassMoments {
             for row in &mut deviations {
                 let row = &mut row[own.clone()];
                 let mean = row.iter().sum::<f64>() / row.len() as f64;
-                row.iter_mut().for_each(|value| *value -= mean);
+                for value in row {
+                    *value -= mean;
+                }
             }
         }
         let mut covariance = DMatrix::zeros(rows.len(), rows.len());
@@ -176,7 +178,9 @@ impl Moments {
     pub(super) fn merge(&mut self, other: &Self) {
         self.members += other.members;
         for (own, other) in self.means.iter_mut().zip(&other.means) {
-            own.iter_mut().zip(other).for_each(|(sum, value)| *sum += value);
+            for (sum, value) in own.iter_mut().zip(other) {
+                *sum += value;
+            }
         }
         self.covariance += &other.covariance;
         self.has_amount |= other.has_amount;

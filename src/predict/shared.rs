@@ -31,15 +31,17 @@ pub(super) struct Found {
 /// A row that is none.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// Fewest customers whose total is taken for normal: sums of so many purchases or amounts, with a
-/// skewness of 10 each, are off by a twentieth of their standard deviation at 5 and 95 %
-/// (Cornish & Fisher), which is less than 1 000 draws of them are.
+/// Fewest customers whose total is taken for normal: with a skewness γ of each, the 5 and 95 % of a
+/// sum of n lie γ (1.645² − 1)/(6 √n) standard deviations beside (Cornish & Fisher), 0.05 of them for
+/// n = 1 000 and γ = 5. By chance alone those of 1 000 draws lie 0.07 beside.
 const NORMAL: usize = 1000;
 
 /// Steps between the nodes of a table. Under the chain a value may move several times, and the
-/// amount over B + k depends on B/(B + k); steps of a 16th are seen to be off by a hundredth of the
-/// Monte-Carlo error. Under the posterior it does so only because k differs between the sets, each
-/// draw by a line: quantiles bend with the square of these differences.
+/// amount over B + k depends on t = B/(B + k). Of two independent parts with one standard deviation
+/// σ, the 5 % bend with t by no more than 1.645 · 2.83 σ, so that lines over a 16th are off by
+/// 0.0023 σ, a twentieth of the error of 1 000 draws. Under the posterior the amount depends on t
+/// only because k differs between the sets, each draw by a line: quantiles bend with the square of
+/// these differences.
 const CHAIN_STEPS: usize = 16;
 const POSTERIOR_STEPS: usize = 1;
 

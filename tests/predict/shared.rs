@@ -67,7 +67,9 @@ fn known(panel: &Panel, frequency: FrequencyLaw, calendar: Option<Calendar>) -> 
 /// Standard errors that a share may be off: of 1 500 comparisons of a test none is by chance, and
 /// the seeds are fixed.
 const ERRORS: f64 = 4.5;
-/// Interpolation, and P(alive) at its mean over the sets, move the share of a quantile by less.
+/// Interpolation, and P(alive) at its mean over the sets, move the share of a quantile by less: the
+/// first by no more than 0.0023 standard deviations, which near the median is 0.001; the second by
+/// the covariance over the sets of two shares that vary by a few percent each, again 0.001.
 const SHARE: f64 = 0.003;
 /// Futures of each customer that are compared.
 const DRAWS: usize = 5000;
@@ -226,7 +228,9 @@ fn intervals_hold_what_customers_do() {
         let values = [1.0, amount, amount - cents(row.cost) - cents(row.expense)];
         let own = truth.entry(&simulation.customers[row.customer as usize].id).or_default();
         for sums in own.iter_mut().skip(usize::from(h != 1)) {
-            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += value;
+            }
         }
     }
     let model = fit(&panel, &FitOptions::default()).unwrap();
