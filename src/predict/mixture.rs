@@ -11,29 +11,32 @@ pub(super) struct Ascending {
 }
 
 impl Ascending {
-    /// Of draws that are not negative. With `places` only these, and as far from the other end, are
-    /// brought in order: enough for customers who are there for sure.
+    /// Of draws that are not negative; places as in [`Ascending::of`].
     pub(super) fn of_positive(draws: &[f64], places: Option<&[usize]>) -> Self {
         let mut others = Vec::with_capacity(draws.len());
         others.extend(draws.iter().copied().filter(|draw| *draw > 0.0));
-        let zeros = draws.len() - others.len();
-        match places {
-            None => others.sort_unstable_by(f64::total_cmp),
-            Some(places) => {
-                let both = places.iter().flat_map(|&place| [place, draws.len() - 1 - place]);
-                let mut places: Vec<usize> =
-                    both.filter_map(|place| place.checked_sub(zeros)).collect();
-                places.sort_unstable();
-                arrange(&mut others, &places);
-            }
-        }
-        Self { zeros, others }
+        Self { zeros: draws.len() - others.len(), others }.in_order(places)
     }
 
-    /// Of any draws.
-    pub(super) fn of(mut draws: Vec<f64>) -> Self {
-        draws.sort_unstable_by(f64::total_cmp);
-        Self { zeros: 0, others: draws }
+    /// Of any draws. With `places` only these, and as far from the other end, are brought in order:
+    /// enough for customers who are there for sure.
+    pub(super) fn of(draws: Vec<f64>, places: Option<&[usize]>) -> Self {
+        Self { zeros: 0, others: draws }.in_order(places)
+    }
+
+    fn in_order(mut self, places: Option<&[usize]>) -> Self {
+        let last = (self.zeros + self.others.len()).saturating_sub(1);
+        match places {
+            None => self.others.sort_unstable_by(f64::total_cmp),
+            Some(places) => {
+                let both = places.iter().flat_map(|&place| [place, last.saturating_sub(place)]);
+                let mut places: Vec<usize> =
+                    both.filter_map(|place| place.checked_sub(self.zeros)).collect();
+                places.sort_unstable();
+                arrange(&mut self.others, &places);
+            }
+        }
+        self
     }
 
     pub(super) fn quantile(&self, alive: f64, left: f64, level: f64) -> f64 {
@@ -137,7 +140,7 @@ mod tests {
             for k in 0..=16_u32 {
                 let level = f64::from(k) / 16.0;
                 let expected = all[place(16, level)];
-                let found = Ascending::of(there.to_vec()).quantile(0.5, left, level);
+                let found = Ascending::of(there.to_vec(), None).quantile(0.5, left, level);
                 assert_eq!(found, expected, "{left} {level}");
             }
         }
@@ -146,7 +149,7 @@ mod tests {
     #[test]
     fn the_negative_of_draws_is_read_from_the_other_end() {
         let there = [4.0, 0.0, 1.0, 0.0];
-        let negative = Ascending::of(there.iter().map(|draw| -draw).collect());
+        let negative = Ascending::of(there.iter().map(|draw| -draw).collect(), None);
         let draws = Ascending::of_positive(&there, None);
         for alive in [1.0, 0.7, 0.2] {
             for level in [0.0, 0.05, 0.3, 0.5, 0.9, 1.0] {
@@ -161,7 +164,7 @@ mod tests {
     fn places_are_read_without_sorting_the_rest() {
         let draws: Vec<f64> =
             (0..1000).map(|s| f64::from((s * 7919) % 1000 - 300).max(0.0)).collect();
-        let sorted = Ascending::of(draws.clone());
+        let sorted = Ascending::of(draws.clone(), None);
         for levels in [vec![0.05, 0.5, 0.95], vec![0.0, 1.0], vec![0.31]] {
             let places: Vec<usize> = levels.iter().map(|level| place(1000, *level)).collect();
             let found = Ascending::of_positive(&draws, Some(&places));

@@ -263,7 +263,9 @@ impl<'c> Tables<'c> {
         let draws = self.pool.draws;
         let all = total(&profits, draws, &self.layout.discounts);
         let windows = profits.chunks(draws).map(<[f64]>::to_vec).chain([all]);
-        windows.map(Ascending::of).collect()
+        let of =
+            |(window, values)| Ascending::of(values, self.layout.places(window, draws).as_deref());
+        windows.enumerate().map(of).collect()
     }
 
     /// Profit by window of a customer who has left.
