@@ -4,7 +4,7 @@ use super::predictor::Predictor;
 use super::quantile::{quantile, quantile_error};
 use super::sample::Sample;
 use super::sets::ParameterSource;
-use super::shared::{Found, NOWHERE, Shared};
+use super::shared::Shared;
 use super::{Recalibration, Target, Window};
 use crate::panel::Panel;
 
@@ -157,6 +157,17 @@ impl GroupIntervals {
         Some([of(NINETY[0])?, of(NINETY[1])?])
     }
 }
+
+/// Quantiles of customers and draws of groups.
+pub(super) struct Found {
+    /// Place of each customer's quantiles among `values`, in strides; [`NOWHERE`] without any.
+    pub(super) rows: Vec<u32>,
+    pub(super) values: Vec<f64>,
+    pub(super) totals: Vec<Sample>,
+}
+
+/// A row that is none.
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// Draws of every customer by itself.
 fn drawn(

@@ -1,6 +1,8 @@
 //! Totals of many customers without drawing each: means under every set of parameters, and the
 //! covariance within a set.
 
+use std::collections::BTreeMap;
+
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -291,5 +293,20 @@ impl Moments {
         let amounts = self.has_amount.then_some(amounts);
         let profits = amounts.is_some().then_some(profits);
         Sample::new(draws, counts, amounts, profits).without_profit(unknown)
+    }
+}
+
+/// Totals by group, as far as a block adds to them.
+pub(super) type Sums = BTreeMap<usize, Moments>;
+
+/// Adds totals to those of the same groups.
+pub(super) fn merge(sums: &mut Sums, found: Sums) {
+    for (group, moments) in found {
+        match sums.get_mut(&group) {
+            Some(sum) => sum.merge(&moments),
+            None => {
+                sums.insert(group, moments);
+            }
+        }
     }
 }

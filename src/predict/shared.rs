@@ -1,14 +1,13 @@
 //! Quantiles of a large base: futures drawn once for all customers who share their law.
 
-use std::collections::BTreeMap;
-
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::classes::{Kind, kinds};
+use super::intervals::{Found, NOWHERE};
 use super::moments::{
-    ClassMoments, Expected, Member, Moments, chain_steps, expected_counts, expected_of_chain,
-    expected_of_posterior,
+    ClassMoments, Expected, Member, Moments, Sums, chain_steps, expected_counts, expected_of_chain,
+    expected_of_posterior, merge,
 };
 use super::pool::{Drawing, Pool, ValueLine};
 use super::predictor::Predictor;
@@ -19,17 +18,6 @@ use crate::forecast::{ChainSteps, Method};
 use crate::models::RateLaw;
 use crate::panel::Panel;
 use crate::value::PeriodMoney;
-
-/// Quantiles of customers and draws of groups.
-pub(super) struct Found {
-    /// Place of each customer's quantiles among `values`, in strides; [`NOWHERE`] without any.
-    pub(super) rows: Vec<u32>,
-    pub(super) values: Vec<f64>,
-    pub(super) totals: Vec<Sample>,
-}
-
-/// A row that is none.
-pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// Fewest customers whose total is taken for normal: with a skewness γ of each, the 5 and 95 % of a
 /// sum of n lie γ (1.645² − 1)/(6 √n) standard deviations beside (Cornish & Fisher), 0.05 of them for
@@ -72,9 +60,6 @@ pub(super) struct Shared<'p, 'a> {
     /// Whether the values of customers differ by more than one number.
     by_set: bool,
 }
-
-/// Totals by group, as far as a block adds to them.
-type Sums = BTreeMap<usize, Moments>;
 
 impl<'p, 'a> Shared<'p, 'a> {
     /// `None` where the members of an average share nothing.
@@ -408,15 +393,4 @@ impl<'p, 'a> Shared<'p, 'a> {
 struct Class<'c> {
     tables: &'c Tables<'c>,
     moments: &'c ClassMoments,
-}
-
-fn merge(sums: &mut Sums, found: Sums) {
-    for (group, moments) in found {
-        match sums.get_mut(&group) {
-            Some(sum) => sum.merge(&moments),
-            None => {
-                sums.insert(group, moments);
-            }
-        }
-    }
 }
