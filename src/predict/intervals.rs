@@ -4,6 +4,7 @@ use super::predictor::Predictor;
 use super::quantile::{quantile, quantile_error};
 use super::sample::Sample;
 use super::sets::ParameterSource;
+use super::shared::Shared;
 use super::{Recalibration, Target, Window};
 use crate::panel::Panel;
 
@@ -47,10 +48,14 @@ pub struct Intervals {
     pub margins: bool,
     /// What moved the levels of customers; `None` where they are the model's own.
     pub recalibration: Option<Recalibration>,
+    /// Whether customers with the same history share their futures, and totals of many are normal
+    /// under each set: in bases of [`Intervals::SHARED`] customers and more.
+    pub shared: bool,
     horizon: usize,
-    /// By customer, target, window and level; not a number where there is none. Empty where only
-    /// totals were asked for.
-    customers: Vec<Option<Box<[f64]>>>,
+    /// Each customer's place among `values`. Empty where only totals were asked for.
+    rows: Vec<u32>,
+    /// By place, target, window and level; not a number where there is none.
+    values: Vec<f64>,
 }
 
 /// A quantile and its Monte-Carlo standard error, in the unit of the value.
@@ -153,7 +158,53 @@ impl GroupIntervals {
     }
 }
 
+/// Quantiles of customers and draws of groups.
+pub(super) struct Found {
+    /// Place of each customer's quantiles among `values`, in strides; [`NOWHERE`] without any.
+    pub(super) rows: Vec<u32>,
+    pub(super) values: Vec<f64>,
+    pub(super) totals: Vec<Sample>,
+}
+
+/// A row that is none.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// Draws of every customer by itself.
+fn drawn(
+    predictor: &Predictor<'_>,
+    groups_of: &(impl Fn(usize) -> Vec<usize> + Sync),
+    groups: usize,
+    own_levels: &[(Target, Window, Vec<f64>)],
+) -> Found {
+    let of_customer =
+        |_: usize, sample: &Sample| {
+            let mut values = Vec::new();
+            for (target, window, own) in own_levels {
+                let mut draws = sample.of(*target, *window);
+                values.extend(own.iter().map(|&level| {
+                    draws.as_mut().and_then(|d| quantile(d, level)).unwrap_or(f64::NAN)
+                }));
+            }
+            values.into_boxed_slice()
+        };
+    let (customers, totals) = predictor.each_and_totals(groups_of, groups, of_customer);
+    let (mut next, mut values) = (0, Vec::new());
+    let place = |own: &Option<Box<[f64]>>| {
+        let Some(own) = own else { return NOWHERE };
+        values.extend_from_slice(own);
+        next += 1;
+        next - 1
+    };
+    let rows = customers.iter().map(place).collect();
+    Found { rows, values, totals }
+}
+
 impl Intervals {
+    /// Customers from which on futures are shared. Below it every customer is drawn by itself in
+    /// less than half a minute, and sets of parameters lie too far apart for P(alive) to be taken
+    /// at its mean.
+    pub const SHARED: usize = 20_000;
+
     /// Draws, and takes the quantiles of the base, of its segments, and with `each` of every
     /// customer.
     #[must_use]
@@ -201,20 +252,19 @@ impl Intervals {
                 (target, window, own)
             })
             .collect();
-        let of_customer = |_: usize, sample: &Sample| {
-            let mut values = Vec::new();
-            if each {
-                for (target, window, own) in &own_levels {
-                    let mut draws = sample.of(*target, *window);
-                    values.extend(own.iter().map(|&level| {
-                        draws.as_mut().and_then(|d| quantile(d, level)).unwrap_or(f64::NAN)
-                    }));
-                }
-            }
-            values.into_boxed_slice()
-        };
-        let (customers, totals) =
-            predictor.each_and_totals(groups_of, 1 + names.len(), of_customer);
+        let groups = 1 + names.len();
+        let shared = (panel.customers.len() >= Self::SHARED).then(|| {
+            let of = |(_, _, own): &(Target, Window, Vec<f64>)| {
+                if each { own.clone() } else { Vec::new() }
+            };
+            Shared::new(predictor, own_levels.iter().map(of).collect())?.find(&groups_of, groups)
+        });
+        let shared = shared.flatten();
+        let is_shared = shared.is_some();
+        let Found { rows, values, totals } = shared.unwrap_or_else(|| {
+            let own_levels = if each { &own_levels[..] } else { &[] };
+            drawn(predictor, &groups_of, groups, own_levels)
+        });
         let sets = predictor.sets();
         let group = |sample: &Sample| GroupIntervals::new(sample, sets, &levels);
         let segments = names.iter().zip(&totals[1..]);
@@ -228,7 +278,9 @@ impl Intervals {
             horizon: totals[0].horizon(),
             margins: predictor.has_margin_noise(),
             recalibration,
-            customers: if each { customers } else { Vec::new() },
+            shared: is_shared,
+            rows: if each { rows } else { Vec::new() },
+            values,
             levels,
         }
     }
@@ -236,15 +288,17 @@ impl Intervals {
     /// Whether there are quantiles of customers.
     #[must_use]
     pub const fn has_customers(&self) -> bool {
-        !self.customers.is_empty()
+        !self.rows.is_empty()
     }
 
     /// A quantile of customer `i`, the level by its position; `None` where there is no forecast.
     #[must_use]
     pub fn customer(&self, i: usize, target: Target, window: Window, level: usize) -> Option<f64> {
-        let values = self.customers.get(i)?.as_ref()?;
-        let place = place(self.horizon, target, window) * self.levels.len() + level;
-        values.get(place).copied().filter(|value| !value.is_nan())
+        let row = self.rows.get(i).filter(|row| **row != NOWHERE)?;
+        let places = Target::ALL.len() * (self.horizon + 1);
+        let place = *row as usize * places + place(self.horizon, target, window);
+        let value = self.values.get(place * self.levels.len() + level);
+        value.copied().filter(|value| !value.is_nan())
     }
 
     /// The suffix of a level in names of columns: its decimals, at least two.

@@ -7,16 +7,22 @@
 //! draws of their customers one by one, so the interval of a total is not a sum of intervals.
 
 mod bootstrap;
+mod classes;
 mod design;
 mod error;
 mod intervals;
+mod mixture;
+mod moments;
 mod options;
+mod pool;
 mod predictor;
 mod quantile;
 mod random;
 mod recalibration;
 mod sample;
 mod sets;
+mod shared;
+mod tables;
 mod target;
 mod world;
 

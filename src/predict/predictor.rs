@@ -45,19 +45,19 @@ use crate::value::{MoneyPlan, MoneyRules};
 /// ```
 #[derive(Debug)]
 pub struct Predictor<'a> {
-    panel: &'a Panel,
-    money: MoneyPlan<'a>,
+    pub(super) panel: &'a Panel,
+    pub(super) money: MoneyPlan<'a>,
     horizon: usize,
-    discount: f64,
+    pub(super) discount: f64,
     /// Sets of parameters with the method that draws under them, and the draws that are theirs.
-    worlds: Vec<(World, Method, Range<usize>)>,
-    draws: usize,
+    pub(super) worlds: Vec<(World, Method, Range<usize>)>,
+    pub(super) draws: usize,
     /// Whether time, and with it what is known of a customer, is the same under all sets.
-    same_time: bool,
-    rng: ChaCha8Rng,
+    pub(super) same_time: bool,
+    pub(super) rng: ChaCha8Rng,
     seed: u64,
     source: ParameterSource,
-    progress: &'a dyn Progress,
+    pub(super) progress: &'a dyn Progress,
 }
 
 /// Customers whose draws are added up before they are added to those of others: sums do not depend
@@ -338,11 +338,31 @@ impl<'a> Predictor<'a> {
                 }
             }
         }
-        let nothing = || {
-            let sample = Sample::new(self.draws, vec![0.0; self.draws * self.horizon], None, None);
-            if self.discount == 0.0 { sample } else { sample.discounted(self.discount) }
+        let totals = totals.into_iter().map(|total| total.unwrap_or_else(|| self.nothing()));
+        (results, totals.collect())
+    }
+
+    /// The sum of the samples of some customers.
+    pub(super) fn sum(&self, members: &[usize]) -> Sample {
+        let block = |members: &[usize]| {
+            let mut sum = None;
+            for sample in members.iter().filter_map(|&i| self.sample(i)) {
+                add(&mut sum, &sample);
+            }
+            sum
         };
-        (results, totals.into_iter().map(|total| total.unwrap_or_else(nothing)).collect())
+        let sums: Vec<Option<Sample>> = members.par_chunks(BLOCK).map(block).collect();
+        let mut total = None;
+        for sum in sums.iter().flatten() {
+            add(&mut total, sum);
+        }
+        total.unwrap_or_else(|| self.nothing())
+    }
+
+    /// Draws of no purchases.
+    fn nothing(&self) -> Sample {
+        let sample = Sample::new(self.draws, vec![0.0; self.draws * self.horizon], None, None);
+        if self.discount == 0.0 { sample } else { sample.discounted(self.discount) }
     }
 }
 

@@ -116,7 +116,7 @@ pub(super) fn stay(rng: &mut impl Rng, leaving: &Leaving<'_>) -> (f64, f64) {
 }
 
 /// What one customer spends per purchase: Gamma(p, rate ν), or always the same.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Spending {
     Gamma { p: f64, nu: f64 },
     Constant(f64),

@@ -6,24 +6,24 @@ use rand::{Rng, RngExt};
 
 use super::random::{LARGEST, Rates, Spending, count, purchases, stay};
 use crate::calendar::Timeline;
-use crate::fit::{FittedModel, Monetary};
+use crate::fit::{FittedModel, Form, Monetary};
 use crate::forecast::{
     Acquisition, Exposures, ForecastOptions, Observed, ValueFactors, chain_start, history,
 };
-use crate::models::FrequencyLaw;
-use crate::panel::Panel;
+use crate::models::{FrequencyLaw, Outlook, RateLaw};
+use crate::panel::{Panel, State};
 
 /// A set of parameters and the time that runs under it.
 #[derive(Debug)]
 pub(super) struct World {
-    law: FrequencyLaw,
+    pub(super) law: FrequencyLaw,
     /// `None` where amounts are not forecast.
-    monetary: Option<Monetary>,
-    timeline: Timeline,
+    pub(super) monetary: Option<Monetary>,
+    pub(super) timeline: Timeline,
     /// Ends of sub-periods ahead.
-    ends: Vec<f64>,
-    exposures: Exposures,
-    factors: ValueFactors,
+    pub(super) ends: Vec<f64>,
+    pub(super) exposures: Exposures,
+    pub(super) factors: ValueFactors,
     acquisition: Acquisition,
 }
 
@@ -87,30 +87,15 @@ impl World {
         let own = if observed.is_none() { Some(self.observed(panel, i)?) } else { None };
         let observed = observed.or(own.as_ref())?;
         let spending = self.monetary.map(|monetary| {
-            let values = self.factors.values(panel, i);
-            let (weight, sum) = values.fold((0.0, 0.0), |(weight, sum), (f, m)| {
-                let w = monetary.form.weight(f);
-                (weight + w, sum + w * m)
-            });
+            let (weight, sum) = self.values(panel, i, monetary.form);
             (monetary.law.after(weight, sum), monetary.form)
         });
         if spending.is_none() {
             futures.amount = None;
         }
         let levels = self.factors.levels(panel, i);
-        let horizon = self.timeline.horizon();
-        let mut counts = vec![0.0; horizon.len()];
         let outlook = self.law.outlook(&observed.past(), &self.ends);
-        let rates = Rates::new(outlook.rate);
-        for draw in draws {
-            if outlook.p_alive < 1.0 && rng.random::<f64>() >= outlook.p_alive {
-                continue;
-            }
-            let rate = rates.draw(rng);
-            let stay = stay(rng, &outlook.leaving);
-            if !purchases(rng, rate, horizon, stay, &mut counts) {
-                continue;
-            }
+        self.counts_ahead(&outlook, rng, draws, |rng, draw, counts| {
             let own = spending.map(|(law, form)| (Spending::draw(rng, law), form));
             for (h, (&f, level)) in counts.iter().zip(&levels).enumerate() {
                 if f > 0.0 {
@@ -118,8 +103,39 @@ impl World {
                     futures.set(draw, h, f, f * value * level);
                 }
             }
-        }
+        });
         Some(())
+    }
+
+    /// Purchases of each coming period of a customer with that outlook, where there are any.
+    pub(super) fn counts_ahead<R: Rng>(
+        &self,
+        outlook: &Outlook<'_>,
+        rng: &mut R,
+        draws: Range<usize>,
+        mut active: impl FnMut(&mut R, usize, &[f64]),
+    ) {
+        let horizon = self.timeline.horizon();
+        let mut counts = vec![0.0; horizon.len()];
+        let rates = Rates::new(outlook.rate);
+        for draw in draws {
+            if outlook.p_alive < 1.0 && rng.random::<f64>() >= outlook.p_alive {
+                continue;
+            }
+            let rate = rates.draw(rng);
+            let stay = stay(rng, &outlook.leaving);
+            if purchases(rng, rate, horizon, stay, &mut counts) {
+                active(rng, draw, &counts);
+            }
+        }
+    }
+
+    /// Total weight of the values of customer `i`, and their sum, as the law of values sees them.
+    pub(super) fn values(&self, panel: &Panel, i: usize, form: Form) -> (f64, f64) {
+        self.factors.values(panel, i).fold((0.0, 0.0), |(weight, sum), (f, m)| {
+            let w = form.weight(f);
+            (weight + w, sum + w * m)
+        })
     }
 
     /// Futures of customer `i` by the first-order chain; `None` without an active period.
@@ -137,18 +153,51 @@ impl World {
         futures: &mut Futures,
     ) -> Option<()> {
         let state = panel.state(i)?;
-        let base = self.law.rate();
-        let start = chain_start(panel, base, &self.exposures, self.acquisition, i, &state);
         let last = self.factors.last_value(panel, i, &state);
         let spending = self.monetary.zip(last);
         if spending.is_none() {
             futures.amount = None;
         }
         let levels = self.factors.levels(panel, i);
+        let start = self.chain_start(panel, i, &state);
+        let fresh = spending.map(|(monetary, m1)| (m1, monetary.form.weight(state.f1)));
+        let mut value = fresh;
+        self.chain_ahead(start, rng, draws, |rng, draw, h, f| {
+            let Some(h) = h else {
+                value = fresh;
+                return;
+            };
+            let mut moved = 0.0;
+            if let (Some((monetary, _)), Some((m1, weight))) = (spending, value) {
+                let own = Spending::draw(rng, monetary.law.after(weight, weight * m1));
+                moved = own.average(rng, monetary.form, f);
+                // The purchases of later periods are not in the value's state.
+                value = Some((moved, 1.0));
+            }
+            futures.set(draw, h, f, f * moved * levels[h]);
+        });
+        Some(())
+    }
+
+    /// The law from which the chain of customer `i` starts.
+    pub(super) fn chain_start(&self, panel: &Panel, i: usize, state: &State) -> RateLaw {
+        chain_start(panel, self.law.rate(), &self.exposures, self.acquisition, i, state)
+    }
+
+    /// Active periods of the chain: `active` is told of each future's beginning, without a period,
+    /// and then of its active periods with their purchases.
+    pub(super) fn chain_ahead<R: Rng>(
+        &self,
+        start: RateLaw,
+        rng: &mut R,
+        draws: Range<usize>,
+        mut active: impl FnMut(&mut R, usize, Option<usize>, f64),
+    ) {
+        let base = self.law.rate();
         for draw in draws {
             let mut law = start;
-            let mut value = spending.map(|(monetary, m1)| (m1, monetary.form.weight(state.f1)));
-            for (h, (&e, level)) in self.exposures.ahead().iter().zip(&levels).enumerate() {
+            active(rng, draw, None, 0.0);
+            for (h, &e) in self.exposures.ahead().iter().enumerate() {
                 let rate = Rates::new(law).draw(rng);
                 let f = count(rng, rate * e);
                 if f == 0.0 {
@@ -162,16 +211,8 @@ impl World {
                 )]
                 let next = base.after(f as u32, e);
                 law = next;
-                let mut moved = 0.0;
-                if let (Some((monetary, _)), Some((m1, weight))) = (spending, value) {
-                    let own = Spending::draw(rng, monetary.law.after(weight, weight * m1));
-                    moved = own.average(rng, monetary.form, f);
-                    // The purchases of later periods are not in the value's state.
-                    value = Some((moved, 1.0));
-                }
-                futures.set(draw, h, f, f * moved * level);
+                active(rng, draw, Some(h), f);
             }
         }
-        Some(())
     }
 }

@@ -25,6 +25,10 @@ pub struct IntervalsSection {
     pub seed: u64,
     /// `information`, `bootstrap`, `partly` (the information of one part only) or `none`.
     pub parameter_uncertainty: String,
+    /// `shared` in a large base: by customers with the same history, and totals are normal under
+    /// each set of parameters. Absent where every customer was drawn by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub futures: Option<String>,
     /// The held-out periods at whose levels the quantiles of customers are read; absent where the
     /// levels are the model's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,6 +159,7 @@ pub(super) fn intervals(intervals: &Intervals, labels: &[String]) -> IntervalsSe
         sets: intervals.sets,
         seed: intervals.seed,
         parameter_uncertainty: intervals.source.name().to_owned(),
+        futures: intervals.shared.then(|| "shared".to_owned()),
         recalibration: intervals
             .recalibration
             .as_ref()

@@ -108,9 +108,10 @@ fn contents(intervals: &Intervals, model: &FittedModel, method: Method) -> Strin
         )
     });
     format!(
-        "These hold the chance of {chances}{parameters}; they do not hold {}. From {} futures of each customer under {} set(s) of parameters, seed {}; Monte-Carlo error of {}.\n{recalibrated}",
+        "These hold the chance of {chances}{parameters}; they do not hold {}. From {} futures of each {} under {} set(s) of parameters, seed {}; Monte-Carlo error of {}.\n{recalibrated}",
         listed(&left_out, "or"),
         count(intervals.draws as u64),
+        if intervals.shared { "history, shared by the customers who have it," } else { "customer" },
         count(intervals.sets as u64),
         intervals.seed,
         error.unwrap_or_default(),

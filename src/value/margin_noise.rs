@@ -61,6 +61,13 @@ impl MarginNoise {
         self.places.get(place).copied().unwrap_or(0.0)
     }
 
+    /// Mean and variance of the residuals.
+    pub(super) fn moments(&self) -> (f64, f64) {
+        let n = self.places.len().max(1) as f64;
+        let mean = self.places.iter().sum::<f64>() / n;
+        (mean, self.places.iter().map(|u| (u - mean).powi(2)).sum::<f64>() / n)
+    }
+
     /// Whether margins never varied, or nothing is known of it.
     pub(super) fn is_none(&self) -> bool {
         self.places.iter().all(|residual| *residual == 0.0)

@@ -32,6 +32,6 @@ pub use flags::{Flag, Flags};
 pub use forecast::{CustomerForecast, Forecast, PeriodForecast};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
 pub use overrides::{Field, Operation, OverrideError, Overrides};
-pub(crate) use plan::MoneyPlan;
+pub(crate) use plan::{MoneyPlan, PeriodMoney};
 pub use profit::{MoneyRules, evaluate, total_gross_profit};
 pub use totals::{PeriodTotals, Totals};

@@ -44,6 +44,29 @@ impl PeriodMoney {
         self.expense_op.map_or(expense, |op| op.apply(expense))
     }
 
+    /// Whether the margin may be off: it is not decided.
+    pub(crate) const fn is_noisy(&self) -> bool {
+        self.margin.is_some() && !self.margin_overridden
+    }
+
+    /// What is kept of an amount, as a share of it, and what is lost whatever the amount, money:
+    /// the profit of the expense rule without its floor. `None` without a margin.
+    pub(crate) fn kept(&self) -> Option<(f64, f64)> {
+        let rate = self.expense.rate;
+        let (rate, lost) = match self.expense_op {
+            None => (rate, 0.0),
+            Some(Operation::Set(expense)) => (0.0, expense),
+            Some(Operation::Add(expense)) => (rate, expense),
+            Some(Operation::Multiply(factor)) => (rate * factor, 0.0),
+        };
+        Some((self.margin? - rate, lost))
+    }
+
+    /// Whether a floor may lift the expense, so that the profit is no line in the amount.
+    pub(crate) fn has_floor(&self) -> bool {
+        self.expense.floor > 0.0 && !matches!(self.expense_op, Some(Operation::Set(_)))
+    }
+
     /// What is kept of it, with the expense of that amount.
     pub(super) fn rates(&self, amount: Option<f64>) -> Rates {
         Rates { margin: Slot::new(self.margin), expense: Slot::new(self.expense(amount)) }
@@ -106,6 +129,16 @@ impl<'a> MoneyPlan<'a> {
         let carried: Vec<f64> = (0..futures).map(|_| last * noise.at(rng.random())).collect();
         let periods = 0..horizon;
         periods.flat_map(|_| carried.iter()).map(|u0| noise.at(rng.random()) - u0).collect()
+    }
+
+    /// Covariance by pair of periods and mean of [`MoneyPlan::margin_noise`]; no pairs without noise.
+    pub(crate) fn noise_moments(&self, horizon: usize) -> (Vec<Vec<f64>>, f64) {
+        let Some(noise) = &self.noise else { return (Vec::new(), 0.0) };
+        let (mean, variance) = noise.moments();
+        // u_0 has the mean of u_h and is the same in all periods.
+        let (mean, carried) = if self.pooled.is_none() { (0.0, variance) } else { (mean, 0.0) };
+        let of = |h: usize, j: usize| carried + if h == j { variance } else { 0.0 };
+        ((0..horizon).map(|h| (0..horizon).map(|j| of(h, j)).collect()).collect(), mean)
     }
 
     /// The margin of customer `i` in its last active period.

@@ -4,4 +4,5 @@ mod covariances;
 mod coverage;
 mod draws;
 mod means;
+mod shared;
 mod support;
