@@ -20,7 +20,7 @@ pub(super) fn distinct<K: Hash + Eq + Copy + Send, V: Send, T: Send>(
     customers: &mut [T],
     key: impl Fn(usize, &mut T) -> Option<(K, V)> + Sync,
 ) -> (Vec<u32>, Vec<V>) {
-    let blocks: Vec<(Vec<u32>, Vec<(K, V)>)> = customers
+    let blocks: Vec<Block<K, V>> = customers
         .par_chunks_mut(BLOCK)
         .enumerate()
         .map(|(block, customers)| {
@@ -42,6 +42,9 @@ pub(super) fn distinct<K: Hash + Eq + Copy + Send, V: Send, T: Send>(
     }
     (places, values)
 }
+
+/// Places of a block's customers among its own keys, and those keys.
+type Block<K, V> = (Vec<u32>, Vec<(K, V)>);
 
 /// Numbers keys as they come.
 struct Index<K>(HashMap<K, u32, BuildHasherDefault<Mix>>);
@@ -113,7 +116,7 @@ mod tests {
         assert_eq!((values, noted), (vec!['a', 'b'], [0, 1, 2, 3]));
         // The later blocks have their keys in another order.
         let key = |i: usize| if i < BLOCK { i % 5 } else { 6 - i % 7 };
-        let customers = &mut vec![(); 2 * BLOCK + 3];
+        let customers = &mut [(); 2 * BLOCK + 3];
         let (place, values) = distinct(customers, |i, ()| Some((key(i), key(i))));
         assert!((0..place.len()).all(|i| values[place[i] as usize] == key(i)));
         assert_eq!(values.len(), 7);

@@ -82,7 +82,7 @@ mod tests {
         file.write_all(&(0..=255).collect::<Vec<u8>>()).unwrap();
         let shared = SharedFile::new(file).unwrap();
         let (mut a, mut b) = (shared.get_read(10).unwrap(), shared.get_read(200).unwrap());
-        let mut read = |reader: &mut BufReader<From>| {
+        let read = |reader: &mut BufReader<From>| {
             let mut two = [0; 2];
             reader.read_exact(&mut two).unwrap();
             two

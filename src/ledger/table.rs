@@ -83,6 +83,7 @@ impl Rows {
 
     /// The rows of a customer, by its index into [`Ledger::customers`](super::Ledger); none of one
     /// that is not there.
+    #[must_use]
     pub fn of(&self, customer: u32) -> impl ExactSizeIterator<Item = Row> + Clone + '_ {
         let place = self.places.get(customer as usize);
         let (block, number) = match place {
