@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU64;
+use std::ops::Range;
 
 use crate::units::Day;
 
@@ -94,6 +95,23 @@ impl Rows {
         rows.map(move |at| block.row(customer, at))
     }
 
+    /// Puts the rows of some customers into `all`, in order.
+    ///
+    /// They lie in many places. All are looked up before any is read, so that the memory is asked
+    /// for many of them at a time.
+    pub(crate) fn gather(&self, customers: Range<u32>, all: &mut Vec<Row>) {
+        all.clear();
+        let find = |customer: u32| {
+            let (block, number) = self.places[customer as usize];
+            let block = &self.blocks[block as usize];
+            (customer, block, block.range(number as usize))
+        };
+        let found: Vec<_> = customers.map(find).collect();
+        for (customer, block, range) in found {
+            all.extend(range.map(|at| block.row(customer, at)));
+        }
+    }
+
     /// Number of customers; those at the end of the ledger may have no rows.
     pub(crate) fn customers(&self) -> u32 {
         // A ledger has no more than `u32` counts.
@@ -144,7 +162,7 @@ impl RowBlock {
         (0..self.ends.len()).map(|number| !self.range(number).is_empty())
     }
 
-    fn range(&self, number: usize) -> std::ops::Range<usize> {
+    fn range(&self, number: usize) -> Range<usize> {
         let end = self.ends.get(number).copied().unwrap_or(0);
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before));
         start.copied().unwrap_or(0)..end
@@ -222,6 +240,9 @@ mod tests {
             assert_eq!([0, 1, 2, 3, 4].map(|customer| rows.of(customer).len()), [1, 1, 0, 2, 0]);
             let days = (Day::from_number(1), Day::from_number(9));
             assert_eq!((rows.span(), rows.len()), (Some(days), 4));
+            let mut some = Vec::new();
+            rows.gather(1..4, &mut some);
+            assert_eq!(some, [d, c, a]);
         }
         assert!(Rows::default().is_empty() && Rows::default().span().is_none());
     }
