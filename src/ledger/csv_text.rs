@@ -1,6 +1,7 @@
 //! CSV: the delimiter, the header, and the records of a block.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use super::blocks::{Block, Blocks};
 use super::error::LedgerError;
@@ -57,11 +58,12 @@ fn each_line(block: &Block, delimiter: u8, mut take: impl FnMut(u64, Record<'_>)
     let text = &block.bytes[..];
     let clean = is_clean(text);
     let (mut fields, mut start, mut line) = (Vec::new(), 0, block.line);
-    let mut end_line = |start: usize, end: usize, fields: &mut Vec<_>, line: u64| {
+    let mut end_line = |start: usize, end: usize, fields: &mut Vec<Range<usize>>, line: u64| {
         let end = if text[start..end].ends_with(b"\r") { end - 1 } else { end };
         fields.push(start..end);
         // An empty line is none, also where there is one column.
         if fields.len() > 1 || start < end {
+            let clean = clean || is_clean(&text[fields[0].start..end]);
             take(line, Record { text, fields, clean });
         }
         fields.clear();

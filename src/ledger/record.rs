@@ -8,7 +8,7 @@ pub(super) struct Record<'a> {
     pub(super) text: &'a [u8],
     /// Where each field stands in `text`.
     pub(super) fields: &'a [Range<usize>],
-    /// Whether the text is known to be [clean](is_clean).
+    /// Whether its fields are known to be [clean](is_clean).
     pub(super) clean: bool,
 }
 

@@ -95,11 +95,12 @@ impl<'a> Parser<'a> {
         let id = field(Role::Customer).trim_ascii();
         let amount = Decimal::simple(field(Role::Amount))?;
         let date = context.dates.iso(field(Role::Date))?;
+        let length = short(id.len())?;
         if id.is_empty() || !part.tally.count_known(Kind::of(date)) {
             return None;
         }
         let (id_hash, fingerprint) = RowReader { context, record }.fingerprint(id);
-        let draft = Draft::new(part.behind(line), fingerprint, date, short(id.len()), Some(amount));
+        let draft = Draft::new(part.behind(line), fingerprint, date, length, Some(amount));
         part.push(id, id_hash, draft, None);
         Some(())
     }
@@ -107,7 +108,7 @@ impl<'a> Parser<'a> {
     fn row(&mut self, line: u64, reader: &RowReader<'_>) -> Result<(), Fault> {
         let Self { part, segments, .. } = self;
         reader.check_width()?;
-        let id = reader.id()?;
+        let (id, length) = reader.id()?;
         let date = reader.date(line, part)?;
         let (amount, cost, expense) = reader.cells()?;
         let extra = if self.has_extras {
@@ -125,7 +126,7 @@ impl<'a> Parser<'a> {
             None
         };
         let (id_hash, fingerprint) = reader.fingerprint(id);
-        let draft = Draft::new(part.behind(line), fingerprint, date, short(id.len()), amount);
+        let draft = Draft::new(part.behind(line), fingerprint, date, length, amount);
         part.push(id, id_hash, draft, extra);
         Ok(())
     }
@@ -136,9 +137,9 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The length of an id, of which none is longer than `u32` counts.
-fn short(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
+/// The length of an id, unless it is longer than drafts have room for.
+fn short(length: usize) -> Option<u32> {
+    u32::try_from(length).ok()
 }
 
 /// Why a row cannot be used.
@@ -171,13 +172,18 @@ impl<'a> RowReader<'a> {
         if self.record.len() == self.context.width { Ok(()) } else { Err(self.ragged()) }
     }
 
-    fn id(&self) -> Result<&'a [u8], Fault> {
+    /// The customer's id and its length.
+    fn id(&self) -> Result<(&'a [u8], u32), Fault> {
         let id = self.text(Role::Customer)?;
         if id.is_empty() {
             let expected = "a customer id; fill it in or leave the row out";
             return Err(Fault::new(Reason::MissingCustomer, Role::Customer, b"", expected));
         }
-        Ok(id)
+        let Some(length) = short(id.len()) else {
+            let expected = "an id of less than 4 GB; is a closing quote missing?";
+            return Err(Fault::new(Reason::BadText, Role::Customer, id, expected));
+        };
+        Ok((id, length))
     }
 
     fn ragged(&self) -> Fault {

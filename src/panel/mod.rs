@@ -22,7 +22,7 @@
 //!     customers: vec!["ada".into()],
 //!     segment_changes: Vec::new(),
 //!     segments: None,
-//!     rows: vec![row(1, 40), row(7, 60)],
+//!     rows: vec![row(1, 40), row(7, 60)].into(),
 //!     scale: Scale::new(0).unwrap(),
 //!     columns: Columns { amount: Some("amount".into()), ..Columns::default() },
 //!     audit: Audit::default(),

@@ -65,6 +65,64 @@ fn threads_row_order_and_files_do_not_change_the_ledger() {
     assert_same(&ledger, &with_threads(2, &[shuffled], &lenient()));
 }
 
+/// Files of customer, ISO date and amount are read by a way of their own; a column more, and rows
+/// take the other one.
+#[test]
+fn rows_of_three_plain_columns_are_read_like_any_others() {
+    let odd = [
+        "a, 2017-01-31 ,5",
+        " a,2017-01-31,5",
+        "a,2017-01-31, 5 ",
+        "a,2017-01-31,5",
+        "b,2017-02-30,5",
+        "b,20170228,5",
+        "b,2017-02-28T10:00:00Z,5",
+        "b,2017-02-28,+3",
+        "b,2017-02-28,1e2",
+        "b,2017-02-28,",
+        "b,2017-02-28,-0.00",
+        "b,2017-02-28,.5",
+        "b,2017-02-28,7.",
+        "b,2017-02-28,.",
+        "b,2017-02-28,1.2.3",
+        "b,2017-02-28,0.1234567891",
+        "b,2017-02-28,1234567890123456789",
+        ",2017-02-28,5",
+        "c,1899-12-31,5",
+        "\u{e9},2017-02-28,5",
+        "c\0,2017-02-28,5",
+        "c,2017-02-28,-",
+        ",,",
+        "c,2017-02-28,0000000000000000000005",
+    ];
+    let plain = |i: usize| {
+        let (id, cents) = (i * 7919 % 1009, i * 104_729 % 5_000);
+        let (month, day) = (i % 12 + 1, i / 12 % 28 + 1);
+        format!("{id:04},2017-{month:02}-{day:02},{}.{:02}", cents / 100, cents % 100)
+    };
+    let mut rows: Vec<String> = (0..20_000).map(plain).collect();
+    for (i, row) in odd.iter().enumerate() {
+        rows.insert(i * 613, (*row).to_owned());
+    }
+    let folder = Folder::new();
+    let file = |name: &str, rows: &[String], column: &str| {
+        let rows: Vec<String> = rows.iter().map(|row| format!("{row}{column}")).collect();
+        let header = if column.is_empty() { "" } else { ",order" };
+        folder.file(name, format!("customer,date,amount{header}\n{}\n", rows.join("\n")))
+    };
+    let short = file("short.csv", &rows, "");
+    let ledger = with_threads(1, std::slice::from_ref(&short), &lenient());
+    assert!(ledger.audit.duplicate_rows > 0 && ledger.audit.left_out.len() > 3);
+    for threads in [2, 7] {
+        let other = with_threads(threads, std::slice::from_ref(&short), &lenient());
+        assert_same(&ledger, &other);
+        assert_eq!(ledger.audit, other.audit);
+    }
+    assert_same(&ledger, &with_threads(2, &[file("long.csv", &rows, ",")], &lenient()));
+    rows.rotate_left(7_777);
+    assert_same(&ledger, &with_threads(2, &[file("shuffled.csv", &rows, "")], &lenient()));
+}
+
 #[test]
 fn order_ids_have_the_same_hash_on_every_run_and_machine() {
     // Checked with an independent implementation of the hash.
