@@ -216,7 +216,8 @@ fn pareto_nbd() {
     });
 }
 
-fn calendar() -> Calendar {
+/// Quarters that differ, and growth.
+pub(crate) fn calendar() -> Calendar {
     let ln = [0.7_f64, 1.1, 0.8, 1.4].map(f64::ln).to_vec();
     Calendar {
         season: Season::Factors { cycle: Cycle::Quarter, ln },

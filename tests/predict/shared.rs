@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use clvcast::calendar::{Calendar, Cycle, Season, Trend};
+use clvcast::calendar::Calendar;
 use clvcast::fit::{Dependence, FitOptions, FittedModel, fit};
 use clvcast::forecast::{ForecastOptions, Method};
 use clvcast::models::{Dropout, FrequencyLaw, Lifetime, RateLaw};
@@ -14,6 +14,8 @@ use clvcast::simulate::{Scenario, Simulation, simulate};
 use clvcast::value::MoneyRules;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use crate::coverage::calendar;
 
 const HORIZON: u32 = 3;
 const PERIOD: u32 = 90;
@@ -47,15 +49,6 @@ fn bg_nbd() -> FrequencyLaw {
 
 fn pareto_nbd() -> FrequencyLaw {
     FrequencyLaw::ParetoNbd { rate: rate(), lifetime: Lifetime::gamma(0.6, 3.0).unwrap() }
-}
-
-fn calendar() -> Calendar {
-    let ln = [0.7_f64, 1.1, 0.8, 1.4].map(f64::ln).to_vec();
-    Calendar {
-        season: Season::Factors { cycle: Cycle::Quarter, ln },
-        trend: Trend::Linear { per_year: 0.1 },
-        ..Calendar::default()
-    }
 }
 
 /// The law that simulated the base, with what a fit knows of its values.
