@@ -87,7 +87,7 @@ fn a_period_of_the_period_form_totals_the_average_times_the_count() {
     let monetary = Some(ValueLaw::SameForAll { p: 1e18, rate: 1e18 / 12.34 });
     let simulation = simulate(&Scenario { monetary, ..Scenario::default() }).unwrap();
     let panel = panel(&simulation);
-    assert!(panel.cells.iter().all(|c| c.amount.units() == i128::from(c.purchases) * 1234));
+    assert!(panel.cells.iter().all(|c| c.amount().units() == i128::from(c.purchases) * 1234));
     let amounts = || simulation.rows.iter().map(|row| row.amount.unwrap());
     assert!(amounts().all(|amount| amount >= 1) && amounts().any(|amount| amount != 1234));
 }

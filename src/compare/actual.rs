@@ -86,11 +86,11 @@ impl Actual {
         let (mut purchases, mut amount, mut profit) = (0, Money::ZERO, Money::ZERO);
         for cell in i.map_or(&[][..], |i| self.panel.customer_cells(i)) {
             if let Some(h) = self.forecast_period(cell) {
-                let cell_profit = cell.amount - cell.cost - cell.expense;
+                let cell_profit = cell.amount() - cell.cost() - cell.expense();
                 row.periods[h] =
-                    [f64::from(cell.purchases), money(cell.amount), money(cell_profit)];
+                    [f64::from(cell.purchases), money(cell.amount()), money(cell_profit)];
                 purchases += cell.purchases;
-                amount += cell.amount;
+                amount += cell.amount();
                 profit += cell_profit;
             }
         }
@@ -105,7 +105,7 @@ impl Actual {
         for cell in self.panel.customer_cells(i) {
             if self.forecast_period(cell).is_none() {
                 let (purchases, amount) = past.unwrap_or((0, Money::ZERO));
-                past = Some((purchases + cell.purchases, amount + cell.amount));
+                past = Some((purchases + cell.purchases, amount + cell.amount()));
             }
         }
         past.map(|(purchases, amount)| (f64::from(purchases), amount.to_f64(self.panel.scale)))

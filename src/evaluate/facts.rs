@@ -32,15 +32,17 @@ impl<'a> Facts<'a> {
     /// Purchases, amount and gross profit of one cell; money that is not known is 0.
     pub(super) fn of(self, cell: &Cell) -> [f64; 3] {
         let money = |money: crate::units::Money| money.to_f64(self.panel.scale);
-        let amount = money(cell.amount);
+        let amount = money(cell.amount());
         let expense = match self.expense_rate {
             Some(rate) => ExpenseRule { rate, floor: 0.0 }.expense(amount),
-            None => money(cell.expense),
+            None => money(cell.expense()),
         };
         let profit = match self.margin {
             // Without a given rate all of it is exact before it becomes a float.
-            None if self.expense_rate.is_none() => money(cell.amount - cell.cost - cell.expense),
-            None => money(cell.amount - cell.cost) - expense,
+            None if self.expense_rate.is_none() => {
+                money(cell.amount() - cell.cost() - cell.expense())
+            }
+            None => money(cell.amount() - cell.cost()) - expense,
             Some(margin) => amount * margin - expense,
         };
         [f64::from(cell.purchases), amount, profit]

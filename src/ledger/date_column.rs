@@ -42,6 +42,11 @@ impl DateReader {
         if self.format.is_none() { date_text::iso(text) } else { None }
     }
 
+    /// The same of a cell that holds a count of days since 1970-01-01.
+    pub(super) fn stored(&self, day: i32) -> Option<Written> {
+        if self.format.is_none() { date_text::stored(day) } else { None }
+    }
+
     /// Reads one trimmed cell.
     pub(super) fn read(&self, text: &str) -> Result<Written, NotADate> {
         let Some(format) = &self.format else {

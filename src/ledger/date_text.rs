@@ -42,6 +42,14 @@ pub(super) fn iso(text: &[u8]) -> Option<Written> {
     plain(Class::Iso, year, two(m0, m1), two(d0, d1)).ok()
 }
 
+/// The day of that number as [`iso`] reads its text; `None` beyond the years that are in range.
+pub(super) fn stored(number: i32) -> Option<Written> {
+    STORED.contains(&number).then(|| Written::plain(Class::Iso, Day::from_number(number)))
+}
+
+/// 1900-01-01 to 2100-12-31, in days since 1970-01-01.
+const STORED: RangeInclusive<i32> = -25_567..=47_846;
+
 /// Reads a trimmed text as a date. Times and offsets are checked and left aside: the date counts
 /// as written.
 pub(super) fn parse(text: &str) -> Result<Written, NotADate> {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::units::{Money, MoneyError, Scale};
 
+use super::literal::Literal;
+
 /// A decimal number without trailing zeros: `units` × 10^−`places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Decimal {
@@ -15,32 +17,7 @@ impl Decimal {
     /// Reads the usual forms (`-12.50`, `3`, `.5`) of at most 18 digits and 9 decimal places;
     /// `None` leaves the text to [`Decimal::parse`].
     pub(super) fn simple(text: &[u8]) -> Option<Self> {
-        let (negative, digits) = match text {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
-        };
-        let (mut units, mut point) = (0_i64, None);
-        // Numbers of 18 digits fit.
-        if digits.len() > 19 {
-            return None;
-        }
-        for (at, byte) in digits.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => units = units.wrapping_mul(10).wrapping_add(i64::from(byte - b'0')),
-                b'.' if point.is_none() => point = Some(at),
-                _ => return None,
-            }
-        }
-        if !(1..=18).contains(&(digits.len() - usize::from(point.is_some()))) {
-            return None;
-        }
-        let mut places = point.map_or(0, |at| digits.len() - at - 1);
-        while places > 0 && units % 10 == 0 {
-            units /= 10;
-            places -= 1;
-        }
-        let places = u8::try_from(places).ok().filter(|places| *places <= Scale::MAX)?;
-        Some(Self { units: if negative { -units } else { units }, places })
+        Literal::read(text)?.decimal()
     }
 
     /// Reads a plain decimal (`-12.50`, `+3`, `.5`, `1.5e3`); anything else is refused, not guessed.

@@ -58,6 +58,11 @@ pub(super) fn quick(seed: u64, bytes: &[u8]) -> u64 {
     fold(fold(low ^ START, high ^ seed ^ SECOND) ^ length, SECOND)
 }
 
+/// Hashes a number, likewise.
+pub(super) fn number(seed: u64, number: i64) -> u64 {
+    fold(fold(number.cast_unsigned() ^ START, seed ^ SECOND), SECOND)
+}
+
 /// Another arbitrary odd constant (2^64 over π), so that a zero in one factor is no rule.
 const SECOND: u64 = 0x517c_c1b7_2722_0a95;
 

@@ -25,6 +25,8 @@ mod error;
 mod finish;
 mod hash;
 mod inputs;
+mod literal;
+mod parquet_bare;
 mod parquet_rows;
 mod part;
 mod quotes;

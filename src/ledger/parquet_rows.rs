@@ -17,7 +17,9 @@ use crate::units::Day;
 
 use super::columns::{Positions, Role};
 use super::error::LedgerError;
+use super::parquet_bare::BareRows;
 use super::record::{Record, is_clean};
+use super::rows::Parser;
 use super::shared_file::SharedFile;
 
 /// Rows per batch. Fixed, so that nothing depends on the number of threads.
@@ -177,26 +179,38 @@ impl Batch {
         self.first_row
     }
 
-    /// Hands over the rows as records of text, each with its number; empty where a cell is null.
-    pub(super) fn each_record(
-        &self,
-        file: &str,
-        mut take: impl FnMut(u64, Record<'_>),
-    ) -> Result<(), LedgerError> {
-        let cells: Result<Vec<_>, _> = self.batch.columns().iter().map(Cells::new).collect();
-        let cells = cells.map_err(|error| damaged(file, &error.to_string()))?;
+    /// Has the rows read: as the numbers they hold where all columns are customer, date and amount,
+    /// otherwise as records of text, empty where a cell is null.
+    pub(super) fn read(&self, file: &str, parser: &mut Parser<'_>) -> Result<(), LedgerError> {
+        let failed = |error: ArrowError| damaged(file, &error.to_string());
+        let bare = parser.bare().and_then(|columns| BareRows::new(&self.batch, columns));
+        let mut cells = None;
         let (mut text, mut fields) = (Vec::new(), Vec::new());
         for (row, number) in (0..self.batch.num_rows()).zip(self.first_row..) {
+            let read = bare.as_ref().and_then(|rows| rows.get(row));
+            if let Some((id, day, amount)) = read
+                && parser.bare_record(number, id, day, amount).is_some()
+            {
+                continue;
+            }
+            let cells = match &mut cells {
+                Some(cells) => cells,
+                none => none.insert(self.cells().map_err(failed)?),
+            };
             text.clear();
             fields.clear();
-            for column in &cells {
+            for column in cells {
                 let start = text.len();
                 column.write(row, &mut text);
                 fields.push(start..text.len());
             }
-            take(number, Record { text: &text, fields: &fields, clean: is_clean(&text) });
+            parser.record(number, Record { text: &text, fields: &fields, clean: is_clean(&text) });
         }
         Ok(())
+    }
+
+    fn cells(&self) -> Result<Vec<Cells>, ArrowError> {
+        self.batch.columns().iter().map(Cells::new).collect()
     }
 }
 
@@ -250,15 +264,7 @@ impl Cells {
             DataType::Float64 => Self::Floats(array.as_primitive().clone()),
             DataType::Date32 => Self::Days(counts(&cast(array, &DataType::Int32)?)?, 1),
             DataType::Date64 => Self::Days(counts(array)?, 86_400_000),
-            DataType::Timestamp(unit, _) => {
-                let per_second = match unit {
-                    TimeUnit::Second => 1,
-                    TimeUnit::Millisecond => 1_000,
-                    TimeUnit::Microsecond => 1_000_000,
-                    TimeUnit::Nanosecond => 1_000_000_000,
-                };
-                Self::Instants(counts(array)?, per_second)
-            }
+            DataType::Timestamp(unit, _) => Self::Instants(counts(array)?, per_second(*unit)),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Self::Text(text(array)?),
             other if other.is_integer() || other.is_decimal() => Self::Text(text(array)?),
             _ => Self::Text(shown(array)?),
@@ -285,7 +291,16 @@ impl Cells {
     }
 }
 
-fn text(array: &ArrayRef) -> Result<StringArray, ArrowError> {
+pub(super) const fn per_second(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => 1_000,
+        TimeUnit::Microsecond => 1_000_000,
+        TimeUnit::Nanosecond => 1_000_000_000,
+    }
+}
+
+pub(super) fn text(array: &ArrayRef) -> Result<StringArray, ArrowError> {
     Ok(cast(array, &DataType::Utf8)?.as_string::<i32>().clone())
 }
 

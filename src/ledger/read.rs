@@ -172,7 +172,7 @@ impl Reading<'_> {
             let mut parts = Vec::new();
             rows.each_batch(group, |batch| {
                 let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
-                batch.each_record(&input.name, |row, record| parser.record(row, record))?;
+                batch.read(&input.name, &mut parser)?;
                 parts.push(parser.finish());
                 Ok(())
             })?;

@@ -7,10 +7,12 @@ use crate::units::MoneyError;
 
 use super::columns::{Positions, Role};
 use super::date_column::{DateReader, Kind};
+use super::date_text;
 use super::decimal::Decimal;
 use super::draft::{Draft, Extra};
 use super::error::Place;
-use super::hash::{hash, quick};
+use super::hash::{hash, number, quick};
+use super::literal::Literal;
 use super::part::{Names, Part};
 use super::record::{Record, is_clean};
 use super::rejects::shorten;
@@ -39,6 +41,25 @@ impl FileContext<'_> {
     fn has(&self, role: Role) -> bool {
         self.positions[role as usize].is_some()
     }
+
+    /// The seed of a role's column.
+    fn seed(&self, role: Role) -> u64 {
+        self.positions[role as usize].map_or(0, |at| self.seeds[at])
+    }
+
+    fn id_hash(&self, id: &[u8]) -> u64 {
+        quick(self.seed(Role::Customer), id)
+    }
+
+    /// The identity of a date's text, if it is an ISO date: only that reads as its day.
+    fn date_identity(&self, date: Option<Written>) -> Option<u64> {
+        let day = date?.day_first()?;
+        Some(number(self.seed(Role::Date), day.number().into()))
+    }
+
+    fn amount_identity(&self, amount: Option<Literal>) -> Option<u64> {
+        amount?.identity(self.seed(Role::Amount))
+    }
 }
 
 /// Reads records into a part.
@@ -49,6 +70,8 @@ pub(super) struct Parser<'a> {
     has_extras: bool,
     /// Whether all columns that are read are customer, date and amount.
     is_plain: bool,
+    /// Where these are, if there are no others.
+    bare: Option<[usize; 3]>,
 }
 
 impl<'a> Parser<'a> {
@@ -60,7 +83,58 @@ impl<'a> Parser<'a> {
         let has_extras = roles.iter().any(|role| context.has(*role));
         let part = Part::new(context.file, line, context.keep_rejects, records);
         let is_plain = !has_extras && context.currency.is_none() && context.has(Role::Amount);
-        Self { context, part, segments, has_extras, is_plain }
+        let columns = [Role::Customer, Role::Date, Role::Amount];
+        let columns = columns.map(|role| context.positions[role as usize]);
+        let bare = match columns {
+            [Some(id), Some(date), Some(amount)]
+                if is_plain && context.width == 3 && id + date + amount == 3 =>
+            {
+                Some([id, date, amount])
+            }
+            _ => None,
+        };
+        Self { context, part, segments, has_extras, is_plain, bare }
+    }
+
+    /// Where customer, date and amount are, if a file has these columns and no others.
+    pub(super) const fn bare(&self) -> Option<[usize; 3]> {
+        self.bare
+    }
+
+    /// Reads the next record of a file with these columns, whose cells have been read: the id found
+    /// to be clean, and the date as a count of days. It does what [`Parser::record`] would do with
+    /// their texts; `None` leaves the record to that.
+    pub(super) fn bare_record(
+        &mut self,
+        line: u64,
+        id: &[u8],
+        day: i32,
+        amount: Literal,
+    ) -> Option<()> {
+        let date = self.context.dates.stored(day)?;
+        if id.is_empty() || id.trim_ascii().len() < id.len() {
+            return None;
+        }
+        self.bare_row(line, id, date, amount)?;
+        self.part.rows += 1;
+        Some(())
+    }
+
+    /// A row whose columns are customer, date and amount and no others.
+    fn bare_row(&mut self, line: u64, id: &[u8], date: Written, amount: Literal) -> Option<()> {
+        let Self { context, part, .. } = self;
+        let length = short(id.len())?;
+        let id_hash = context.id_hash(id);
+        let date_identity = context.date_identity(Some(date))?;
+        let amount_identity = context.amount_identity(Some(amount))?;
+        let amount = amount.decimal()?;
+        if !part.tally.count_known(Kind::of(date)) {
+            return None;
+        }
+        let fingerprint = id_hash.wrapping_add(date_identity).wrapping_add(amount_identity);
+        let draft = Draft::new(part.behind(line), fingerprint, date, length, Some(amount));
+        part.push(id, id_hash, draft, None);
+        Some(())
     }
 
     /// Reads the next record. One with nothing in it is none.
@@ -86,15 +160,25 @@ impl<'a> Parser<'a> {
     /// A row as most files hold them, without any detour: it does what [`Parser::row`] would do.
     /// `None` leaves the record to that.
     fn plain_row(&mut self, line: u64, record: Record<'_>) -> Option<()> {
-        let Self { context, part, .. } = self;
+        let context = self.context;
         let field =
             |role: Role| record.field(context.positions[role as usize].unwrap_or(usize::MAX));
         if !record.clean || record.len() != context.width {
             return None;
         }
-        let id = field(Role::Customer).trim_ascii();
-        let amount = Decimal::simple(field(Role::Amount))?;
+        let whole_id = field(Role::Customer);
+        let id = whole_id.trim_ascii();
+        let literal = Literal::read(field(Role::Amount))?;
         let date = context.dates.iso(field(Role::Date))?;
+        if self.bare.is_some()
+            && !id.is_empty()
+            && id.len() == whole_id.len()
+            && self.bare_row(line, id, date, literal).is_some()
+        {
+            return Some(());
+        }
+        let amount = literal.decimal()?;
+        let part = &mut self.part;
         let length = short(id.len())?;
         if id.is_empty() || !part.tally.count_known(Kind::of(date)) {
             return None;
@@ -282,15 +366,26 @@ impl<'a> RowReader<'a> {
     }
 
     /// The hash of the customer's id, and that of the row: a sum over the columns, so that their
-    /// order in the file does not matter.
+    /// order in the file does not matter. Dates and amounts that are written in the one usual way
+    /// count as the numbers they are, all other fields as texts.
     fn fingerprint(&self, id: &[u8]) -> (u64, u64) {
-        let FileContext { positions, seeds, .. } = self.context;
-        let at = positions[Role::Customer as usize];
-        let id_hash = quick(at.map_or(0, |at| seeds[at]), id);
+        let Self { context, record } = self;
+        let id_hash = context.id_hash(id);
+        let [customer, date, amount] =
+            [Role::Customer, Role::Date, Role::Amount].map(|role| context.positions[role as usize]);
         let mut sum = 0_u64;
-        for (number, (field, seed)) in self.record.fields().zip(seeds).enumerate() {
-            let is_id = at == Some(number) && field.len() == id.len();
-            sum = sum.wrapping_add(if is_id { id_hash } else { quick(*seed, field) });
+        for (number, (field, seed)) in record.fields().zip(&context.seeds).enumerate() {
+            let number = Some(number);
+            let identity = if number == customer {
+                (field.len() == id.len()).then_some(id_hash)
+            } else if number == date {
+                context.date_identity(date_text::iso(field))
+            } else if number == amount {
+                context.amount_identity(Literal::read(field))
+            } else {
+                None
+            };
+            sum = sum.wrapping_add(identity.unwrap_or_else(|| quick(*seed, field)));
         }
         (id_hash, sum)
     }

@@ -63,7 +63,7 @@ impl Panel {
             return Err(PanelError::AsOfBeforeData { as_of, first_row, last_row });
         }
         let has_amount = ledger.columns.amount.is_some();
-        let rules = Counting { grid: &grid, has_amount, zero_orders: options.zero_orders };
+        let rules = Counting { ledger, grid: &grid, has_amount, zero_orders: options.zero_orders };
         progress.start("panel", Some(ledger.customers.len() as u64));
         let customers = ledger.rows.customers();
         let partials: Vec<Partial> = (0..customers.div_ceil(CHUNK))
@@ -72,7 +72,7 @@ impl Panel {
                 let own =
                     chunk * CHUNK..customers.min(chunk.saturating_add(1).saturating_mul(CHUNK));
                 let advance = u64::from(own.end - own.start);
-                let partial = Partial::build(&ledger.rows, own, rules)?;
+                let partial = Partial::build(own, rules)?;
                 progress.advance(advance);
                 Ok(partial)
             })
@@ -135,9 +135,9 @@ fn company(cells: &[Cell], first: PeriodIndex, has_amount: bool) -> Vec<CompanyP
         let total = &mut periods[cell.period.0.abs_diff(first.0) as usize];
         total.active_customers += u32::from(cell.is_active(has_amount));
         total.purchases += u64::from(cell.purchases);
-        total.amount += cell.amount;
-        total.cost += cell.cost;
-        total.expense += cell.expense;
+        total.amount += cell.amount();
+        total.cost += cell.cost();
+        total.expense += cell.expense();
         periods
     };
     let merge = |mut all: Vec<CompanyPeriod>, more: Vec<CompanyPeriod>| {

@@ -1,7 +1,7 @@
 //! Why a panel cannot be built.
 
 use super::{GridError, Period};
-use crate::units::Day;
+use crate::units::{Day, Money, Scale};
 
 /// Why a panel cannot be built. All but [`PanelError::AsOfNotPeriodEnd`] and
 /// [`PanelError::PeriodWithoutDays`], which are wrong arguments, are about the data.
@@ -68,6 +68,23 @@ pub enum PanelError {
         u32::MAX
     )]
     TooManyCells,
+    /// More money in a period of a customer than is counted there.
+    #[error(
+        "customer `{customer}`, {period}: the {what} adds up to more than {}; correct the rows, \
+         or round the columns to fewer decimal places", most.display(*scale)
+    )]
+    MoneyTooLarge {
+        /// The customer's id.
+        customer: String,
+        /// Label of the period.
+        period: String,
+        /// Which money.
+        what: &'static str,
+        /// The largest sum.
+        most: Money,
+        /// Decimal places of the ledger's money.
+        scale: Scale,
+    },
 }
 
 /// An as-of date that is not the last day of a calendar period.

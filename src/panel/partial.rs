@@ -4,7 +4,7 @@ use super::orders::{Event, OrderDay, Orders};
 use super::{Cell, Customer, Grid, PanelAudit, PanelError, PeriodIndex, ZeroOrders};
 use std::ops::Range;
 
-use crate::ledger::{Row, Rows};
+use crate::ledger::{Ledger, Row};
 use crate::units::{Day, Money};
 
 /// Customers whose rows are brought together at a time: few enough to stay in the cache of a core.
@@ -13,9 +13,22 @@ const BATCH: u32 = 256;
 /// What is the same for all customers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counting<'a> {
+    pub(super) ledger: &'a Ledger,
     pub(super) grid: &'a Grid,
     pub(super) has_amount: bool,
     pub(super) zero_orders: ZeroOrders,
+}
+
+impl Counting<'_> {
+    fn too_large(&self, id: u32, period: PeriodIndex, what: &'static str) -> PanelError {
+        PanelError::MoneyTooLarge {
+            customer: self.ledger.customers[id as usize].clone(),
+            period: self.grid.label(period),
+            what,
+            most: Money::from_units(i64::MAX.into()),
+            scale: self.ledger.scale,
+        }
+    }
 }
 
 /// The histories of a contiguous range of customers.
@@ -32,16 +45,15 @@ pub(super) struct Partial {
 
 impl Partial {
     /// Builds the histories of the customers of that range.
-    pub(super) fn build(
-        rows: &Rows,
-        customers: Range<u32>,
-        rules: Counting<'_>,
-    ) -> Result<Self, PanelError> {
+    pub(super) fn build(customers: Range<u32>, rules: Counting<'_>) -> Result<Self, PanelError> {
         let mut partial = Self::default();
         let mut orders = Orders::default();
         let mut all: Vec<Row> = Vec::new();
         for start in customers.clone().step_by(BATCH as usize) {
-            rows.gather(start..customers.end.min(start.saturating_add(BATCH)), &mut all);
+            rules
+                .ledger
+                .rows
+                .gather(start..customers.end.min(start.saturating_add(BATCH)), &mut all);
             for own in all.chunk_by(|a, b| a.customer == b.customer) {
                 let used = own.partition_point(|row| row.day <= rules.grid.as_of());
                 let (used, later) = own.split_at(used);
@@ -50,7 +62,8 @@ impl Partial {
                 partial.audit.amount_after_as_of += later.iter().map(Row::money).sum();
                 if let Some(first) = used.first() {
                     partial.ids.push(first.customer);
-                    partial.push_customer(orders.group(used, rules.has_amount), rules)?;
+                    let days = orders.group(used, rules.has_amount);
+                    partial.push_customer(first.customer, days, rules)?;
                 } else {
                     partial.audit.customers_after_as_of += 1;
                 }
@@ -99,7 +112,12 @@ impl Partial {
         self.repeats_by_day[days_ago] += 1;
     }
 
-    fn push_customer(&mut self, days: &[OrderDay], rules: Counting<'_>) -> Result<(), PanelError> {
+    fn push_customer(
+        &mut self,
+        id: u32,
+        days: &[OrderDay],
+        rules: Counting<'_>,
+    ) -> Result<(), PanelError> {
         let start = self.cells.len();
         let mut customer = Customer::default();
         for day in days {
@@ -132,7 +150,7 @@ impl Partial {
             customer.add_money(day);
             if let Some(cell) = self.cells.last_mut() {
                 cell.purchases += u32::from(is_purchase);
-                cell.add_money(day);
+                cell.add_money(day).map_err(|what| rules.too_large(id, period, what))?;
             }
         }
         customer.cells = position(start)?..position(self.cells.len())?;
@@ -146,18 +164,20 @@ impl Cell {
     /// Whether the period counts as active: a purchase and, where there are amounts, a positive
     /// net amount.
     pub(super) fn is_active(&self, has_amount: bool) -> bool {
-        self.purchases > 0 && (!has_amount || self.amount > Money::ZERO)
+        self.purchases > 0 && (!has_amount || self.amount > 0)
     }
 
     const fn empty(period: PeriodIndex) -> Self {
-        let zero = Money::ZERO;
-        Self { period, purchases: 0, amount: zero, cost: zero, expense: zero }
+        Self { period, purchases: 0, amount: 0, cost: 0, expense: 0 }
     }
 
-    fn add_money(&mut self, day: &OrderDay) {
-        self.amount += day.net;
-        self.cost += day.cost;
-        self.expense += day.expense;
+    /// Adds the money of a day, or says which of it does not fit.
+    fn add_money(&mut self, day: &OrderDay) -> Result<(), &'static str> {
+        let sum = |units: i64, more: Money| units.checked_add(i64::try_from(more.units()).ok()?);
+        self.amount = sum(self.amount, day.net).ok_or("amount")?;
+        self.cost = sum(self.cost, day.cost).ok_or("cost")?;
+        self.expense = sum(self.expense, day.expense).ok_or("expense")?;
+        Ok(())
     }
 }
 

@@ -129,7 +129,7 @@ impl PanelOptions {
 /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
 /// let cell = panel.customer_cells(0)[0];
 /// assert_eq!((panel.grid.label(cell.period), cell.purchases), ("2014-Q1".to_owned(), 1));
-/// assert_eq!(cell.amount.display(panel.scale).to_string(), "726.548");
+/// assert_eq!(cell.amount().display(panel.scale).to_string(), "726.548");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,12 +138,36 @@ pub struct Cell {
     pub period: PeriodIndex,
     /// Purchases f in it.
     pub purchases: u32,
+    /// Units of money: half as wide as [`Money`], since a panel holds millions of cells.
+    pub(super) amount: i64,
+    pub(super) cost: i64,
+    pub(super) expense: i64,
+}
+
+impl Cell {
     /// Net amount, refunds included.
-    pub amount: Money,
+    #[must_use]
+    pub fn amount(&self) -> Money {
+        Money::from_units(self.amount.into())
+    }
+
+    /// The same cell with another net amount; `None` beyond the units a cell counts.
+    #[must_use]
+    pub fn with_amount(self, amount: Money) -> Option<Self> {
+        Some(Self { amount: i64::try_from(amount.units()).ok()?, ..self })
+    }
+
     /// Product cost.
-    pub cost: Money,
+    #[must_use]
+    pub fn cost(&self) -> Money {
+        Money::from_units(self.cost.into())
+    }
+
     /// Relationship-marketing expense.
-    pub expense: Money,
+    #[must_use]
+    pub fn expense(&self) -> Money {
+        Money::from_units(self.expense.into())
+    }
 }
 
 /// One customer's history up to the as-of date.

@@ -15,6 +15,10 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Scale(u8);
 
+/// Powers of ten: every amount that becomes a number asks for one.
+const POWERS: [i64; Scale::MAX as usize + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
 impl Scale {
     /// The largest number of decimal places that is accepted.
     pub const MAX: u8 = 9;
@@ -34,7 +38,7 @@ impl Scale {
     /// Units per 1 of currency: 10^places.
     #[must_use]
     pub const fn units(self) -> i64 {
-        10_i64.pow(self.0 as u32)
+        POWERS[self.0 as usize]
     }
 }
 

@@ -36,7 +36,7 @@ fn margin(amount: Money, cost: Money, scale: Scale) -> Option<f64> {
 
 /// The margin of one cell, `None` without positive net sales.
 pub(super) fn cell_margin(cell: &Cell, scale: Scale) -> Option<f64> {
-    margin(cell.amount, cell.cost, scale)
+    margin(cell.amount(), cell.cost(), scale)
 }
 
 /// The company's margin per period and the slopes of its trend (*S*, section 6).
@@ -167,7 +167,7 @@ impl PooledMargins {
             let mut periods = 0.0;
             for cell in panel.active_cells(i) {
                 if let Some(margin) = cell_margin(cell, panel.scale) {
-                    within += cell.amount.to_f64(panel.scale) * (margin - mean).powi(2);
+                    within += cell.amount().to_f64(panel.scale) * (margin - mean).powi(2);
                     periods += 1.0;
                 }
             }
@@ -204,6 +204,6 @@ impl PooledMargins {
 fn own_margin(panel: &Panel, i: usize) -> (f64, f64) {
     let (amount, cost) = panel
         .active_cells(i)
-        .fold((Money::ZERO, Money::ZERO), |(a, c), cell| (a + cell.amount, c + cell.cost));
+        .fold((Money::ZERO, Money::ZERO), |(a, c), cell| (a + cell.amount(), c + cell.cost()));
     (amount.to_f64(panel.scale), margin(amount, cost, panel.scale).unwrap_or(0.0))
 }

@@ -27,7 +27,7 @@ impl MarginNoise {
         for i in 0..panel.customers.len() {
             let cells = || {
                 panel.active_cells(i).filter_map(|cell| {
-                    Some((cell.amount.to_f64(panel.scale), cell_margin(cell, panel.scale)?))
+                    Some((cell.amount().to_f64(panel.scale), cell_margin(cell, panel.scale)?))
                 })
             };
             let (n, amount, profit) = cells().fold((0.0, 0.0, 0.0), |(n, a, p), (amount, m)| {

@@ -248,7 +248,7 @@ impl<'a> Context<'a> {
         let f1 = state.map(|state| state.f1);
         flags.set(Flag::AboveMaxFrequency, f1 > Some(self.model.states.max_frequency));
         flags.set(Flag::NegativeMargin, last_margin.is_some_and(|margin| margin < 0.0));
-        let no_cost = || panel.active_cells(i).next_back().is_some_and(|c| c.cost == Money::ZERO);
+        let no_cost = || panel.active_cells(i).next_back().is_some_and(|c| c.cost() == Money::ZERO);
         flags.set(Flag::Margin100, own_margin && no_cost());
         flags.set(Flag::NoExpense, panel.has_expense && history.expense == Money::ZERO);
         let rate_wanted = panel.has_expense && self.rules.expense_rate.is_none();

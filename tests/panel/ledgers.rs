@@ -114,5 +114,5 @@ pub(crate) fn monthly(transactions: &[Tx]) -> Panel {
 pub(crate) fn cells(panel: &Panel) -> Vec<(i32, u32, i128)> {
     assert_eq!(panel.customers.len(), 1);
     let cells = panel.customer_cells(0).iter();
-    cells.map(|cell| (cell.period.0, cell.purchases, cell.amount.units())).collect()
+    cells.map(|cell| (cell.period.0, cell.purchases, cell.amount().units())).collect()
 }

@@ -146,7 +146,10 @@ fn an_expense_only_row_is_no_purchase() {
         (1, 100, 405)
     );
     let january = panel.customer_cells(0)[0];
-    assert_eq!((january.purchases, january.amount.units(), january.expense.units()), (0, 0, 70));
+    assert_eq!(
+        (january.purchases, january.amount().units(), january.expense().units()),
+        (0, 0, 70)
+    );
     assert_eq!(panel.audit.zero_orders, 0);
     // A customer of whom only an expense is known is in the panel, without a forecast.
     assert_eq!(panel.ids, ["a", "b"]);

@@ -72,18 +72,18 @@ fn sums_reconcile_exactly_with_the_rows() {
     let used = || ledger.rows.iter().filter(|row| row.day <= as_of);
 
     let amount = sum(used().map(|row| row.money()));
-    assert_eq!(sum(panel.cells.iter().map(|cell| cell.amount)), amount);
+    assert_eq!(sum(panel.cells.iter().map(|cell| cell.amount())), amount);
     assert_eq!(sum(panel.customers.iter().map(|customer| customer.amount)), amount);
     assert_eq!(sum(panel.company.iter().map(|company| company.amount)), amount);
     let all = sum(ledger.rows.iter().map(|row| row.money()));
     assert_eq!(amount + panel.audit.amount_after_as_of.units(), all);
 
     let cost: i128 = used().map(|row| i128::from(row.cost)).sum();
-    assert_eq!(sum(panel.cells.iter().map(|cell| cell.cost)), cost);
+    assert_eq!(sum(panel.cells.iter().map(|cell| cell.cost())), cost);
     assert_eq!(sum(panel.customers.iter().map(|customer| customer.cost)), cost);
     assert_eq!(sum(panel.company.iter().map(|company| company.cost)), cost);
     let expense: i128 = used().map(|row| i128::from(row.expense)).sum();
-    assert_eq!(sum(panel.cells.iter().map(|cell| cell.expense)), expense);
+    assert_eq!(sum(panel.cells.iter().map(|cell| cell.expense())), expense);
     assert_eq!(sum(panel.customers.iter().map(|customer| customer.expense)), expense);
     assert_eq!(sum(panel.company.iter().map(|company| company.expense)), expense);
 

@@ -40,10 +40,10 @@ fn money_in_thousandths_changes_only_k() {
         // Whole units of money, so that the thousandfold is exact.
         let (mut panel, rates) = simulate(world, 3);
         for cell in &mut panel.cells {
-            let amount = cell.amount.to_f64(panel.scale).round();
+            let amount = cell.amount().to_f64(panel.scale).round();
             #[expect(clippy::cast_possible_truncation, reason = "below 1e12")]
             let units = (amount * unit) as i128;
-            cell.amount = clvcast::units::Money::from_units(units * 1000);
+            *cell = cell.with_amount(clvcast::units::Money::from_units(units * 1000)).unwrap();
         }
         fit_spend(&panel, &all(), &rates).unwrap()
     });
@@ -130,7 +130,7 @@ fn what_the_data_cannot_carry_is_refused_or_said() {
     let mut flat = whole.clone();
     let price = clvcast::units::Money::from_units(50_000);
     for cell in &mut flat.cells {
-        cell.amount = (0..cell.purchases).map(|_| price).sum();
+        *cell = cell.with_amount((0..cell.purchases).map(|_| price).sum()).unwrap();
     }
     let fit = fit_spend(&flat, &all(), &rates).unwrap();
     assert!(matches!(fit.monetary.law, ValueLaw::Constant(_)));

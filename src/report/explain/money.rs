@@ -85,7 +85,7 @@ impl Context<'_> {
         let slope = company.slope(state.last_active);
         let last = self.panel.active_cells(self.i).next_back().map_or(f64::NAN, |cell| {
             let money = |value: Money| value.to_f64(self.panel.scale);
-            money(cell.amount - cell.cost) / money(cell.amount)
+            money(cell.amount() - cell.cost()) / money(cell.amount())
         });
         if empty == 0 {
             return (text("last margin"), last.to_string());
