@@ -9,6 +9,7 @@ use crate::units::Scale;
 
 use super::assemble::Whole;
 use super::date_column::Tally;
+use super::entry::{Amount, Content, Full};
 use super::error::LedgerError;
 use super::finish::{Finished, Finishing};
 use super::part::{DateTexts, Names, Part, SHARDS, ShardRows};
@@ -25,6 +26,7 @@ pub(super) struct Collector<'o> {
     segments_of: Vec<Vec<u32>>,
     segments: Names,
     currencies: BTreeSet<String>,
+    places: [u8; 2],
     tally: Tally,
     texts: DateTexts,
     rejects: Rejects,
@@ -50,6 +52,7 @@ impl<'o> Collector<'o> {
             segments_of: Vec::new(),
             segments: Names::default(),
             currencies: BTreeSet::new(),
+            places: [0; 2],
             tally: Tally::default(),
             texts: DateTexts::new(rejects.limit()),
             rejects,
@@ -70,6 +73,9 @@ impl<'o> Collector<'o> {
             self.rows += part.rows;
             self.currencies.extend(part.currencies);
             self.tally.merge(part.tally);
+            for (most, places) in self.places.iter_mut().zip(part.places) {
+                *most = places.max(*most);
+            }
             self.texts.merge(part.texts);
             self.rejects.merge(part.rejects);
             let number = self.segments_of.len();
@@ -114,21 +120,25 @@ impl<'o> Collector<'o> {
             texts: &self.texts,
             keep_rejects: options.keep_rejects,
         };
-        let most = self.shards.par_iter().map(|shard| rules.places(shard)).max();
-        let scale = most.and_then(Scale::new).unwrap_or_default();
+        let most = match (self.tally.is_read(&dates), self.places) {
+            (true, [sales, refunds]) if options.refunds == Refunds::Net => sales.max(refunds),
+            (true, [sales, _]) => sales,
+            // Rows that are left out have no say.
+            (false, _) => {
+                self.shards.par_iter().map(|shard| rules.places(shard)).max().unwrap_or(0)
+            }
+        };
+        let scale = Scale::new(most).unwrap_or_default();
         let segments = self.segments.by_index();
         let finishing =
             Finishing { rules, scale, duplicates: options.duplicates, segments: &segments };
-        // The drafts of a shard go when it is finished, and its customers' ids stay.
-        let mut finished: Vec<(Shard, Finished)> = self
-            .shards
-            .into_par_iter()
-            .map_init(Entries::default, |entries, mut shard| {
-                let finished = finishing.finish(&shard, entries);
-                shard.pieces = Vec::new();
-                (shard, finished)
-            })
-            .collect();
+        let Columns { amount, cost, expense, order, segment, .. } = &sources.columns;
+        let is_plain = [cost, expense, order, segment].iter().all(|column| column.is_none());
+        let mut finished = if is_plain && amount.is_some() {
+            finish_all::<Amount>(&finishing, self.shards)
+        } else {
+            finish_all::<Full>(&finishing, self.shards)
+        };
 
         let mut bad = self.rejects;
         let mut left_out = Rejects::new(options.keep_rejects);
@@ -190,6 +200,16 @@ impl<'o> Collector<'o> {
             audit,
         })
     }
+}
+
+/// Finishes all shards. The drafts of a shard go when it is finished, and its customers' ids stay.
+fn finish_all<C: Content>(finishing: &Finishing<'_>, shards: Vec<Shard>) -> Vec<(Shard, Finished)> {
+    let finish = |entries: &mut Entries<C>, mut shard: Shard| {
+        let finished = finishing.finish(&shard, entries);
+        shard.pieces = Vec::new();
+        (shard, finished)
+    };
+    shards.into_par_iter().map_init(Entries::new, finish).collect()
 }
 
 /// How many order ids occur in more than one file.

@@ -71,9 +71,10 @@ impl Draft {
     }
 
     /// The most decimal places of its money.
-    pub(super) fn most_places(&self, extra: &Extra) -> u8 {
+    pub(super) fn most_places(&self, extra: Option<&Extra>) -> u8 {
         let amount = self.date.note().saturating_sub(1);
-        amount.max(extra.places[0]).max(extra.places[1])
+        let [cost, expense] = extra.map_or([0; 2], |extra| extra.places);
+        amount.max(cost).max(expense)
     }
 
     /// Whether it takes money back.

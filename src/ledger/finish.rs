@@ -5,18 +5,12 @@ use std::num::NonZeroU64;
 
 use crate::units::Scale;
 
+use super::entry::{Content, Entry};
 use super::rejects::Rejects;
-use super::settle::{Entries, Entry, Rules};
+use super::settle::{Entries, Rules};
 use super::shard::Shard;
 use super::table::RowBlock;
 use super::types::{Columns, Duplicates, Reason, Reject, SegmentChange};
-
-impl Entry {
-    /// Whether it repeats another entry in every column.
-    fn repeats(&self, other: &Self) -> bool {
-        (self.row, self.fingerprint) == (other.row, other.fingerprint)
-    }
-}
 
 /// A shard that is done with. Customers have their numbers of the shard.
 pub(super) struct Finished {
@@ -43,7 +37,7 @@ pub(super) struct Finishing<'a> {
 
 impl Finishing<'_> {
     /// Finishes a shard; `entries` is room that one shard after the other uses.
-    pub(super) fn finish(&self, shard: &Shard, entries: &mut Entries) -> Finished {
+    pub(super) fn finish<C: Content>(&self, shard: &Shard, entries: &mut Entries<C>) -> Finished {
         let (bad, refunds) = self.rules.settle(shard, self.scale, entries);
         let Rules { columns, files, .. } = self.rules;
         let has_rest =
@@ -59,20 +53,23 @@ impl Finishing<'_> {
             let mut original = 0;
             for (at, entry) in own.iter().enumerate() {
                 if at > 0 && entry.repeats(&own[at - 1]) {
-                    repeated.note(entry, &own[original]);
+                    repeated.note(shard, entry, &own[original]);
                     if drop {
                         continue;
                     }
                 } else {
                     original = at;
                 }
-                rows.push(&entry.row, has_rest);
-                refund_rows += u64::from(entry.row.amount.is_some_and(|amount| amount < 0));
+                let row = entry.content.row(entry.day);
+                rows.push(&row, has_rest);
+                refund_rows += u64::from(row.amount.is_some_and(|amount| amount < 0));
             }
             rows.end_customer();
             if files.len() > 1 {
-                let named = own.iter().filter_map(|entry| Some((entry.row.order?, entry.file)));
-                orders.extend(named);
+                let named = |entry: &Entry<C>| {
+                    Some((entry.content.row(entry.day).order?, shard.place(entry.position).0))
+                };
+                orders.extend(own.iter().filter_map(named));
             }
             if columns.segment.is_some() {
                 segments.push(own, self.segments);
@@ -97,8 +94,8 @@ impl Finishing<'_> {
 struct Repeated(Vec<[(u32, u64); 2]>);
 
 impl Repeated {
-    fn note(&mut self, entry: &Entry, original: &Entry) {
-        self.0.push([(entry.file, entry.line), (original.file, original.line)]);
+    fn note<C>(&mut self, shard: &Shard, entry: &Entry<C>, original: &Entry<C>) {
+        self.0.push([entry, original].map(|entry| shard.place(entry.position)));
     }
 
     /// How many there are, and the first `limit` of them by file and line.
@@ -145,15 +142,15 @@ pub(super) struct Segments {
 
 impl Segments {
     /// Takes the sorted entries of the next customer.
-    fn push(&mut self, rows: &[Entry], names: &[String]) {
+    fn push<C: Content>(&mut self, rows: &[Entry<C>], names: &[String]) {
         // Numbers of a shard are fewer than `u32` counts.
         let customer = u32::try_from(self.latest.len()).unwrap_or(u32::MAX);
         let mut changes: Vec<SegmentChange> = Vec::new();
-        for day in rows.chunk_by(|a, b| a.row.day == b.row.day) {
+        for day in rows.chunk_by(|a, b| a.day == b.day) {
             let named = day.iter().map(|entry| name(entry, names)).filter(|text| !text.is_empty());
             let Some(segment) = named.max() else { continue };
             if changes.last().is_none_or(|last| last.segment != segment) {
-                let (day, segment) = (day[0].row.day, segment.to_owned());
+                let (day, segment) = (day[0].day, segment.to_owned());
                 changes.push(SegmentChange { customer, day, segment });
             }
         }
@@ -162,12 +159,12 @@ impl Segments {
         let mut texts = rows.iter().map(|entry| name(entry, names)).filter(|t| !t.is_empty());
         let first = texts.next();
         self.several += u64::from(texts.any(|text| Some(text) != first));
-        if changes.len() > 1 || changes.first().is_some_and(|first| first.day > rows[0].row.day) {
+        if changes.len() > 1 || changes.first().is_some_and(|first| first.day > rows[0].day) {
             self.changes.append(&mut changes);
         }
     }
 }
 
-fn name<'a>(entry: &Entry, names: &'a [String]) -> &'a str {
-    names.get(entry.segment as usize).map_or("", String::as_str)
+fn name<'a, C: Content>(entry: &Entry<C>, names: &'a [String]) -> &'a str {
+    names.get(entry.content.segment() as usize).map_or("", String::as_str)
 }

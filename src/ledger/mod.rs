@@ -21,6 +21,7 @@ mod date_column;
 mod date_text;
 mod decimal;
 mod draft;
+mod entry;
 mod error;
 mod finish;
 mod hash;

@@ -41,6 +41,8 @@ pub(super) struct Part {
     pub(super) segments: Vec<String>,
     pub(super) currencies: BTreeSet<String>,
     pub(super) rejects: Rejects,
+    /// The most decimal places of rows that take no money back, and of those that do.
+    pub(super) places: [u8; 2],
     pub(super) tally: Tally,
     pub(super) texts: DateTexts,
 }
@@ -65,6 +67,7 @@ impl Part {
             tally: Tally::default(),
             texts: DateTexts::new(rejects.limit()),
             rejects,
+            places: [0; 2],
         }
     }
 
@@ -75,6 +78,9 @@ impl Part {
 
     /// Adds a row of the customer with that id.
     pub(super) fn push(&mut self, id: &[u8], hash: u64, draft: Draft, extra: Option<Extra>) {
+        let most = draft.most_places(extra.as_ref());
+        let places = &mut self.places[usize::from(draft.is_refund())];
+        *places = most.max(*places);
         let rows = &mut self.shards[shard(hash)];
         rows.ids.extend_from_slice(id);
         rows.hashes.push(hash);

@@ -1,29 +1,17 @@
 //! From drafts to entries: with the dates of the whole column settled and the scale known, each
 //! draft becomes a row or is left out.
 
-use crate::units::{Day, MoneyError, Scale};
+use crate::units::{MoneyError, Scale};
 
 use super::columns::Role;
 use super::date_column::{Kind, Settled};
-use super::decimal::Decimal;
-use super::draft::{Draft, Extra};
+use super::draft::Draft;
+use super::entry::{Content, Entry};
 use super::part::DateTexts;
 use super::rejects::{Rejects, shorten};
 use super::rows::money_advice;
 use super::shard::{Piece, Shard};
-use super::types::{Columns, Reason, Refunds, Reject, Row};
-
-/// A row with what is needed to order it, to compare it and to point at it. Entries order by
-/// their row first and by their place last, so that equal rows stand together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    pub(super) row: Row,
-    pub(super) fingerprint: u64,
-    pub(super) file: u32,
-    pub(super) line: u64,
-    /// Index of the segment's text, 0 for the empty one.
-    pub(super) segment: u32,
-}
+use super::types::{Columns, Reason, Refunds, Reject};
 
 /// What holds for all parts.
 pub(super) struct Rules<'a> {
@@ -39,18 +27,21 @@ pub(super) struct Rules<'a> {
 }
 
 /// The settled rows of a shard.
-#[derive(Default)]
-pub(super) struct Entries {
+pub(super) struct Entries<C> {
     /// Those of each customer together, in the order of files and lines, with room behind them for
     /// rows that were left out.
-    all: Vec<Entry>,
+    all: Vec<Entry<C>>,
     /// For each customer the start and the end of its entries.
     ranges: Vec<(usize, usize)>,
 }
 
-impl Entries {
+impl<C: Content> Entries<C> {
+    pub(super) const fn new() -> Self {
+        Self { all: Vec::new(), ranges: Vec::new() }
+    }
+
     /// The entries of each customer.
-    pub(super) fn customers(&mut self) -> impl Iterator<Item = &mut [Entry]> {
+    pub(super) fn customers(&mut self) -> impl Iterator<Item = &mut [Entry<C>]> {
         let mut rest = &mut self.all[..];
         let mut at = 0;
         self.ranges.iter().map(move |&(start, end)| {
@@ -75,25 +66,10 @@ impl Entries {
             next += drafts;
         }
         if self.all.len() < next {
-            self.all.resize(next, EMPTY);
+            self.all.resize(next, Entry::empty());
         }
     }
 }
-
-const EMPTY: Entry = Entry {
-    row: Row {
-        customer: 0,
-        day: Day::from_number(0),
-        order: None,
-        amount: None,
-        cost: 0,
-        expense: 0,
-    },
-    fingerprint: 0,
-    file: 0,
-    line: 0,
-    segment: 0,
-};
 
 impl Rules<'_> {
     /// The most decimal places of the rows of a shard that will be used.
@@ -103,23 +79,23 @@ impl Rules<'_> {
             self.dates.read(draft.date).is_some()
                 && (self.refunds == Refunds::Net || !draft.is_refund())
         });
-        used.map(|(draft, extra)| draft.most_places(&extra)).max().unwrap_or(0)
+        used.map(|(draft, extra)| draft.most_places(Some(&extra))).max().unwrap_or(0)
     }
 
     /// Settles the rows of a shard at a scale; returns those that cannot be used, and the refunds
     /// that are not wanted.
-    pub(super) fn settle(
+    pub(super) fn settle<C: Content>(
         &self,
         shard: &Shard,
         scale: Scale,
-        entries: &mut Entries,
+        entries: &mut Entries<C>,
     ) -> (Rejects, Rejects) {
         let mut bad = Rejects::new(self.keep_rejects);
         let mut refunds = Rejects::new(self.keep_rejects);
         entries.make_room(shard);
         for piece in &shard.pieces {
             let segments = &self.segments_of[piece.part];
-            for (draft, extra) in piece.rows() {
+            for (position, (draft, extra)) in (piece.first..).zip(piece.rows()) {
                 let Some(day) = self.dates.read(draft.date) else {
                     let reject = || self.bad_date(piece, draft);
                     bad.push(piece.file, Reason::BadDate, reject);
@@ -129,16 +105,12 @@ impl Rules<'_> {
                     refunds.push(piece.file, Reason::Refund, || self.refund(piece, draft));
                     continue;
                 }
-                match row(draft, &extra, day, scale) {
-                    Ok(row) => {
+                let segment = segments[extra.segment as usize];
+                match C::new(draft, &extra, segment, scale) {
+                    Ok(content) => {
                         let next = &mut entries.ranges[draft.customer as usize].1;
-                        entries.all[*next] = Entry {
-                            row,
-                            fingerprint: draft.fingerprint,
-                            file: piece.file,
-                            line: piece.line(draft),
-                            segment: segments[extra.segment as usize],
-                        };
+                        let fingerprint = draft.fingerprint;
+                        entries.all[*next] = Entry { day, content, fingerprint, position };
                         *next += 1;
                     }
                     Err((role, reason, money)) => bad.push(piece.file, reason, || {
@@ -186,23 +158,4 @@ impl Rules<'_> {
             expected: expected.to_owned(),
         }
     }
-}
-
-/// A draft at a scale, or the money that does not fit it.
-fn row(
-    draft: &Draft,
-    extra: &Extra,
-    day: Day,
-    scale: Scale,
-) -> Result<Row, (Role, Reason, Decimal)> {
-    let units = |money: Decimal, role, reason| money.at(scale).ok_or((role, reason, money));
-    let amount = draft.amount().map(|amount| units(amount, Role::Amount, Reason::BadAmount));
-    Ok(Row {
-        customer: draft.customer,
-        day,
-        order: extra.order,
-        amount: amount.transpose()?,
-        cost: units(extra.cost(), Role::Cost, Reason::BadCost)?,
-        expense: units(extra.expense(), Role::Expense, Reason::BadExpense)?,
-    })
 }

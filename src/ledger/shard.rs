@@ -36,6 +36,8 @@ pub(super) struct Piece {
     pub(super) part: usize,
     /// The line the part begins on.
     line: u64,
+    /// How many drafts of the shard stand in earlier pieces.
+    pub(super) first: u32,
     pub(super) drafts: Vec<Draft>,
     extras: Vec<Extra>,
 }
@@ -68,7 +70,11 @@ impl Shard {
             if drafts.capacity() > drafts.len() * 5 / 4 {
                 drafts.shrink_to_fit();
             }
-            self.pieces.push(Piece { file, part, line, drafts, extras });
+            // Only more memory than there is holds more rows of a shard than `u32` counts.
+            let behind = |last: &Piece| last.first as usize + last.drafts.len();
+            let first = self.pieces.last().map_or(0, behind);
+            let first = u32::try_from(first).unwrap_or(u32::MAX);
+            self.pieces.push(Piece { file, part, line, first, drafts, extras });
         }
     }
 
@@ -100,6 +106,13 @@ impl Shard {
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.pieces.iter().map(|piece| piece.drafts.len()).sum()
+    }
+
+    /// File and line of a draft, by its number among all.
+    pub(super) fn place(&self, position: u32) -> (u32, u64) {
+        let at = self.pieces.partition_point(|piece| piece.first <= position).saturating_sub(1);
+        let piece = &self.pieces[at];
+        (piece.file, piece.line(&piece.drafts[(position - piece.first) as usize]))
     }
 
     /// Bytes of their ids.
