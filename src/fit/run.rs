@@ -1,6 +1,6 @@
 //! From a panel to a fitted model.
 
-use std::cell::LazyCell;
+use std::cell::OnceCell;
 
 use rayon::prelude::*;
 
@@ -110,32 +110,18 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
     if panel.customers.len() > 1 && panel.periods < 2 {
         return Err(FitError::OnePeriod);
     }
-    let frequency = fit_frequency(panel, options)?;
-    // Values that do not go with the rates do not ask for them.
-    let rates = LazyCell::new(|| expected_rates(panel, &frequency));
-    let asked = options.dependence != DependenceChoice::None;
-    let spending = if panel.has_amount {
-        Some(fit_spend(panel, options, if asked { &rates } else { &[] })?)
-    } else {
-        None
-    };
-    let bands = panel.has_amount.then(|| {
-        let values = || panel.cells.par_iter().filter_map(|cell| panel.value(cell)).collect();
-        options.bands.clone().or_else(|| Bands::choose(values()))
-    });
-    let largest = panel.cells.par_iter().filter(|c| panel.is_active(c)).map(|c| c.purchases).max();
-    let states = States {
-        max_frequency: options.max_frequency.or(largest).unwrap_or(1).max(1),
-        bands: bands.flatten(),
-    };
+    let (laws, (states, correlation)) = rayon::join(
+        || laws(panel, options),
+        || (states(panel, options), panel.value_frequency_correlation()),
+    );
+    let Laws { frequency, spending, rates } = laws?;
     let bands = states.bands.as_ref();
-    let correlation = panel.value_frequency_correlation();
     let mut section = section(panel, options, &frequency, spending.as_ref(), bands);
     section.value_frequency_correlation = correlation.as_ref().map(|c| c.pearson);
     if let Some(spending) = &spending {
         section.warnings.extend(spending.notes.iter().cloned());
-        let told =
-            of_dependence(panel, options, spending, &|| rates.as_slice(), correlation.as_ref());
+        let rates = || rates.get_or_init(|| expected_rates(panel, &frequency)).as_slice();
+        let told = of_dependence(panel, options, spending, &rates, correlation.as_ref());
         if let Some(told) = told {
             section.warnings.push(told.text);
             section.spend_classes = told.classes;
@@ -157,6 +143,37 @@ pub fn fit(panel: &Panel, options: &FitOptions) -> Result<FittedModel, FitError>
         states,
         fit: Some(section),
     })
+}
+
+/// What the likelihoods say.
+struct Laws {
+    frequency: CalendarFit,
+    spending: Option<SpendRegression>,
+    /// [`expected_rates`], once somebody asks for them.
+    rates: OnceCell<Vec<f64>>,
+}
+
+fn laws(panel: &Panel, options: &FitOptions) -> Result<Laws, FitError> {
+    let frequency = fit_frequency(panel, options)?;
+    let rates = OnceCell::new();
+    // Values that do not go with the rates do not ask for them.
+    let asked = match options.dependence {
+        DependenceChoice::None => &[],
+        _ => rates.get_or_init(|| expected_rates(panel, &frequency)).as_slice(),
+    };
+    let spending = panel.has_amount.then(|| fit_spend(panel, options, asked)).transpose()?;
+    Ok(Laws { frequency, spending, rates })
+}
+
+/// Bands and largest count, as given or as the panel has them.
+fn states(panel: &Panel, options: &FitOptions) -> States {
+    let values = || panel.cells.par_iter().filter_map(|cell| panel.value(cell)).collect();
+    let bands = panel.has_amount.then(|| options.bands.clone());
+    let largest = panel.cells.par_iter().filter(|c| panel.is_active(c)).map(|c| c.purchases).max();
+    States {
+        max_frequency: options.max_frequency.or(largest).unwrap_or(1).max(1),
+        bands: bands.and_then(|given| given.or_else(|| Bands::choose(values()))),
+    }
 }
 
 /// E\[λ_i | history, has not left\] of each customer in the model's time, purchases per period.

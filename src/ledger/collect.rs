@@ -92,6 +92,19 @@ impl<'o> Collector<'o> {
         });
     }
 
+    /// That of the most decimal places in rows that are used.
+    fn scale(&self, rules: &Rules<'_>) -> Scale {
+        let most = match (self.tally.is_read(rules.dates), self.places) {
+            (true, [sales, refunds]) if rules.refunds == Refunds::Net => sales.max(refunds),
+            (true, [sales, _]) => sales,
+            // Rows that are left out have no say.
+            (false, _) => {
+                self.shards.par_iter().map(|shard| rules.places(shard)).max().unwrap_or(0)
+            }
+        };
+        Scale::new(most).unwrap_or_default()
+    }
+
     /// Settles what only the whole input can settle.
     pub(super) fn finish(self, sources: Sources) -> Result<Ledger, LedgerError> {
         let options = self.options;
@@ -120,15 +133,7 @@ impl<'o> Collector<'o> {
             texts: &self.texts,
             keep_rejects: options.keep_rejects,
         };
-        let most = match (self.tally.is_read(&dates), self.places) {
-            (true, [sales, refunds]) if options.refunds == Refunds::Net => sales.max(refunds),
-            (true, [sales, _]) => sales,
-            // Rows that are left out have no say.
-            (false, _) => {
-                self.shards.par_iter().map(|shard| rules.places(shard)).max().unwrap_or(0)
-            }
-        };
-        let scale = Scale::new(most).unwrap_or_default();
+        let scale = self.scale(&rules);
         let segments = self.segments.by_index();
         let finishing =
             Finishing { rules, scale, duplicates: options.duplicates, segments: &segments };
@@ -194,7 +199,7 @@ impl<'o> Collector<'o> {
             segments: sources.columns.segment.is_some().then_some(whole.segments),
             segment_changes: whole.segment_changes,
             rows: whole.rows,
-            customers: whole.customers,
+            customers: whole.customers.into(),
             scale,
             columns: sources.columns,
             audit,

@@ -29,7 +29,7 @@ impl Literal {
         for (at, byte) in body.iter().enumerate() {
             match byte {
                 b'0'..=b'9' => {
-                    digits = digits.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'))
+                    digits = digits.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
                 }
                 b'.' if point.is_none() => point = Some(at),
                 _ => return None,

@@ -46,7 +46,7 @@ const BYTES_PER_ROW: usize = 24;
 /// let path = folder.path().join("sales.csv");
 /// std::fs::write(&path, "customer_id,order_date,sales\n007,2017-01-31,12.50\n")?;
 /// let ledger = read(&[path.display().to_string()], &ReadOptions::default(), &Silent)?;
-/// assert_eq!(ledger.customers, ["007"]);
+/// assert_eq!(ledger.customers[..], ["007"]);
 /// let row = ledger.rows.iter().next().unwrap();
 /// assert_eq!(row.money().display(ledger.scale).to_string(), "12.5");
 /// # Ok::<(), Box<dyn std::error::Error>>(())

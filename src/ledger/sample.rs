@@ -34,7 +34,7 @@ impl Ledger {
             among.next_if_eq(&id).is_some()
         };
         let mut hashes: Vec<(u64, u32)> = (0..)
-            .zip(&self.customers)
+            .zip(&self.customers[..])
             .filter(|(_, id)| given(id))
             .map(|(i, id)| (hash(seed, id.as_bytes()), i))
             .collect();
@@ -46,9 +46,11 @@ impl Ledger {
         for (new, &old) in (0..).zip(&kept) {
             place[old as usize] = Some(new);
         }
-        let pick = |all: &[String]| kept.iter().map(|&i| all[i as usize].clone()).collect();
+        let pick = |all: &[String]| -> Vec<String> {
+            kept.iter().map(|&i| all[i as usize].clone()).collect()
+        };
         Some(Self {
-            customers: pick(&self.customers),
+            customers: pick(&self.customers).into(),
             segments: self.segments.as_deref().map(pick),
             segment_changes: self
                 .segment_changes

@@ -81,10 +81,8 @@ impl Shard {
     /// The number of the customer with that id.
     fn number(&mut self, id: &[u8], hash: u64) -> u32 {
         let Self { known, text, starts, .. } = self;
-        let is_it = |known: &Known| {
-            let text = &text[known.start as usize..];
-            known.hash == hash && text.starts_with(id) && text.get(id.len()) == Some(&0)
-        };
+        let is_it =
+            |known: &Known| known.hash == hash && starts_with_id(&text[known.start as usize..], id);
         if let Some(known) = known.find(hash, is_it) {
             return known.number;
         }
@@ -135,6 +133,19 @@ impl Shard {
         let end = self.starts.get(number + 1).map_or(self.text.len(), |next| *next as usize);
         self.starts[number] as usize..end - 1
     }
+}
+
+/// Whether a text begins with an id and a NUL byte. Most ids have 8 to 16 bytes: two words that may
+/// overlap settle them.
+fn starts_with_id(text: &[u8], id: &[u8]) -> bool {
+    let Some((text, [0, ..])) = text.split_at_checked(id.len()) else { return false };
+    let words = |text: &[u8]| Some((*text.first_chunk::<8>()?, *text.last_chunk::<8>()?));
+    if id.len() <= 16
+        && let (Some(text), Some(id)) = (words(text), words(id))
+    {
+        return text == id;
+    }
+    text == id
 }
 
 #[cfg(test)]

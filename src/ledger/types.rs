@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::units::{Day, Money, Scale};
 
@@ -26,7 +27,7 @@ use super::table::Rows;
 #[derive(Debug, Clone)]
 pub struct Ledger {
     /// Customer ids as text, in ascending byte order; a row's `customer` is an index into it.
-    pub customers: Vec<String>,
+    pub customers: Arc<[String]>,
     /// Segment of each customer (that of its latest row), where the input has such a column.
     pub segments: Option<Vec<String>>,
     /// Where the segment of a customer depends on the day: what it is from a day on, sorted by

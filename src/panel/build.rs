@@ -1,5 +1,7 @@
 //! From a ledger to a panel: ranges of customers in parallel, merged in order.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::partial::{Counting, Partial};
@@ -85,7 +87,11 @@ impl Panel {
             clock: options.clock,
             scale: ledger.scale,
             periods: first_period.0.unsigned_abs() + 1,
-            ids: pick(&ledger.customers, &whole.ids),
+            ids: if whole.ids.len() == ledger.customers.len() {
+                Arc::clone(&ledger.customers)
+            } else {
+                pick(&ledger.customers, &whole.ids).into()
+            },
             segments: segments(ledger, &whole.ids, grid.as_of()),
             company: company(&whole.cells, first_period, has_amount),
             customers: whole.customers,

@@ -146,7 +146,7 @@ impl Panel {
 
     /// Mean value per purchase of customer `i` over its active periods, Σ amount / Σ f, in money.
     pub(super) fn mean_value(&self, i: usize) -> Option<f64> {
-        let amount: Money = self.active_cells(i).map(|cell| cell.amount()).sum();
+        let amount: Money = self.active_cells(i).map(Cell::amount).sum();
         let purchases: u32 = self.active_cells(i).map(|cell| cell.purchases).sum();
         (self.has_amount && purchases > 0).then(|| amount.to_f64(self.scale) / f64::from(purchases))
     }

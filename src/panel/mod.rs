@@ -19,7 +19,7 @@
 //!     expense: 0,
 //! };
 //! let ledger = Ledger {
-//!     customers: vec!["ada".into()],
+//!     customers: ["ada".into()].into(),
 //!     segment_changes: Vec::new(),
 //!     segments: None,
 //!     rows: vec![row(1, 40), row(7, 60)].into(),

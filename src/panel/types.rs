@@ -1,6 +1,7 @@
 //! What a panel is: the types that leave this stage.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::units::{Day, Money, Scale};
 
@@ -343,7 +344,7 @@ pub struct Panel {
     /// Number of periods from the first used row to the as-of date.
     pub periods: u32,
     /// Customer ids, ascending.
-    pub ids: Vec<String>,
+    pub ids: Arc<[String]>,
     /// Segment of each customer, where the input has them.
     pub segments: Option<Vec<String>>,
     /// One history per id.

@@ -118,7 +118,7 @@ pub struct WriteOptions {
 /// # use clvcast::{fit::FittedModel, forecast::{forecast, ForecastOptions}};
 /// # let row = |month, amount| Row { customer: 0, day: Day::from_ymd(2017, month, 1).unwrap(),
 /// #     order: None, amount: Some(amount), cost: 0, expense: 0 };
-/// # let ledger = Ledger { customers: vec!["ada".into()], segments: None, segment_changes: vec![],
+/// # let ledger = Ledger { customers: ["ada".into()].into(), segments: None, segment_changes: vec![],
 /// #     rows: vec![row(1, 40), row(7, 60)].into(), scale: Scale::new(0).unwrap(),
 /// #     columns: Columns { amount: Some("amount".into()), ..Columns::default() },
 /// #     audit: Audit::default() };

@@ -1,6 +1,6 @@
 //! The relationship-marketing expense of a coming period.
 
-use crate::panel::Panel;
+use crate::panel::{Cell, Panel};
 use crate::units::Money;
 
 /// A customer's expense rule (*S*, section 7), money.
@@ -46,7 +46,7 @@ impl ExpenseRule {
             return None;
         }
         let money = |value: Money| value.to_f64(panel.scale);
-        let expenses = panel.customer_cells(i).iter().map(|cell| cell.expense());
+        let expenses = panel.customer_cells(i).iter().map(Cell::expense);
         let floor = expenses.filter(|&e| e > Money::ZERO).min().map_or(0.0, money);
         Some(Self { rate: money(customer.expense) / money(customer.amount), floor })
     }

@@ -58,7 +58,7 @@ fn a_large_base_is_compared_on_a_sample_that_says_so() {
     assert_eq!((held.customers, held.of), (200, u64::from(CUSTOMERS)));
     // The sample takes nothing from the rows of others: theirs may as well be missing.
     let sample = written(&format!("{header}\n{}\n", rows.join("\n")));
-    let ids: Vec<String> = sample.customers.clone();
+    let ids = sample.customers.to_vec();
     let kept = sample.sample(&ids, 200, 1).expect("a sample").customers;
     let of_sample = |row: &&String| {
         row.split(',')

@@ -100,7 +100,7 @@ fn compressed_files_are_recognised_by_name_or_by_content() {
         ("b", zst),
     ] {
         let ledger = read_paths(&[folder.file(name, &bytes)]).unwrap();
-        assert_eq!(ledger.customers, ["1"], "{name}");
+        assert_eq!(ledger.customers[..], ["1"], "{name}");
         assert_eq!(ledger.audit.files[0].bytes, bytes.len() as u64);
     }
 }

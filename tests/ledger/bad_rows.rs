@@ -82,7 +82,7 @@ fn lenient_leaves_bad_rows_out_counts_them_and_keeps_the_sum() {
     let text = format!("{HEADER}{GOOD}2,never,5,2,1\n3,2017-01-31,x,2,1\n4\n,2017-01-31,1,1,1\n");
     let ledger = read_with(text, &lenient()).unwrap();
     assert_eq!(shown(&ledger), ["1 2017-01-31 5 2 1"]);
-    assert_eq!(ledger.customers, ["1"]);
+    assert_eq!(ledger.customers[..], ["1"]);
     let audit = &ledger.audit;
     assert_eq!((audit.rows_read, audit.rows_used), (5, 1));
     assert_eq!(audit.rows_read, audit.rows_used + audit.left_out.values().sum::<u64>());

@@ -24,7 +24,7 @@ fn delimiters_quotes_byte_order_mark_and_line_ends_are_understood() {
 #[test]
 fn customer_ids_are_text_and_keep_leading_zeros() {
     let ledger = read_text("cust,date\n007,2017-01-31\n 07 ,2017-01-31\n7,2017-01-31\n").unwrap();
-    assert_eq!(ledger.customers, ["007", "07", "7"]);
+    assert_eq!(ledger.customers[..], ["007", "07", "7"]);
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub(crate) fn ledger(transactions: &[Tx]) -> Ledger {
     rows.sort_unstable();
     let amount = rows.iter().any(|row| row.amount.is_some()).then(|| "amount".to_owned());
     Ledger {
-        customers,
+        customers: customers.into(),
         segment_changes: Vec::new(),
         segments: None,
         rows: rows.into(),

@@ -87,7 +87,7 @@ fn rows_after_the_as_of_date_are_left_out_and_counted_with_their_money() {
         sale("a", "2018-05-01", -20),
         sale("b", "2018-04-01", 500),
     ]);
-    assert_eq!(panel.ids, ["a"]);
+    assert_eq!(panel.ids[..], ["a"]);
     assert_eq!(panel.customers[0].amount.units(), 1000);
     let audit = &panel.audit;
     assert_eq!((audit.rows, audit.rows_after_as_of, audit.customers_after_as_of), (4, 3, 1));

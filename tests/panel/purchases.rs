@@ -152,7 +152,7 @@ fn an_expense_only_row_is_no_purchase() {
     );
     assert_eq!(panel.audit.zero_orders, 0);
     // A customer of whom only an expense is known is in the panel, without a forecast.
-    assert_eq!(panel.ids, ["a", "b"]);
+    assert_eq!(panel.ids[..], ["a", "b"]);
     assert_eq!((panel.exposure(1), panel.state(1)), (None, None));
     assert_eq!(panel.first_period_remaining(1), 0.0);
     assert_eq!(panel.audit.customers_without_purchase, 1);

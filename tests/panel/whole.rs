@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 
 use clvcast::ledger::{Audit, Columns, Ledger, Row};
-use clvcast::panel::{Clock, Panel, PanelOptions, Period, ZeroOrders};
+use clvcast::panel::{Cell, Clock, Panel, PanelOptions, Period, ZeroOrders};
 use clvcast::progress::Silent;
 use clvcast::units::{Money, Scale};
 use rand::{RngExt, SeedableRng};
@@ -43,7 +43,7 @@ fn generated() -> Ledger {
     Ledger {
         segment_changes: Vec::new(),
         segments: Some(customers.iter().map(|id| id[4..].to_owned()).collect()),
-        customers,
+        customers: customers.into(),
         rows: rows.into(),
         scale: Scale::new(2).unwrap(),
         columns: Columns { amount: Some("amount".into()), ..Columns::default() },
@@ -72,18 +72,18 @@ fn sums_reconcile_exactly_with_the_rows() {
     let used = || ledger.rows.iter().filter(|row| row.day <= as_of);
 
     let amount = sum(used().map(|row| row.money()));
-    assert_eq!(sum(panel.cells.iter().map(|cell| cell.amount())), amount);
+    assert_eq!(sum(panel.cells.iter().map(Cell::amount)), amount);
     assert_eq!(sum(panel.customers.iter().map(|customer| customer.amount)), amount);
     assert_eq!(sum(panel.company.iter().map(|company| company.amount)), amount);
     let all = sum(ledger.rows.iter().map(|row| row.money()));
     assert_eq!(amount + panel.audit.amount_after_as_of.units(), all);
 
     let cost: i128 = used().map(|row| i128::from(row.cost)).sum();
-    assert_eq!(sum(panel.cells.iter().map(|cell| cell.cost())), cost);
+    assert_eq!(sum(panel.cells.iter().map(Cell::cost)), cost);
     assert_eq!(sum(panel.customers.iter().map(|customer| customer.cost)), cost);
     assert_eq!(sum(panel.company.iter().map(|company| company.cost)), cost);
     let expense: i128 = used().map(|row| i128::from(row.expense)).sum();
-    assert_eq!(sum(panel.cells.iter().map(|cell| cell.expense())), expense);
+    assert_eq!(sum(panel.cells.iter().map(Cell::expense)), expense);
     assert_eq!(sum(panel.customers.iter().map(|customer| customer.expense)), expense);
     assert_eq!(sum(panel.company.iter().map(|company| company.expense)), expense);
 

@@ -76,7 +76,7 @@ fn a_customer_alone_has_the_draws_it_has_among_others() {
         .filter(|row| row.customer == i)
         .map(|row| Row { customer: 0, ..row })
         .collect();
-    alone.customers = vec![ledger.customers[i as usize].clone()];
+    alone.customers = [ledger.customers[i as usize].clone()].into();
     alone.segments = None;
     let as_of = Some(whole.grid.as_of());
     let panel_options = PanelOptions { as_of, ..PanelOptions::new(Period::Quarter) };

@@ -65,7 +65,7 @@ fn ledger(has: Has) -> Ledger {
     let column = |has: bool, name: &str| has.then(|| name.to_owned());
     let customers = ["00-\"x\", y", "01-refund", "02-once", "=3", "é\n4"];
     Ledger {
-        customers: customers.map(String::from).to_vec(),
+        customers: customers.map(String::from).into(),
         segment_changes: Vec::new(),
         segments: has.segment.then(|| ["a", "", "b", "-b", "a,c"].map(String::from).to_vec()),
         audit: Audit {

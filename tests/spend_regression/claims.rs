@@ -66,7 +66,7 @@ fn the_order_of_customers_changes_nothing() {
     let (first, rates) = simulate(world, 5);
     // The ledger brings rows into one order (tests/ledger/same.rs); customers the other way round.
     let mut turned = first.clone();
-    turned.ids.reverse();
+    turned.ids = turned.ids.iter().rev().cloned().collect();
     turned.customers.reverse();
     let back: Vec<f64> = rates.iter().rev().copied().collect();
     let a = fit_spend(&first, &all(), &rates).unwrap();
