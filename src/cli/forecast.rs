@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::{IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -37,6 +38,8 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let model_file = args.save_model.as_deref().map(AtomicFile::create).transpose()?;
     let folder = plots::folder(args.plots.as_deref())?;
     let run = Run::new(&args.pipeline, args.intervals.recalibrate, &work)?;
+    // The process ends with this command: a million histories need not be given back one by one.
+    let run = ManuallyDrop::new(run);
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
     let intervals = args.intervals.of(&run, &args.pipeline, &work)?;
     let totals = Totals::new(&run.forecast);

@@ -153,3 +153,43 @@ fn csv_and_parquet_of_the_same_rows_give_the_same_ledger() {
     assert_eq!(parquet.rows, csv.rows);
     assert_eq!(parquet.customers, csv.customers);
 }
+
+/// Three columns are read as numbers, more of them as text: the rows are the same, and so is what
+/// repeats what, across formats too.
+#[test]
+fn rows_read_as_numbers_are_those_read_as_text() {
+    let ids = ["a", "b", " c ", "d", "e", "f", "g", "h", "a"];
+    let days = [17_197, 17_198, 17_199, -25_567, 47_846, 17_200, 17_201, 17_202, 17_197];
+    let amounts = [12.5, 12.0, 0.1, -3.25, 0.0, -0.0, 123_456_789.01, 0.125, 12.5];
+    let texts = ["12.5", "12.0", "0.1", "-3.25", "0.0", "-0.0", "123456789.01", "0.125", "12.5"];
+    let number = |more: bool| {
+        let columns = [
+            ("customer", array(StringArray::from(ids.to_vec()))),
+            ("date", array(Date32Array::from(days.to_vec()))),
+            ("amount", array(Float64Array::from(amounts.to_vec()))),
+            ("note", array(StringArray::from(vec!["-"; ids.len()]))),
+        ];
+        columns.into_iter().take(if more { 4 } else { 3 }).collect::<Vec<_>>()
+    };
+    let [bare, wide] = [false, true].map(|more| read_columns(number(more)).unwrap());
+    assert_eq!(bare.rows, wide.rows);
+    assert_eq!((bare.rows.len(), bare.audit.duplicate_rows, bare.scale.places()), (9, 1, 3));
+
+    let folder = Folder::new();
+    let mut lines = String::from("customer,date,amount\n");
+    for ((id, day), text) in ids.iter().zip(days).zip(texts) {
+        let day = clvcast::units::Day::from_number(day);
+        lines += &format!("{id},{day},{text}\n");
+    }
+    let files = [write(&folder, "a.parquet", number(false)), folder.file("b.csv", lines)];
+    assert_eq!(read_paths(&files).unwrap().audit.duplicate_rows, 10);
+    let other = folder.file("c.csv", "customer,date,amount\na,2017-01-31,12.50\n");
+    assert_eq!(read_paths(&[files[0].clone(), other]).unwrap().audit.duplicate_rows, 1);
+    let decimals =
+        array(Decimal128Array::from(vec![1250, 5]).with_precision_and_scale(9, 2).unwrap());
+    let ids = ("customer", array(StringArray::from(vec!["z", "a"])));
+    let dates = ("date", array(Date32Array::from(vec![17_197, 17_197])));
+    let parquet = write(&folder, "d.parquet", vec![ids, dates, ("amount", decimals)]);
+    let csv = folder.file("e.csv", "customer,date,amount\na,2017-01-31,0.05\na,2017-01-31,.05\n");
+    assert_eq!(read_paths(&[parquet, csv]).unwrap().audit.duplicate_rows, 1);
+}

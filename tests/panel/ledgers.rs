@@ -107,7 +107,12 @@ pub(crate) fn panel(transactions: &[Tx], options: &PanelOptions) -> Panel {
 
 /// The panel of some rows by month up to 31 March 2018.
 pub(crate) fn monthly(transactions: &[Tx]) -> Panel {
-    panel(transactions, &options(Period::Month, "2018-03-31"))
+    try_monthly(transactions).unwrap()
+}
+
+/// The same, or why there is none.
+pub(crate) fn try_monthly(transactions: &[Tx]) -> Result<Panel, PanelError> {
+    try_panel(transactions, &options(Period::Month, "2018-03-31"))
 }
 
 /// Period index, purchases and amount in cents of the only customer's cells.

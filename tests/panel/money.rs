@@ -1,6 +1,6 @@
 //! Active periods, values, and the company's totals.
 
-use crate::ledgers::{bare, monthly, sale};
+use crate::ledgers::{bare, monthly, sale, try_monthly};
 use clvcast::panel::PeriodIndex;
 use clvcast::units::Money;
 
@@ -120,4 +120,23 @@ fn statistics_of_the_value_models() {
     let correlation = panel.value_frequency_correlation().unwrap();
     assert_eq!(correlation.customers, 2);
     assert!((correlation.pearson - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn money_that_does_not_fit_a_period_is_refused_by_customer_and_period() {
+    let most = i64::MAX;
+    let rows = [sale("a", "2018-01-05", 1), sale("b", "2018-02-05", most)];
+    let fits = monthly(&rows);
+    assert_eq!(fits.customer_cells(1)[0].amount().units(), most.into());
+    // The second sale falls into another period: it fits, and the customer's total is exact.
+    let two = monthly(&[rows[0], rows[1], sale("b", "2018-01-05", most)]);
+    assert_eq!(two.customers[1].amount.units(), 2 * i128::from(most));
+    let error = try_monthly(&[rows[0], rows[1], sale("b", "2018-02-07", 1)]).unwrap_err();
+    let text = error.to_string();
+    for part in ["customer `b`", "2018-02", "amount", "92233720368547758.07", "decimal places"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let cost = |day: &str| sale("b", day, 1).cost(-most);
+    let error = try_monthly(&[cost("2018-02-05"), cost("2018-02-06")]).unwrap_err();
+    assert!(error.to_string().contains("the cost adds up to"), "{error}");
 }
