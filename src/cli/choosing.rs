@@ -5,11 +5,10 @@ use anyhow::Result;
 use super::args::{InputArgs, PipelineArgs};
 use super::choices::{FrequencyChoice, SeasonOption};
 use super::fitting;
-use super::recipe::Recipe;
 use super::status::Usage;
 use super::work::Work;
-use crate::evaluate::choose::{Chooser, choose};
-use crate::evaluate::{CalendarKind, Contest, TrialOptions};
+use crate::evaluate::choose::Chooser;
+use crate::evaluate::{Contest, Recipe, TrialOptions};
 use crate::fit::{FrequencyKind, SeasonChoice, TrendChoice};
 use crate::forecast::{Member, Method};
 use crate::ledger::Ledger;
@@ -38,28 +37,13 @@ pub(super) fn is_wanted(args: &PipelineArgs) -> Result<bool> {
 fn contest(args: &PipelineArgs) -> Result<(Contest, Option<SeasonChoice>, Option<TrendChoice>)> {
     let model = &args.model;
     let named = model.frequency.and_then(Option::<FrequencyChoice>::from);
-    let all = Contest::with_tau(fitting::tau(model)?);
     let season = model.season.filter(|season| *season != SeasonOption::Auto);
     let trend = model.trend.map(TrendChoice::from).filter(|trend| *trend != TrendChoice::Auto);
-    let open = |calendar: &CalendarKind| {
-        let (of_season, of_trend) = calendar.choices();
-        (season.is_none() || of_season == SeasonChoice::None)
-            && (trend.is_none() || of_trend == TrendChoice::None)
-    };
-    let frequencies: Vec<FrequencyKind> = match named {
-        Some(_) => vec![fitting::kind(model)?],
-        None => all.frequencies,
-    };
-    let methods = match args.rules.method.and_then(Option::<Method>::from) {
-        Some(method) => vec![method],
-        None => vec![Method::Posterior, Method::Chain],
-    };
-    let contest = Contest {
-        frequencies,
-        calendars: all.calendars.into_iter().filter(open).collect(),
-        methods,
-    };
-    Ok((contest, season.map(SeasonChoice::from), trend))
+    let season = season.map(SeasonChoice::from);
+    let frequency = named.map(|_| fitting::kind(model)).transpose()?;
+    let method = args.rules.method.and_then(Option::<Method>::from);
+    let contest = Contest::with_tau(fitting::tau(model)?).given(frequency, method, season, trend);
+    Ok((contest, season, trend))
 }
 
 /// Compares, and fits what was chosen to the whole history; the member with the largest weight
@@ -82,15 +66,10 @@ pub(super) fn chosen(
     let options = panel_options(panel, &args.input);
     let _stage = work.stage("comparing");
     let chooser = Chooser { contest, trial, customers: Chooser::CUSTOMERS };
-    let choice = choose(ledger, panel, &options, &chooser)?;
-    let recipe = Recipe::Chosen(choice.members, Box::new(chooser.trial));
-    let fitting = work.stage("fitting");
-    let mut members = recipe.fit(panel)?;
+    let recipe = Recipe::chosen(ledger, panel, &options, chooser)?;
+    let _stage = work.stage("fitting");
+    let members = recipe.fit(panel)?;
     work.did(|stage| stage.customers = Some(panel.customers.len() as u64));
-    drop(fitting);
-    for fit in members.iter_mut().filter_map(|member| member.model.fit.as_mut()) {
-        fit.choice = Some(choice.record.clone());
-    }
     Ok((members, recipe))
 }
 

@@ -28,7 +28,6 @@ mod past_run;
 mod pipeline;
 mod plots;
 mod progress;
-mod recipe;
 mod run_args;
 mod simulate;
 mod status;

@@ -6,11 +6,11 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::args::{PipelineArgs, RuleArgs};
-use super::recipe::Recipe;
 use super::status::Usage;
 use super::work::Work;
 use super::{choosing, data, fitting};
 use crate::calendar::Trend;
+use crate::evaluate::Recipe;
 use crate::fit::{FittedModel, FrequencyKind, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::{Ledger, Rows};

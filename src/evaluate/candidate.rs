@@ -180,6 +180,35 @@ impl Contest {
         }
     }
 
+    /// What the automatic choice compares where these are given and the rest is left open: a
+    /// season or a trend that is given leaves out the calendars with another. Point gives scores,
+    /// not purchases, and is compared only if it is given.
+    ///
+    /// ```
+    /// use clvcast::{evaluate::Contest, fit::SeasonChoice};
+    /// let contest = Contest::default().given(None, None, Some(SeasonChoice::Quarter), None);
+    /// assert_eq!(contest.calendars.len(), 3); // no trend, a linear one, a damped one
+    /// ```
+    #[must_use]
+    pub fn given(
+        self,
+        frequency: Option<FrequencyKind>,
+        method: Option<Method>,
+        season: Option<SeasonChoice>,
+        trend: Option<TrendChoice>,
+    ) -> Self {
+        let open = |calendar: &CalendarKind| {
+            let (of_season, of_trend) = calendar.choices();
+            (season.is_none() || of_season == SeasonChoice::None)
+                && (trend.is_none() || of_trend == TrendChoice::None)
+        };
+        Self {
+            frequencies: frequency.map_or(self.frequencies, |frequency| vec![frequency]),
+            calendars: self.calendars.into_iter().filter(open).collect(),
+            methods: method.map_or(vec![Method::Posterior, Method::Chain], |method| vec![method]),
+        }
+    }
+
     /// The candidates for a panel, the simplest first: by frequency model, then calendar, then
     /// method. Under the panel clock only nbd is left, as nobody knows when customers came.
     #[must_use]

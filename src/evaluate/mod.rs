@@ -36,6 +36,7 @@ mod judge;
 pub mod metrics;
 mod outcomes;
 mod recalibrate;
+mod recipe;
 mod score;
 mod trial;
 
@@ -49,5 +50,6 @@ pub use distribution::Distribution;
 pub use error::EvaluateError;
 pub use outcomes::{Outcomes, PerPeriod};
 pub use recalibrate::{RecalibrateError, recalibration};
+pub use recipe::Recipe;
 pub use score::{DECILE, FIFTH, Score};
 pub use trial::{Fitted, Predicted, Trial, TrialOptions, trials, trials_with};

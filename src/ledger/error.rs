@@ -82,12 +82,12 @@ pub enum LedgerError {
         /// The system's error.
         source: io::Error,
     },
-    /// Compressed or Parquet data that ends early or is damaged.
+    /// Compressed, Parquet or Arrow data that ends early or is damaged.
     #[error("{file}: the {format} data is cut short or damaged ({detail}); copy or write it again")]
     Damaged {
         /// The file as given.
         file: String,
-        /// `gzip`, `zstd` or `Parquet`.
+        /// `gzip`, `zstd`, `Parquet` or `Arrow`.
         format: &'static str,
         /// What the decoder met.
         detail: String,

@@ -12,6 +12,8 @@
 //! # Ok::<(), clvcast::ledger::LedgerError>(())
 //! ```
 
+mod arrow_bare;
+mod arrow_rows;
 mod assemble;
 mod blocks;
 mod collect;
@@ -27,7 +29,6 @@ mod finish;
 mod hash;
 mod inputs;
 mod literal;
-mod parquet_bare;
 mod parquet_rows;
 mod part;
 mod quotes;
@@ -47,6 +48,6 @@ mod written;
 pub use columns::Role;
 pub use error::{LedgerError, Place};
 pub(crate) use hash::hash;
-pub use read::read;
+pub use read::{read, read_arrow};
 pub use table::Rows;
 pub use types::*;

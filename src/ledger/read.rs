@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
+use arrow::array::RecordBatchReader;
 use rayon::prelude::*;
 
 use crate::progress::Progress;
 
+use super::arrow_rows::{self, Batch, Slices};
 use super::blocks::Block;
 use super::collect::{Collector, Sources};
 use super::columns::{self, Positions, Role};
@@ -59,31 +61,52 @@ pub fn read(
     let dates = DateReader::new(options.date_format.as_deref())?;
     let inputs = inputs::expand(inputs)?;
     progress.start("reading", inputs.iter().map(|input| input.bytes).sum());
-    let mut reading = Reading {
-        options,
-        progress,
-        dates: &dates,
-        collector: Collector::new(options),
-        sources: Sources {
-            files: Vec::new(),
-            names: inputs.iter().map(|input| input.name.clone()).collect(),
-            columns: Columns::default(),
-            currency: None,
-            notes: Vec::new(),
-        },
-    };
+    let names = inputs.iter().map(|input| input.name.clone()).collect();
+    let mut reading = Reading::new(names, &dates, options, progress);
     for (index, input) in (0..).zip(&inputs) {
         reading.file(index, input)?;
     }
-    let Reading { collector, mut sources, .. } = reading;
-    if sources.columns.amount.is_none() {
-        sources.notes.push(
-            "no amount column: purchases can be forecast, their value cannot; name one with \
-             --amount"
-                .to_owned(),
-        );
-    }
-    collector.finish(sources)
+    reading.finish()
+}
+
+/// Reads transactions from Arrow record batches, such as those of a data frame, which `name` stands
+/// for in messages.
+///
+/// The columns are those of a Parquet file: customers, orders and segments may be text or whole
+/// numbers, dates also dates or timestamps, money also decimals or floats. Rows are numbered from 1.
+/// Progress is in rows.
+///
+/// # Errors
+///
+/// Those of [`read`]; [`LedgerError::Damaged`] where `batches` yields an error.
+///
+/// ```
+/// use std::sync::Arc;
+/// use arrow::array::{ArrayRef, Date32Array, Float64Array, RecordBatch, RecordBatchIterator, StringArray};
+/// use clvcast::{ledger::{ReadOptions, read_arrow}, progress::Silent};
+///
+/// let batch = RecordBatch::try_from_iter([
+///     ("customer", Arc::new(StringArray::from(vec!["ada", "bo"])) as ArrayRef),
+///     ("date", Arc::new(Date32Array::from(vec![17_197, 17_198])) as ArrayRef),
+///     ("amount", Arc::new(Float64Array::from(vec![12.5, 8.0])) as ArrayRef),
+/// ])?;
+/// let schema = batch.schema();
+/// let frame = RecordBatchIterator::new([Ok(batch)], schema);
+/// let ledger = read_arrow("sales", frame, &ReadOptions::default(), &Silent)?;
+/// assert_eq!((ledger.customers.len(), ledger.rows.len()), (2, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_arrow(
+    name: &str,
+    batches: impl RecordBatchReader + Send,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Ledger, LedgerError> {
+    let dates = DateReader::new(options.date_format.as_deref())?;
+    progress.start("reading", None);
+    let mut reading = Reading::new(vec![name.to_owned()], &dates, options, progress);
+    reading.batches(name, batches)?;
+    reading.finish()
 }
 
 /// The state while files are read.
@@ -95,7 +118,64 @@ struct Reading<'a> {
     sources: Sources,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(
+        names: Vec<String>,
+        dates: &'a DateReader,
+        options: &'a ReadOptions,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let sources = Sources {
+            files: Vec::new(),
+            names,
+            columns: Columns::default(),
+            currency: None,
+            notes: Vec::new(),
+        };
+        Self { options, progress, dates, collector: Collector::new(options), sources }
+    }
+
+    fn finish(mut self) -> Result<Ledger, LedgerError> {
+        if self.sources.columns.amount.is_none() {
+            self.sources.notes.push(
+                "no amount column: purchases can be forecast, their value cannot; name one with \
+                 --amount"
+                    .to_owned(),
+            );
+        }
+        self.collector.finish(self.sources)
+    }
+
+    fn batches(
+        &mut self,
+        name: &str,
+        batches: impl RecordBatchReader + Send,
+    ) -> Result<(), LedgerError> {
+        let schema = batches.schema();
+        let header = arrow_rows::header(&schema);
+        let positions = self.positions(0, name, &header)?;
+        self.sources.notes.extend(arrow_rows::check(name, &schema, &header, &positions)?);
+        let context = context(0, name, &header, positions, self.dates, self.options);
+        let progress = self.progress;
+        let parse = |batch: Batch| {
+            let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
+            batch.read(name, &mut parser)?;
+            progress.advance(batch.rows() as u64);
+            Ok(vec![parser.finish()])
+        };
+        let mut slices = Slices::new(name, batches);
+        pump(|| slices.next(), parse, &mut self.collector)?;
+        let path = PathBuf::from(name);
+        let rows = self.collector.rows();
+        self.sources.files.push(InputFile {
+            path,
+            bytes: slices.bytes(),
+            sha256: String::new(),
+            rows,
+        });
+        Ok(())
+    }
+
     fn file(&mut self, index: u32, input: &Input) -> Result<(), LedgerError> {
         let before = self.collector.rows();
         let mut raw = Raw::open(input, self.progress)?;
@@ -145,8 +225,8 @@ impl Reading<'_> {
         let delimiter = self.options.delimiter;
         let (mut blocks, delimiter, header) =
             csv_text::open(&input.name, compression, head, rest, delimiter)?;
-        let positions = self.positions(index, input, &header)?;
-        let context = context(index, input, &header, positions, self.dates, self.options);
+        let positions = self.positions(index, &input.name, &header)?;
+        let context = context(index, &input.name, &header, positions, self.dates, self.options);
         let parse = |block: Block| {
             let mut parser = Parser::new(&context, block.line, block.bytes.len() / BYTES_PER_ROW);
             csv_text::each_record(block, delimiter, |line, record| {
@@ -165,9 +245,9 @@ impl Reading<'_> {
         bytes: u64,
     ) -> Result<(), LedgerError> {
         let (rows, header) = ParquetRows::open(&input.name, stored, bytes, self.progress)?;
-        let positions = self.positions(index, input, &header)?;
+        let positions = self.positions(index, &input.name, &header)?;
         self.sources.notes.extend(rows.check(&header, &positions)?);
-        let context = context(index, input, &header, positions, self.dates, self.options);
+        let context = context(index, &input.name, &header, positions, self.dates, self.options);
         let parse = |group: Group| {
             let mut parts = Vec::new();
             rows.each_batch(group, |batch| {
@@ -188,10 +268,10 @@ impl Reading<'_> {
     fn positions(
         &mut self,
         index: u32,
-        input: &Input,
+        name: &str,
         header: &[String],
     ) -> Result<Positions, LedgerError> {
-        let positions = columns::choose(&input.name, header, self.options)?;
+        let positions = columns::choose(name, header, self.options)?;
         let names = columns::names(header, &positions);
         if let Some(at) = columns::currency(header, &positions) {
             self.sources.currency.get_or_insert_with(|| header[at].clone());
@@ -204,7 +284,7 @@ impl Reading<'_> {
             let (found, expected) = (names.of(role), self.sources.columns.of(role));
             if found != expected {
                 return Err(LedgerError::ColumnsDiffer {
-                    file: input.name.clone(),
+                    file: name.to_owned(),
                     first_file: self.sources.names[0].clone(),
                     role,
                     found: found.map(str::to_owned),
@@ -218,7 +298,7 @@ impl Reading<'_> {
 
 fn context<'a>(
     file: u32,
-    input: &'a Input,
+    name: &'a str,
     header: &[String],
     positions: Positions,
     dates: &'a DateReader,
@@ -226,7 +306,7 @@ fn context<'a>(
 ) -> FileContext<'a> {
     FileContext {
         file,
-        name: &input.name,
+        name,
         width: header.len(),
         columns: columns::names(header, &positions),
         currency: columns::currency(header, &positions),

@@ -334,11 +334,11 @@ pub struct Reject {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputFile {
-    /// The path as given, or `-`.
+    /// The path as given, or `-`, or the name of record batches.
     pub path: PathBuf,
-    /// Size in bytes as stored.
+    /// Size in bytes as stored, or in memory.
     pub bytes: u64,
-    /// SHA-256 of the stored bytes, lower-case hexadecimal.
+    /// SHA-256 of the stored bytes, lower-case hexadecimal; empty for record batches.
     pub sha256: String,
     /// Data rows read from it.
     pub rows: u64,

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 
 /// Why a forecast cannot be written.
@@ -67,6 +68,9 @@ pub enum ReportError {
     /// names the file and what to try.
     #[error(transparent)]
     Io(io::Error),
+    /// The columns do not make an Arrow record batch.
+    #[error("cannot make an Arrow record batch: {0}")]
+    Arrow(#[from] ArrowError),
     /// The Parquet encoder refused.
     #[error("cannot encode Parquet: {0}; try CSV or JSON")]
     Parquet(ParquetError),

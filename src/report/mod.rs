@@ -15,6 +15,7 @@
 //! assert!(wide.select(&["purchase_1"]).unwrap_err().to_string().contains("`purchases_1`"));
 //! ```
 
+mod arrow_out;
 mod atomic;
 mod backtest;
 mod backtest_text;
@@ -74,4 +75,4 @@ pub use summary::Summary;
 pub use timings::{StageTimes, timings_text};
 pub use transitions::Transitions;
 pub(crate) use write::write_forecast_with;
-pub use write::{Format, UnknownFormat, WriteOptions, write_forecast};
+pub use write::{Format, UnknownFormat, WriteOptions, forecast_batches, write_forecast};

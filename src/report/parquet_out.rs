@@ -5,8 +5,7 @@ use std::hash::Hash;
 use std::io::Write;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::Field;
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::arrow::arrow_writer::{
     ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
@@ -18,13 +17,11 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 
+use super::arrow_out::{array, schema};
 use super::error::ReportError;
-use super::frame::{Column, Frame, Values};
+use super::frame::{Frame, Values};
 use super::write::Source;
-use crate::units::{Day, Money, Scale};
-
-/// Largest precision of a 128-bit decimal.
-const PRECISION: u8 = 38;
+use crate::units::Scale;
 
 /// Customers per row group. Fixed, because the bytes of a file depend on it: enough that readers
 /// need few of them, few enough to have the columns of one in memory.
@@ -98,24 +95,6 @@ fn distinct(values: &Values<'_>) -> usize {
     }
 }
 
-fn schema(frame: &Frame<'_>) -> Schema {
-    let field = |column: &Column<'_>| {
-        let kind = match column.values {
-            Values::Text(_) => DataType::Utf8,
-            Values::Float(_) => DataType::Float64,
-            Values::Integer(_) => DataType::Int64,
-            Values::Money(_) => DataType::Decimal128(PRECISION, places(frame.scale)),
-            Values::Date(_) => DataType::Date32,
-        };
-        Field::new(&column.name, kind, true)
-    };
-    Schema::new(frame.columns.iter().map(field).collect::<Vec<_>>())
-}
-
-const fn places(scale: Scale) -> i8 {
-    scale.places().cast_signed()
-}
-
 fn encode(
     mut writer: ArrowColumnWriter,
     values: Values<'_>,
@@ -126,22 +105,4 @@ fn encode(
         writer.write(&leaf)?;
     }
     writer.close()
-}
-
-fn array(values: Values<'_>, scale: Scale) -> Result<ArrayRef, ParquetError> {
-    Ok(match values {
-        Values::Text(texts) => {
-            Arc::new(texts.iter().map(Option::as_deref).collect::<StringArray>())
-        }
-        Values::Float(numbers) => Arc::new(Float64Array::from(numbers)),
-        Values::Integer(numbers) => Arc::new(Int64Array::from(numbers)),
-        Values::Money(money) => {
-            let units = money.iter().map(|money| money.map(Money::units));
-            let array = units.collect::<Decimal128Array>();
-            Arc::new(array.with_precision_and_scale(PRECISION, places(scale))?)
-        }
-        Values::Date(days) => {
-            Arc::new(days.iter().map(|day| day.map(Day::number)).collect::<Date32Array>())
-        }
-    })
 }

@@ -4,12 +4,14 @@ use std::io::Write;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use rayon::prelude::*;
 
 use super::columns::{Columns, Layout};
 use super::error::ReportError;
 use super::frame::{Frame, Rows};
-use super::{csv_out, json_out, parquet_out};
+use super::{arrow_out, csv_out, json_out, parquet_out};
 use crate::panel::Panel;
 use crate::predict::Intervals;
 use crate::progress::{Progress, Silent};
@@ -162,9 +164,59 @@ pub(crate) fn write_forecast_with(
     out: impl Write + Send,
     progress: &dyn Progress,
 ) -> Result<(), ReportError> {
+    let (columns, customers) = selection(panel, forecast, options)?;
+    let source = Source::new(panel, forecast, (&columns, &customers), options, progress);
+    match format {
+        Format::Csv => csv_out::write(&source, out),
+        Format::Json => json_out::write(&source, out),
+        Format::Parquet => parquet_out::write(&source, out),
+    }
+}
+
+/// The forecast as Arrow record batches: the columns and the rows that [`write_forecast`] writes,
+/// with the types of Parquet files. Progress is in customers.
+///
+/// # Errors
+/// Unknown or repeated columns, unknown customers, numbers that are not finite.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, report::*, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// let (schema, batches) = forecast_batches(&panel, &forecast, &WriteOptions::default(), &Silent)?;
+/// assert_eq!((schema.field(0).name().as_str(), batches[0].num_rows()), ("customer", 793));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn forecast_batches(
+    panel: &Panel,
+    forecast: &Forecast,
+    options: &WriteOptions,
+    progress: &dyn Progress,
+) -> Result<(SchemaRef, Vec<RecordBatch>), ReportError> {
+    let (columns, customers) = selection(panel, forecast, options)?;
+    arrow_out::batches(&Source::new(panel, forecast, (&columns, &customers), options, progress))
+}
+
+/// The quantiles that add columns.
+fn quantiles(options: &WriteOptions) -> Option<&Intervals> {
+    options.quantiles.as_deref().filter(|quantiles| quantiles.has_customers())
+}
+
+/// The columns and the customers that are asked for.
+fn selection(
+    panel: &Panel,
+    forecast: &Forecast,
+    options: &WriteOptions,
+) -> Result<(Columns, Vec<usize>), ReportError> {
     let all = Columns::new(options.layout, forecast.labels.len(), panel.segments.is_some());
-    let quantiles = options.quantiles.as_deref().filter(|quantiles| quantiles.has_customers());
-    let all = match quantiles {
+    let all = match quantiles(options) {
         Some(quantiles) => all.with_quantiles(&quantiles.levels),
         None => all,
     };
@@ -181,14 +233,7 @@ pub(crate) fn write_forecast_with(
         }
         None => (0..panel.customers.len()).collect(),
     };
-    progress.start("writing", Some(customers.len() as u64));
-    let source =
-        Source { panel, forecast, columns: &columns, customers: &customers, quantiles, progress };
-    match format {
-        Format::Csv => csv_out::write(&source, out),
-        Format::Json => json_out::write(&source, out),
-        Format::Parquet => parquet_out::write(&source, out),
-    }
+    Ok((columns, customers))
 }
 
 /// A forecast to be written.
@@ -202,6 +247,18 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
+    /// Of the selection that the options ask for.
+    fn new(
+        panel: &'a Panel,
+        forecast: &'a Forecast,
+        (columns, customers): (&'a Columns, &'a [usize]),
+        options: &'a WriteOptions,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        progress.start("writing", Some(customers.len() as u64));
+        Self { panel, forecast, columns, customers, quantiles: quantiles(options), progress }
+    }
+
     /// The rows of some customers.
     pub(super) fn rows<'b>(&self, customers: &'b [usize]) -> Result<Rows<'a, 'b>, ReportError>
     where

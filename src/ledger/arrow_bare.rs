@@ -1,11 +1,12 @@
-//! Parquet rows of customer, date and amount alone, as the numbers they hold.
+//! Arrow rows of customer, date and amount alone, as the numbers they hold.
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type};
 
+use super::arrow_rows::{per_second, text};
 use super::literal::Literal;
-use super::parquet_rows::{per_second, text};
+
 use super::record::is_clean;
 
 /// The columns of a batch.
