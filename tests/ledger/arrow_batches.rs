@@ -19,7 +19,7 @@ fn sales(order: bool) -> RecordBatch {
     let rows = 0..150_000_i32;
     let ids = StringArray::from_iter_values(rows.clone().map(|i| format!("c{}", i * 7 % 9_973)));
     let days = Date32Array::from_iter_values(rows.clone().map(|i| 17_000 + i * 31 % 700));
-    let amounts = rows.clone().map(|i| f64::from(i * 13 % 20_011) / 100.0 - 5.0);
+    let amounts = rows.clone().map(|i| f64::from(i * 13 % 20_011 - 500) / 100.0);
     let orders = Int64Array::from_iter_values(rows.map(i64::from));
     let columns: [(&str, ArrayRef); 4] = [
         ("customer", Arc::new(ids)),
