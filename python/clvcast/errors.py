@@ -1,0 +1,78 @@
+"""What can go wrong, as exceptions that say where and what to try.
+
+>>> import clvcast
+>>> issubclass(clvcast.DataError, clvcast.ClvError)
+True
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+
+class ClvError(Exception):
+    """Anything that clvcast could not do.
+
+    Attributes:
+        row: Position of the row it is about, from 0; None where it is about no row.
+        column: Name of the column, or None.
+        customer: Id of the customer, or None.
+        rows: The first bad rows, each a dictionary with file, line (from 1), row (from 0), column,
+            reason, found and expected.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        customer: str | None = None,
+        rows: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        super().__init__(in_words_of_python(message))
+        self.row = row
+        self.column = column
+        self.customer = customer
+        self.rows = list(rows)
+
+
+class DataError(ClvError):
+    """The data cannot be used: columns, types, rows, or too little of them."""
+
+
+class FitError(ClvError):
+    """A model cannot be fitted to these data."""
+
+
+class ModelError(ClvError):
+    """A model file cannot be used."""
+
+
+class OptionError(ClvError, ValueError):
+    """An argument is wrong."""
+
+
+class NotFittedError(ClvError, ValueError, AttributeError):
+    """Something is asked of a model that has not been fitted yet."""
+
+
+def in_words_of_python(message: str) -> str:
+    """Options of the command line as keywords.
+
+    >>> in_words_of_python("use `--margin-rule pooled`, or --lenient")
+    'use `margin_rule="pooled"`, or lenient=True'
+    """
+
+    def keyword(match: re.Match[str]) -> str:
+        name = match[1].replace("-", "_")
+        if match[1] in FLAGS:
+            return f"{name}=True"
+        return f'{name}="{match[2]}"' if match[2] else f"{name}="
+
+    return re.sub(r"--([a-z][a-z-]*)(?: ([a-z0-9][a-z0-9-]*)(?=`))?", keyword, message)
+
+
+FLAGS = {"lenient", "recalibrate"}
