@@ -185,8 +185,9 @@ impl Contest {
     /// not purchases, and is compared only if it is given.
     ///
     /// ```
-    /// use clvcast::{evaluate::Contest, fit::SeasonChoice};
-    /// let contest = Contest::default().given(None, None, Some(SeasonChoice::Quarter), None);
+    /// use clvcast::{calendar::SeasonKind, evaluate::Contest, fit::SeasonChoice};
+    /// let season = SeasonChoice::Of(SeasonKind::Harmonics);
+    /// let contest = Contest::default().given(None, None, Some(season), None);
     /// assert_eq!(contest.calendars.len(), 3); // no trend, a linear one, a damped one
     /// ```
     #[must_use]
