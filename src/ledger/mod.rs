@@ -25,6 +25,7 @@ mod decimal;
 mod draft;
 mod entry;
 mod error;
+mod file_context;
 mod finish;
 mod hash;
 mod inputs;

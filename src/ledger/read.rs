@@ -16,12 +16,13 @@ use super::columns::{self, Positions, Role};
 use super::csv_text;
 use super::date_column::DateReader;
 use super::error::LedgerError;
+use super::file_context::FileContext;
 use super::hash::hash;
 use super::inputs::{self, Input, is_parquet};
 use super::parquet_rows::{Group, ParquetRows};
 use super::part::Part;
 use super::raw::{Compression, Raw, decompress, peek};
-use super::rows::{FileContext, Parser};
+use super::rows::Parser;
 use super::types::{Columns, InputFile, Ledger, ReadOptions};
 
 /// How much of a file is looked at to find its format and delimiter.

@@ -5,62 +5,20 @@ use std::num::NonZeroU64;
 
 use crate::units::MoneyError;
 
-use super::columns::{Positions, Role};
-use super::date_column::{DateReader, Kind};
+use super::columns::Role;
+use super::date_column::Kind;
 use super::date_text;
 use super::decimal::Decimal;
 use super::draft::{Draft, Extra};
 use super::error::Place;
-use super::hash::{hash, number, quick};
+use super::file_context::FileContext;
+use super::hash::{hash, quick};
 use super::literal::Literal;
 use super::part::{Names, Part};
 use super::record::{Record, is_clean};
 use super::rejects::shorten;
-use super::types::{Columns, Reason, Reject};
+use super::types::{Reason, Reject};
 use super::written::{Class, Written};
-
-/// What is known of a file when its rows are read.
-#[derive(Debug)]
-pub(super) struct FileContext<'a> {
-    /// Index of the file.
-    pub(super) file: u32,
-    /// Its name as given.
-    pub(super) name: &'a str,
-    /// Number of columns.
-    pub(super) width: usize,
-    pub(super) positions: Positions,
-    pub(super) columns: Columns,
-    pub(super) currency: Option<usize>,
-    /// A seed per column, from its name: rows are the same when equal names hold equal texts.
-    pub(super) seeds: Vec<u64>,
-    pub(super) dates: &'a DateReader,
-    pub(super) keep_rejects: bool,
-}
-
-impl FileContext<'_> {
-    fn has(&self, role: Role) -> bool {
-        self.positions[role as usize].is_some()
-    }
-
-    /// The seed of a role's column.
-    fn seed(&self, role: Role) -> u64 {
-        self.positions[role as usize].map_or(0, |at| self.seeds[at])
-    }
-
-    fn id_hash(&self, id: &[u8]) -> u64 {
-        quick(self.seed(Role::Customer), id)
-    }
-
-    /// The identity of a date's text, if it is an ISO date: only that reads as its day.
-    fn date_identity(&self, date: Option<Written>) -> Option<u64> {
-        let day = date?.day_first()?;
-        Some(number(self.seed(Role::Date), day.number().into()))
-    }
-
-    fn amount_identity(&self, amount: Option<Literal>) -> Option<u64> {
-        amount?.identity(self.seed(Role::Amount))
-    }
-}
 
 /// Reads records into a part.
 pub(super) struct Parser<'a> {
