@@ -6,7 +6,6 @@ use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64T
 
 use super::arrow_rows::{per_second, text};
 use super::literal::Literal;
-
 use super::record::is_clean;
 
 /// The columns of a batch.

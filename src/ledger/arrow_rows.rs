@@ -75,11 +75,6 @@ impl Batch {
         self.batch.num_rows()
     }
 
-    /// The number of its first row.
-    pub(super) const fn first_row(&self) -> u64 {
-        self.first_row
-    }
-
     /// Has the rows read: as the numbers they hold where all columns are customer, date and amount,
     /// otherwise as records of text, empty where a cell is null.
     pub(super) fn read(&self, file: &str, parser: &mut Parser<'_>) -> Result<(), LedgerError> {
@@ -149,10 +144,16 @@ impl<'a, B: RecordBatchReader> Slices<'a, B> {
             }
             let Some(batch) = self.batches.next() else { return Ok(None) };
             let batch = batch.map_err(|e| damaged(self.name, "Arrow", &e.to_string()))?;
-            self.bytes += batch.get_array_memory_size() as u64;
+            self.bytes += batch.columns().iter().map(|column| own_bytes(column)).sum::<u64>();
             (self.whole, self.done) = (Some(batch), 0);
         }
     }
+}
+
+/// Bytes of a column's own cells: slices of one frame share memory, which would count for each.
+fn own_bytes(column: &ArrayRef) -> u64 {
+    let own = column.to_data().get_slice_memory_size();
+    own.unwrap_or_else(|_| column.get_array_memory_size()) as u64
 }
 
 fn serves(role: Role, kind: &DataType) -> bool {

@@ -143,8 +143,9 @@ impl Tally {
     pub(super) fn is_read(&self, settled: &Settled) -> bool {
         let other = if settled.day_first { Kind::MONTH_FIRST } else { Kind::DAY_FIRST };
         let read = |class, side| class == settled.class && side != other;
-        let kinds = Class::ALL.into_iter().flat_map(|class| (0..4).map(move |side| (class, side)));
-        kinds.into_iter().all(|(class, side)| read(class, side) || self.rows(class, side) == 0)
+        let mut kinds =
+            Class::ALL.into_iter().flat_map(|class| (0..4).map(move |side| (class, side)));
+        kinds.all(|(class, side)| read(class, side) || self.rows(class, side) == 0)
     }
 
     /// Decides how the column is read. `column` is its name; `several` says that places need

@@ -48,4 +48,16 @@ impl FileContext<'_> {
     pub(super) fn amount_identity(&self, amount: Option<Literal>) -> Option<u64> {
         amount?.identity(self.seed(Role::Amount))
     }
+
+    /// The hash of the id, and that of a row without other columns than id, date and amount.
+    pub(super) fn bare_hashes(
+        &self,
+        id: &[u8],
+        date: Written,
+        amount: Literal,
+    ) -> Option<(u64, u64)> {
+        let id_hash = self.id_hash(id);
+        let (date, amount) = (self.date_identity(Some(date))?, self.amount_identity(Some(amount))?);
+        Some((id_hash, id_hash.wrapping_add(date).wrapping_add(amount)))
+    }
 }

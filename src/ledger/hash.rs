@@ -95,6 +95,18 @@ mod tests {
         assert_eq!(hashes.len(), 7);
     }
 
+    /// 700 000 sums of two numbers, as rows have them: by chance two agree once in 7·10⁷ such tests.
+    #[test]
+    fn sums_of_numbers_tell_rows_apart() {
+        let sums = (17_000..17_700).flat_map(|day| {
+            (0..1000).map(move |cents| number(1, day).wrapping_add(number(4, cents)))
+        });
+        let mut sums: Vec<u64> = sums.collect();
+        sums.sort_unstable();
+        sums.dedup();
+        assert_eq!(sums.len(), 700_000);
+    }
+
     /// 400 000 texts of 0 to 40 bytes: by chance two of them agree once in 2·10⁸ such tests.
     #[test]
     fn quick_hashes_tell_texts_apart() {

@@ -159,7 +159,7 @@ impl<'a> Reading<'a> {
         let context = context(0, name, &header, positions, self.dates, self.options);
         let progress = self.progress;
         let parse = |batch: Batch| {
-            let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
+            let mut parser = Parser::new(&context, batch.first_row, batch.rows());
             batch.read(name, &mut parser)?;
             progress.advance(batch.rows() as u64);
             Ok(vec![parser.finish()])
@@ -252,7 +252,7 @@ impl<'a> Reading<'a> {
         let parse = |group: Group| {
             let mut parts = Vec::new();
             rows.each_batch(group, |batch| {
-                let mut parser = Parser::new(&context, batch.first_row(), batch.rows());
+                let mut parser = Parser::new(&context, batch.first_row, batch.rows());
                 batch.read(&input.name, &mut parser)?;
                 parts.push(parser.finish());
                 Ok(())

@@ -44,10 +44,9 @@ impl<'a> Parser<'a> {
         let columns = [Role::Customer, Role::Date, Role::Amount];
         let columns = columns.map(|role| context.positions[role as usize]);
         let bare = match columns {
-            [Some(id), Some(date), Some(amount)]
-                if is_plain && context.width == 3 && id + date + amount == 3 =>
-            {
-                Some([id, date, amount])
+            [Some(id), Some(date), Some(amount)] if is_plain && context.width == 3 => {
+                let distinct = id != date && date != amount && amount != id;
+                distinct.then_some([id, date, amount])
             }
             _ => None,
         };
@@ -73,23 +72,26 @@ impl<'a> Parser<'a> {
         if id.is_empty() || id.trim_ascii().len() < id.len() {
             return None;
         }
-        self.bare_row(line, id, date, amount)?;
+        let hashes = self.context.bare_hashes(id, date, amount)?;
+        self.accept(line, id, hashes, date, amount)?;
         self.part.rows += 1;
         Some(())
     }
 
-    /// A row whose columns are customer, date and amount and no others.
-    fn bare_row(&mut self, line: u64, id: &[u8], date: Written, amount: Literal) -> Option<()> {
-        let Self { context, part, .. } = self;
-        let length = short(id.len())?;
-        let id_hash = context.id_hash(id);
-        let date_identity = context.date_identity(Some(date))?;
-        let amount_identity = context.amount_identity(Some(amount))?;
-        let amount = amount.decimal()?;
+    /// Takes a row of an id, a date and an amount alone, with the hashes of the id and of the row.
+    fn accept(
+        &mut self,
+        line: u64,
+        id: &[u8],
+        (id_hash, fingerprint): (u64, u64),
+        date: Written,
+        amount: Literal,
+    ) -> Option<()> {
+        let part = &mut self.part;
+        let (length, amount) = (short(id.len())?, amount.decimal()?);
         if !part.tally.count_known(Kind::of(date)) {
             return None;
         }
-        let fingerprint = id_hash.wrapping_add(date_identity).wrapping_add(amount_identity);
         let draft = Draft::new(part.behind(line), fingerprint, date, length, Some(amount));
         part.push(id, id_hash, draft, None);
         Some(())
@@ -126,25 +128,15 @@ impl<'a> Parser<'a> {
         }
         let whole_id = field(Role::Customer);
         let id = whole_id.trim_ascii();
-        let literal = Literal::read(field(Role::Amount))?;
+        let amount = Literal::read(field(Role::Amount))?;
         let date = context.dates.iso(field(Role::Date))?;
-        if self.bare.is_some()
-            && !id.is_empty()
-            && id.len() == whole_id.len()
-            && self.bare_row(line, id, date, literal).is_some()
-        {
-            return Some(());
-        }
-        let amount = literal.decimal()?;
-        let part = &mut self.part;
-        let length = short(id.len())?;
-        if id.is_empty() || !part.tally.count_known(Kind::of(date)) {
+        if id.is_empty() {
             return None;
         }
-        let (id_hash, fingerprint) = RowReader { context, record }.fingerprint(id);
-        let draft = Draft::new(part.behind(line), fingerprint, date, length, Some(amount));
-        part.push(id, id_hash, draft, None);
-        Some(())
+        let is_bare = self.bare.is_some() && id.len() == whole_id.len();
+        let hashes = is_bare.then(|| context.bare_hashes(id, date, amount)).flatten();
+        let hashes = hashes.unwrap_or_else(|| RowReader { context, record }.fingerprint(id));
+        self.accept(line, id, hashes, date, amount)
     }
 
     fn row(&mut self, line: u64, reader: &RowReader<'_>) -> Result<(), Fault> {

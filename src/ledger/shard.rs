@@ -154,6 +154,23 @@ mod tests {
     use crate::ledger::date_text;
 
     #[test]
+    fn ids_are_told_apart_whatever_their_length() {
+        for length in 0..=20 {
+            let id = vec![b'x'; length];
+            let stored = [&id[..], b"\0later\0"].concat();
+            assert!(starts_with_id(&stored, &id));
+            // One byte more or less, and a change of each byte.
+            assert!(!starts_with_id(&stored, &[&id[..], b"x"].concat()));
+            assert!(length == 0 || !starts_with_id(&stored, &id[1..]));
+            for at in 0..length {
+                let mut other = id.clone();
+                other[at] = b'y';
+                assert!(!starts_with_id(&stored, &other), "{length} {at}");
+            }
+        }
+    }
+
+    #[test]
     fn customers_are_numbered_as_they_appear_also_where_hashes_are_alike() {
         let date = date_text::iso(b"2017-01-31").unwrap();
         let mut shard = Shard::default();

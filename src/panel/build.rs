@@ -68,7 +68,7 @@ impl Panel {
         let rules = Counting { ledger, grid: &grid, has_amount, zero_orders: options.zero_orders };
         progress.start("panel", Some(ledger.customers.len() as u64));
         let customers = ledger.rows.customers();
-        let partials: Vec<Partial> = (0..customers.div_ceil(CHUNK))
+        let partials: Vec<Result<Partial, PanelError>> = (0..customers.div_ceil(CHUNK))
             .into_par_iter()
             .map(|chunk| {
                 let own =
@@ -78,7 +78,9 @@ impl Panel {
                 progress.advance(advance);
                 Ok(partial)
             })
-            .collect::<Result<_, PanelError>>()?;
+            .collect();
+        // The first failure by customer, whichever thread met one first.
+        let partials = partials.into_iter().collect::<Result<_, _>>()?;
         let mut whole = Partial::merge(partials)?;
         whole.audit.last_row = Some(last_row);
 

@@ -70,7 +70,7 @@ pub enum PanelError {
     TooManyCells,
     /// More money in a period of a customer than is counted there.
     #[error(
-        "customer `{customer}`, {period}: the {what} adds up to more than {}; correct the rows, \
+        "customer `{customer}`, {period}: the {what} adds up to more than ±{}; correct the rows, \
          or round the columns to fewer decimal places", most.display(*scale)
     )]
     MoneyTooLarge {
@@ -80,7 +80,7 @@ pub enum PanelError {
         period: String,
         /// Which money.
         what: &'static str,
-        /// The largest sum.
+        /// The largest sum of either sign.
         most: Money,
         /// Decimal places of the ledger's money.
         scale: Scale,
