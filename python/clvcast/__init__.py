@@ -3,30 +3,37 @@
 >>> import clvcast
 >>> panel = clvcast.Panel.from_transactions("../data/superstore.csv")
 >>> forecast = clvcast.Forecaster(method="chain", frequency="nbd").fit(panel).forecast()
->>> forecast.to_polars()["gross_profit_total"].sum()  # doctest: +SKIP
-60000.0
+>>> totals = forecast.totals().to_polars()
+>>> totals.columns[:3], totals.height
+(['period', 'active_customers', 'purchases'], 4)
 """
 
 from ._engine import VERSION as __version__
+from .backtest import Backtest, backtest
 from .errors import (
     ClvError,
+    ClvWarning,
     DataError,
     FitError,
     ModelError,
     NotFittedError,
     OptionError,
 )
-from .forecaster import Forecast, Forecaster, backtest
+from .forecast import Forecast
+from .forecaster import Forecaster
 from .frame import Frame
 from .models import BGNBD, MBGNBD, NBD, PDO, GammaGamma, Model, ParetoNBD, load
 from .panel import Panel
+from .picture import Picture
 
 __all__ = [
     "BGNBD",
     "MBGNBD",
     "NBD",
     "PDO",
+    "Backtest",
     "ClvError",
+    "ClvWarning",
     "DataError",
     "FitError",
     "Forecast",
@@ -39,6 +46,7 @@ __all__ = [
     "OptionError",
     "Panel",
     "ParetoNBD",
+    "Picture",
     "__version__",
     "backtest",
     "load",

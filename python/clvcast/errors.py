@@ -8,6 +8,7 @@ True
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,6 +60,16 @@ class NotFittedError(ClvError, ValueError, AttributeError):
     """Something is asked of a model that has not been fitted yet."""
 
 
+class ClvWarning(UserWarning):
+    """Something about the data, a model or a forecast that a person should know."""
+
+
+def warn(texts: Sequence[str]) -> None:
+    """Tells each as a :class:`ClvWarning` of the caller's caller."""
+    for text in texts:
+        warnings.warn(in_words_of_python(text), ClvWarning, stacklevel=3)
+
+
 def in_words_of_python(message: str) -> str:
     """Options of the command line as keywords.
 
@@ -72,6 +83,8 @@ def in_words_of_python(message: str) -> str:
             return f"{name}=True"
         return f'{name}="{match[2]}"' if match[2] else f"{name}="
 
+    # There is no file of them: the panel has them.
+    message = message.replace("--rejects FILE lists", "panel.rejects lists")
     return re.sub(r"--([a-z][a-z-]*)(?: ([a-z0-9][a-z0-9-]*)(?=`))?", keyword, message)
 
 

@@ -5,22 +5,33 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from . import _engine
-from .errors import DataError, NotFittedError, OptionError
-from .frame import Frame
+from .drawn import Drawn
+from .errors import NotFittedError, OptionError, warn
+from .forecast import Forecast
 from .models import Model, of_engine
+from .options import given, within
 from .panel import Panel
 
 
-class Forecaster:
+class Forecaster(Drawn):
     """Chooses or fits a model, and forecasts purchases, value and profit of every customer.
 
     The arguments are the options of ``clvcast forecast``, with its defaults: without ``method``
     and ``frequency`` models, calendars and methods are compared on held-out periods of the panel,
     and the best is taken.
+
+    Args:
+        method: ``"chain"``, ``"posterior"``, ``"point"`` or ``"auto"``.
+        frequency: ``"nbd"``, ``"bg-nbd"``, ``"mbg-nbd"``, ``"pareto-nbd"``, ``"pdo"`` or
+            ``"auto"``.
+        acquisition: What the acquiring day says in the chain, ``"drop"`` or ``"keep"``.
+        model: A fitted model or one from a file, which is used as it is.
+        tau: Sub-period of the PDO such as ``"7d"``.
+        season, trend, spend, value_season, value_trend, dependence, calendar, damping, penalty,
+            bands, max_frequency: As of :class:`clvcast.Model`.
 
     >>> panel = Panel.from_transactions("../data/superstore.csv")
     >>> forecaster = Forecaster(method="chain", frequency="nbd").fit(panel)
@@ -41,17 +52,37 @@ class Forecaster:
         spend: str | None = None,
         acquisition: str = "drop",
         model: Model | None = None,
-        **options: Any,
+        tau: str | None = None,
+        value_season: str | None = None,
+        value_trend: str | None = None,
+        dependence: str | None = None,
+        calendar: str | os.PathLike[str] | None = None,
+        damping: float | None = None,
+        penalty: float | None = None,
+        bands: Sequence[float] | None = None,
+        max_frequency: int | None = None,
     ) -> None:
         self._method = method
         self._acquisition = acquisition
         self._model = model
-        named = {"frequency": frequency, "season": season, "trend": trend, "spend": spend}
-        self._options = {name: value for name, value in named.items() if value is not None}
-        self._options |= options
-        if model is not None and self._options:
-            given = ", ".join(self._options)
-            raise OptionError(f"model= leaves nothing to fit: leave out {given}")
+        self._options: dict[str, Any] = given(
+            frequency=frequency,
+            season=season,
+            trend=trend,
+            spend=spend,
+            tau=tau,
+            value_season=value_season,
+            value_trend=value_trend,
+            dependence=dependence,
+            calendar=None if calendar is None else os.fspath(calendar),
+            damping=damping,
+            penalty=penalty,
+            bands=bands,
+            max_frequency=max_frequency,
+        )
+        if model is not None and (self._options or method == "auto"):
+            names = ", ".join(self._options) or "method"
+            raise OptionError(f"model= leaves nothing to fit or to choose: leave out {names}")
         self._found: _engine.Found | None = None
         self._panel: Panel | None = None
 
@@ -61,23 +92,24 @@ class Forecaster:
         Args:
             panel: The histories.
             horizon: Periods ahead on which candidates are compared, where there is a choice.
+
+        Raises:
+            OptionError: When an option cannot be meant.
+            FitError: When nothing can be fitted to the panel.
+            DataError: When the history is too short to compare candidates.
         """
-        self._panel = panel
+        within("horizon", horizon, 1, 366)
         frequency = self._options.get("frequency")
-        open_ = self._method == "auto" or frequency == "auto"
+        asked = "auto" in (self._method, frequency)
         if self._model is not None:
             self._found = _engine.Found.given(self._model.engine, self._method)
-        elif open_ or (self._method is None and frequency is None):
-            self._found = _engine.choose(
-                panel._engine,
-                self._options,
-                method=self._method,
-                horizon=horizon,
-                acquisition=self._acquisition,
+        elif asked or (self._method is None and frequency is None):
+            self._found = _engine.Found.chosen(
+                panel._engine, self._options, self._method, horizon, self._acquisition
             )
         else:
-            model = _engine.fit(panel._engine, self._options)
-            self._found = _engine.Found.given(model, self._method)
+            self._found = _engine.Found.asked(panel._engine, self._options, self._method)
+        self._panel = panel
         return self
 
     @property
@@ -89,21 +121,34 @@ class Forecaster:
     @property
     def model_(self) -> Model:
         """The model that forecasts; of an average the one with the largest weight."""
-        return of_engine(self._fitted[0].models[0])
+        found, panel = self._fitted
+        return of_engine(found.models[0], panel)
+
+    @property
+    def method_(self) -> str:
+        """The method that forecasts; of an average that of the largest weight."""
+        return self._fitted[0].methods[0]
 
     @property
     def members_(self) -> list[tuple[float, Model, str]]:
         """Weight, model and method of all that forecast together."""
-        found = self._fitted[0]
-        models = map(of_engine, found.models)
+        found, panel = self._fitted
+        models = [of_engine(model, panel) for model in found.models]
         return list(zip(found.weights, models, found.methods, strict=True))
 
     @property
     def choice_(self) -> dict[str, Any] | None:
-        """How candidates compared; None where nothing was chosen."""
+        """How candidates compared, as the model file has it; None where nothing was chosen."""
         file = json.loads(self._fitted[0].models[0].to_json())
         choice: dict[str, Any] | None = file.get("fit", {}).get("choice")
         return choice
+
+    def transitions(self) -> dict[str, Any]:
+        """:meth:`Model.transitions` of :attr:`model_`."""
+        return self.model_.transitions()
+
+    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+        return self.model_._pictures(panel)
 
     def forecast(
         self,
@@ -118,8 +163,12 @@ class Forecaster:
         overrides: str | os.PathLike[str] | None = None,
         draws: int | None = None,
         seed: int = 1,
+        bootstrap: int | None = None,
+        recalibrate: bool = False,
     ) -> Forecast:
         """What each customer of the panel will bring in, over ``horizon`` periods.
+
+        What a user should know of it is told as a :class:`ClvWarning`.
 
         Args:
             horizon: Periods ahead.
@@ -129,19 +178,25 @@ class Forecaster:
             expense_rate: One expense rate for all, a share of the amount.
             margin_rule: ``"last"`` or ``"pooled"``.
             discount: Rate per period of the totals.
-            overrides: Path of a file of overrides.
-            draws: Futures drawn of each customer for quantiles.
+            overrides: Path of a file of margins and expenses that are decided.
+            draws: Futures drawn of each customer for quantiles, 1000 by default.
             seed: Seed of the draws.
+            bootstrap: Parameters of quantiles from fits to so many simulated histories.
+            recalibrate: Read quantiles at the levels that held on held-out periods.
+
+        Raises:
+            OptionError: When an argument cannot be meant.
+            DataError: When the overrides cannot be used.
         """
         found, fitted = self._fitted
         of = panel if panel is not None else fitted
-        check(horizon, quantiles, margin, expense_rate, discount, draws)
-        text = None
-        if overrides is not None:
-            try:
-                text = Path(overrides).read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise DataError(f"the overrides file cannot be read: {error}") from error
+        within("horizon", horizon, 1, 366)
+        within("draws", draws, 100, 100_000)
+        within("bootstrap", bootstrap, 20, 10_000)
+        if recalibrate and self._model is not None:
+            raise OptionError("recalibrate=True fits the model again: leave it out with model=")
+        if (bootstrap is not None or recalibrate) and not quantiles:
+            raise OptionError("bootstrap= and recalibrate= are about quantiles: give quantiles=")
         engine = found.forecast(
             of._engine,
             horizon=horizon,
@@ -150,106 +205,12 @@ class Forecaster:
             expense_rate=expense_rate,
             margin_rule=margin_rule,
             discount=discount,
-            overrides=text,
-            quantiles=sorted(set(quantiles)),
+            overrides=None if overrides is None else os.fspath(overrides),
+            quantiles=sorted({float(level) for level in quantiles}),
             draws=draws,
             seed=seed,
+            bootstrap=bootstrap,
+            recalibrate=recalibrate,
         )
-        return Forecast(engine)
-
-
-def check(
-    horizon: int,
-    quantiles: Sequence[float],
-    margin: float | None,
-    expense_rate: float | None,
-    discount: float,
-    draws: int | None,
-) -> None:
-    """Refuses numbers that the command line refuses."""
-    if not 1 <= horizon <= 366:
-        raise OptionError(f"horizon={horizon}: expected 1 to 366 periods")
-    if margin is not None and not margin <= 1.0:
-        raise OptionError(f"margin={margin}: expected a share of at most 1 (35 % is 0.35)")
-    if expense_rate is not None and not 0.0 <= expense_rate <= 1.0:
-        raise OptionError(f"expense_rate={expense_rate}: expected a share from 0 to 1")
-    if not discount > -1.0:
-        raise OptionError(f"discount={discount}: expected a rate above -1")
-    if draws is not None and not 100 <= draws <= 100_000:
-        raise OptionError(f"draws={draws}: expected 100 to 100000")
-    finest = 1.0 / (draws or 1000)
-    for level in quantiles:
-        if not finest <= level <= 1.0 - finest:
-            raise OptionError(
-                f"quantiles: {level} is not between {finest} and {1.0 - finest}, which the draws "
-                "can tell; more draws tell more"
-            )
-
-
-class Forecast:
-    """A forecast: one row per customer, as the command line writes it."""
-
-    def __init__(self, engine: _engine.Forecast) -> None:
-        self._engine = engine
-
-    @property
-    def periods(self) -> list[str]:
-        """Labels of the periods that are forecast."""
-        return self._engine.periods
-
-    def frame(
-        self,
-        *,
-        layout: str = "wide",
-        columns: Sequence[str] | None = None,
-        customers: Sequence[str] | None = None,
-    ) -> Frame:
-        """The rows, sorted by customer, with the columns of the command line."""
-        chosen = None if columns is None else list(columns)
-        ids = None if customers is None else list(customers)
-        return Frame(self._engine.frame(layout=layout, columns=chosen, customers=ids))
-
-    def to_pandas(self, **options: Any) -> Any:
-        """:meth:`frame` for pandas."""
-        return self.frame(**options).to_pandas()
-
-    def to_polars(self, **options: Any) -> Any:
-        """:meth:`frame` for polars."""
-        return self.frame(**options).to_polars()
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self.frame().__arrow_c_stream__(requested_schema)
-
-
-def backtest(
-    panel: Panel,
-    *,
-    holdout: int = 3,
-    origins: int = 1,
-    only: Sequence[str] = (),
-    margin: float | None = None,
-    expense_rate: float | None = None,
-    level: float = 0.9,
-    draws: int = 200,
-    seed: int = 1,
-    **options: Any,
-) -> dict[str, Any]:
-    """Scores every model, calendar and method on the last periods, which are held back.
-
-    Returns:
-        What ``clvcast backtest --format json`` prints: as_of, holdout, customers, scores, chosen.
-    """
-    text = _engine.backtest(
-        panel._engine,
-        options,
-        holdout=holdout,
-        origins=origins,
-        only=list(only),
-        margin=margin,
-        expense_rate=expense_rate,
-        level=level,
-        draws=draws,
-        seed=seed,
-    )
-    found: dict[str, Any] = json.loads(text)
-    return found
+        warn(engine.warnings)
+        return Forecast(engine, of)

@@ -40,6 +40,10 @@ class Frame:
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         return self._table.__arrow_c_stream__(requested_schema)
 
+    def to_dict(self) -> dict[str, list[Any]]:
+        """As lists by column; a missing value is None, dates are ``datetime.date``."""
+        return self._table.columns()
+
     def to_arrow(self) -> pyarrow.Table:
         """As a table of pyarrow, which has to be installed."""
         import pyarrow

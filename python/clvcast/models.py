@@ -4,34 +4,93 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import _engine
-from .errors import ModelError, NotFittedError
+from .errors import ModelError, NotFittedError, OptionError, warn
+from .frame import Frame
+from .options import given, within
 from .panel import Panel
+from .drawn import Drawn
+
+if TYPE_CHECKING:
+    from ._engine import Outlook
 
 Self = TypeVar("Self", bound="Model")
 
 
-class Model:
-    """What all models have in common; use one of its classes."""
+class Model(Drawn):
+    """What all models have in common; use one of its classes.
+
+    Args:
+        season: What comes back every year in purchasing: ``"none"`` (default), ``"auto"``,
+            ``"harmonics"``, ``"quarter"``, ``"month"`` or ``"week"``.
+        trend: What does not come back: ``"none"`` (default), ``"auto"``, ``"linear"`` or
+            ``"damped"``.
+        spend: Which values the Gamma-Gamma law is fitted to: ``"period"`` (default; mean purchase
+            value of each active period), ``"purchase"`` (the same, weighted by purchases) or
+            ``"repeat-mean"`` (one mean over each customer's repeat purchases).
+        value_season, value_trend: The same of purchase values.
+        dependence: Whether values depend on the purchase rate: ``"none"`` (default),
+            ``"regression"`` or ``"auto"``.
+        calendar: Path of a file of known factors, with the columns period and factor.
+        damping: Share of a damped trend's slope that is left after each coming period, in (0, 1].
+        penalty: Precision of the prior on scaled log-parameters, for small bases.
+        bands: Edges of the value bands, the last one the largest value, money.
+        max_frequency: Largest number of purchases per period in the states.
+    """
 
     #: Name on the command line.
     frequency: ClassVar[str] = ""
     _part: ClassVar[str] = "frequency"
 
-    def __init__(self, **options: Any) -> None:
-        self._options = options
+    def __init__(
+        self,
+        *,
+        season: str | None = None,
+        trend: str | None = None,
+        spend: str | None = None,
+        value_season: str | None = None,
+        value_trend: str | None = None,
+        dependence: str | None = None,
+        calendar: str | os.PathLike[str] | None = None,
+        damping: float | None = None,
+        penalty: float | None = None,
+        bands: Sequence[float] | None = None,
+        max_frequency: int | None = None,
+    ) -> None:
+        self._options: dict[str, Any] = given(
+            season=season,
+            trend=trend,
+            spend=spend,
+            value_season=value_season,
+            value_trend=value_trend,
+            dependence=dependence,
+            calendar=None if calendar is None else os.fspath(calendar),
+            damping=damping,
+            penalty=penalty,
+            bands=bands,
+            max_frequency=max_frequency,
+        )
         self._fitted: _engine.Model | None = None
+        self._panel: Panel | None = None
 
     def fit(self: Self, panel: Panel) -> Self:
         """Estimates the parameters by maximum likelihood, and returns the model itself.
 
+        Standard errors come from the observed information (the exact second derivatives of the
+        log-likelihood at the estimates). What a user should know of the fit is told as a
+        :class:`ClvWarning`.
+
         Raises:
+            OptionError: When an option cannot be meant.
             FitError: When nothing can be fitted to the panel.
         """
         self._fitted = _engine.fit(panel._engine, {"frequency": self.frequency, **self._options})
+        self._panel = panel
+        warn(self._fitted.warnings)
         return self
 
     @property
@@ -41,6 +100,13 @@ class Model:
             name = type(self).__name__
             raise NotFittedError(f"this {name} has no parameters yet: call {name}().fit(panel)")
         return self._fitted
+
+    def _of(self, panel: Panel | None) -> Panel:
+        """The panel that is meant: another one, or that of the fit."""
+        of = panel if panel is not None else self._panel
+        if of is None:
+            raise OptionError("the model comes from a file and knows no customers: give panel=")
+        return of
 
     @property
     def _file(self) -> dict[str, Any]:
@@ -66,34 +132,124 @@ class Model:
 
     @property
     def log_likelihood_(self) -> float | None:
-        """Logarithm of the likelihood at the estimates."""
+        """Logarithm of the likelihood at the estimates; None for a model written by hand."""
         return self._report().get("log_likelihood")
 
     def confidence_intervals(self) -> dict[str, tuple[float, float] | None]:
-        """95 % confidence intervals by parameter."""
+        """95 % confidence intervals by parameter, symmetric in its logarithm."""
         found = self._report().get("confidence_intervals", {})
         return {name: tuple(pair) if pair else None for name, pair in found.items()}
 
     def summary(self) -> str:
-        """Estimates, standard errors and intervals as a text."""
+        """Estimates, standard errors and 95 % intervals, a line each."""
         errors, intervals = self.standard_errors_, self.confidence_intervals()
-        lines = [f"{type(self).__name__}: ln L = {self.log_likelihood_}"]
+        log_likelihood = self.log_likelihood_
+        fit = "written by hand" if log_likelihood is None else f"ln L = {log_likelihood:.4f}"
+        lines = [f"{type(self).__name__}, {fit}"]
         for name, value in self.params_.items():
             if not isinstance(value, (int, float)):
                 continue
-            line = f"  {name:<6} {value:12.6g}"
-            if errors.get(name) is not None:
-                line += f"  se {errors[name]:.4g}"
-            if intervals.get(name) is not None:
-                low, high = intervals[name]  # type: ignore[misc]
-                line += f"  95 % {low:.6g} to {high:.6g}"
+            line = f"  {name:<6} {value:>12.6g}"
+            if (error := errors.get(name)) is not None:
+                line += f"   std. error {error:>10.4g}"
+            if (pair := intervals.get(name)) is not None:
+                line += f"   95 % {pair[0]:.6g} to {pair[1]:.6g}"
             lines.append(line)
         return "\n".join(lines)
 
+    def report(self, *, panel: Panel | None = None) -> str:
+        """What ``clvcast fit`` prints: data, laws, calendar, spending, warnings."""
+        return self.engine.report(self._of(panel)._engine)
+
     def transitions(self) -> dict[str, Any]:
-        """Transition expectations and probabilities, as ``clvcast transitions --format json``."""
-        tables: dict[str, Any] = json.loads(self.engine.transitions())
+        """Expectations and probabilities of transition, as ``clvcast transitions --format json``.
+
+        The chain has states r (periods since the last active one), purchases per period and value
+        bands; ``value`` holds the matrix of the bands, and ``empirical`` what was counted.
+        """
+        tables: dict[str, Any] = json.loads(self.engine.transitions(False))
         return tables
+
+    def transitions_text(self) -> str:
+        """:meth:`transitions` as the tables that ``clvcast transitions`` prints."""
+        return self.engine.transitions(True)
+
+    def probability_alive(self, panel: Panel | None = None) -> Frame:
+        """P(has not left by the as-of date) of every customer, given its whole history.
+
+        Returns:
+            A row per customer: customer, p_alive (missing without a purchase; 1 under the NBD).
+
+        Raises:
+            OptionError: When the panel's period or clock is not the model's.
+
+        >>> panel = Panel.from_transactions(
+        ...     "../data/cdnow-sample.csv", period="7d", as_of="1997-09-30", zero_orders="count")
+        >>> alive = BGNBD().fit(panel).probability_alive().to_dict()["p_alive"]
+        >>> all(0.0 < p <= 1.0 for p in alive), len(alive)
+        (True, 2357)
+        """
+        return Frame(self.engine.probability_alive(self._of(panel)._engine))
+
+    def expected_purchases(self, panel: Panel | None = None, *, periods: int = 3) -> Frame:
+        """Expected purchases of every customer in the coming periods together, given its history.
+
+        The expectation of the method ``posterior``, with the model's calendar.
+
+        Returns:
+            A row per customer: customer, expected_purchases (missing without a purchase).
+
+        Raises:
+            OptionError: When the panel's period or clock is not the model's.
+        """
+        within("periods", periods, 1, 366)
+        return Frame(self.engine.expected_purchases(self._of(panel)._engine, periods))
+
+    def pmf(
+        self, panel: Panel | None = None, *, periods: int = 1, max_purchases: int = 10
+    ) -> Frame:
+        """Probabilities of every number of purchases in the coming periods together.
+
+        Returns:
+            A row per customer: customer, p_0, p_1, … up to ``max_purchases``, p_more.
+
+        Raises:
+            OptionError: When the panel's period or clock is not the model's.
+        """
+        within("periods", periods, 1, 366)
+        within("max_purchases", max_purchases, 0, 1000)
+        return Frame(self.engine.pmf(self._of(panel)._engine, periods, max_purchases))
+
+    def given(self, *, x: int, t_x: float, T: float) -> Outlook:
+        """What is expected of a customer of whom only these are known.
+
+        Args:
+            x: Purchases after the first one (under the panel clock all of them).
+            t_x: Time from the first purchase to the last one, periods; 0 when x is 0.
+            T: Time from the first purchase to now, periods.
+
+        Returns:
+            An object with ``probability_alive``, ``expected_purchases(t)`` and ``pmf(t)`` for the
+            coming t periods.
+
+        Raises:
+            OptionError: When they contradict each other; for a model with a calendar and for the
+                PDO, which have to know dates: give them a panel.
+
+        A customer of the CDNOW sample, for whom Fader, Hardie & Lee (2005) print 1.226 purchases in
+        39 weeks:
+
+        >>> panel = Panel.from_transactions(
+        ...     "../data/cdnow-sample.csv", period="7d", as_of="1997-09-30", zero_orders="count")
+        >>> customer = BGNBD().fit(panel).given(x=2, t_x=30.43, T=38.86)
+        >>> round(customer.expected_purchases(39), 3)
+        1.226
+        """
+        within("x", x, 0, 2**32 - 1)
+        return self.engine.given(x, t_x, T)
+
+    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+        return self.engine.pictures(self._of(panel)._engine)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model file, which the command line reads as well."""
@@ -108,44 +264,78 @@ class Model:
 
 
 class NBD(Model):
-    """Customers purchase at rates that differ (Gamma) and never leave.
+    """Customers purchase at rates that differ (Gamma) and never leave (Ehrenberg 1959).
+
+    P(x purchases in t periods) = Γ(b+x)/(Γ(b) x!) (a/(a+t))^b (t/(a+t))^x, with a and b the rate
+    and the shape of the purchase rates; b/a is their mean per period.
+
+    The estimates of the CDNOW sample in weeks:
 
     >>> panel = Panel.from_transactions(
     ...     "../data/cdnow-sample.csv", period="7d", as_of="1997-09-30", zero_orders="count")
-    >>> NBD().fit(panel).params_["b"]  # doctest: +ELLIPSIS
-    0.38476...
+    >>> print(NBD().fit(panel).summary())
+    NBD, ln L = -9763.6576
+      a            12.072   std. error     0.8087   95 % 10.5866 to 13.7659
+      b          0.384766   std. error    0.02099   95 % 0.345758 to 0.428176
     """
 
     frequency = "nbd"
 
 
 class BGNBD(Model):
-    """Customers may leave after each repeat purchase (Fader, Hardie & Lee 2005)."""
+    """Customers may leave after each repeat purchase (Fader, Hardie & Lee 2005).
+
+    Purchase rates are Gamma (rate a, shape b), the probability of leaving after a purchase Beta.
+    """
 
     frequency = "bg-nbd"
 
 
 class MBGNBD(Model):
-    """Customers may leave after each purchase, the first one included."""
+    """Customers may leave after each purchase, the first one included (Batislam, Denizel &
+    Filiztekin 2007).
+
+    Purchase rates are Gamma (rate a, shape b), the probability of leaving after a purchase Beta.
+    """
 
     frequency = "mbg-nbd"
 
 
 class ParetoNBD(Model):
-    """Customers may leave at any time (Schmittlein, Morrison & Colombo 1987)."""
+    """Customers may leave at any time (Schmittlein, Morrison & Colombo 1987).
+
+    Purchase rates and rates of leaving are Gamma.
+    """
 
     frequency = "pareto-nbd"
 
 
 class PDO(Model):
-    """Customers may leave at the end of each sub-period (``tau``, such as ``"7d"``)."""
+    """Customers may leave at the end of each sub-period (Jerath, Fader & Hardie 2011).
+
+    Args:
+        tau: Length of a sub-period such as ``"7d"`` (default); the others as :class:`Model`.
+    """
 
     frequency = "pdo"
 
+    def __init__(self, *, tau: str | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self._options |= given(tau=tau)
+
 
 class GammaGamma(Model):
-    """Purchase values differ within and between customers (``spend``: period, purchase,
-    repeat-mean)."""
+    """Purchase values differ within and between customers (Fader & Hardie 2013).
+
+    ``params_`` are p (shape of values within a customer), q and k (shape and rate of the values'
+    rates across customers); the mean value is p k/(q − 1), money.
+
+    >>> panel = Panel.from_transactions(
+    ...     "../data/cdnow-sample.csv", period="7d", as_of="1997-09-30", zero_orders="count")
+    >>> law = GammaGamma(spend="repeat-mean").fit(panel)
+    >>> sorted(law.params_)
+    ['k', 'p', 'q']
+    """
 
     frequency = "nbd"
     _part = "monetary"
@@ -169,8 +359,9 @@ def load(path: str | os.PathLike[str]) -> Model:
     return of_engine(_engine.Model.from_json(text))
 
 
-def of_engine(fitted: _engine.Model) -> Model:
+def of_engine(fitted: _engine.Model, panel: Panel | None = None) -> Model:
     """The class of a fitted model."""
     model = CLASSES[fitted.frequency]()
     model._fitted = fitted
+    model._panel = panel
     return model

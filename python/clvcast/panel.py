@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-from collections.abc import Sequence
 from typing import Any
 
 from . import _engine
-from .errors import DataError
+from .errors import in_words_of_python
 from .frame import Frame
+from .source import source
 
 
 class Panel:
@@ -70,7 +69,7 @@ class Panel:
         (793, datetime.date(2017, 12, 31), 16)
         """
         engine = _engine.Panel.read(
-            _source(data),
+            *source(data, date),
             customer=customer,
             date=date,
             amount=amount,
@@ -109,10 +108,20 @@ class Panel:
         return self._engine.periods
 
     @property
+    def warnings(self) -> list[str]:
+        """What a user should know of the data; fits and forecasts tell it, too."""
+        return [in_words_of_python(text) for text in self._engine.warnings]
+
+    @property
     def audit(self) -> dict[str, Any]:
         """What was read, used and left out, and which columns were taken."""
         audit: dict[str, Any] = json.loads(self._engine.audit())
         return audit
+
+    @property
+    def rejects(self) -> list[dict[str, Any]]:
+        """The rows that ``lenient=True`` left out, each a dictionary as in :class:`ClvError`."""
+        return self._engine.rejects
 
     def customers(self) -> Frame:
         """One row per customer, in ascending order of their ids.
@@ -123,45 +132,23 @@ class Panel:
         """
         return Frame(self._engine.customers())
 
+    def history(self, customer: str) -> Frame:
+        """What one customer did: a row per period from the first of the panel to the last.
+
+        Columns: period (label), start and end (days), purchases (counted), amount, cost, expense
+        and gross_profit (money; missing where the data have no such column).
+
+        Raises:
+            OptionError: When there is no such customer.
+
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> history = panel.history("TC-20980").to_dict()
+        >>> history["period"][0], sum(history["purchases"])
+        ('2014-Q1', 5)
+        """
+        return Frame(self._engine.history(customer))
+
     def __repr__(self) -> str:
         engine = self._engine
         periods = f"{engine.first_period} to {engine.last_period}"
         return f"Panel of {len(self)} customers, {self.periods} periods from {periods}"
-
-
-def _source(data: Any) -> Any:
-    """Paths as a list of texts, and a frame as it is."""
-    if isinstance(data, (str, os.PathLike)):
-        return [os.fspath(data)]
-    if isinstance(data, Sequence) and all(isinstance(d, (str, os.PathLike)) for d in data):
-        return [os.fspath(path) for path in data]
-    if not hasattr(data, "__arrow_c_stream__"):
-        kind = f"{type(data).__module__}.{type(data).__qualname__}"
-        raise DataError(
-            f"found data of type {kind}, expected a data frame that speaks the Arrow PyCapsule "
-            "interface (pyarrow, polars, pandas from 2.2 on, a DuckDB relation) or paths of files; "
-            "try polars.DataFrame(data)"
-        )
-    return _Stream(data)
-
-
-class _Stream:
-    """A frame whose refusal to become Arrow columns is told as an error of the data."""
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        try:
-            return self.data.__arrow_c_stream__(requested_schema)
-        except ImportError as error:
-            raise DataError(
-                f"the data frame needs another library to hand over its columns ({error}); "
-                "install pyarrow, or try polars.DataFrame(data)"
-            ) from error
-        except Exception as error:
-            raise DataError(
-                "the data frame cannot be handed over as columns of one type each "
-                f"({error}); convert the column it names, such as with pandas.to_datetime(…, "
-                "utc=True) or pandas.to_numeric"
-            ) from error

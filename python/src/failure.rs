@@ -1,11 +1,14 @@
 //! Errors of the library as exceptions of the package.
 
-use clvcast::evaluate::EvaluateError;
-use clvcast::fit::{FitError, ModelFileError};
+use arrow::error::ArrowError;
+use clvcast::evaluate::{EvaluateError, RecalibrateError};
+use clvcast::fit::{FitError, FitOptionError, ModelFileError};
+use clvcast::forecast::NoSuchMethod;
 use clvcast::ledger::{LedgerError, Reject};
 use clvcast::panel::PanelError;
 use clvcast::predict::PredictError;
 use clvcast::report::ReportError;
+use clvcast::value::RuleError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -44,9 +47,33 @@ impl From<EvaluateError> for Failure {
     }
 }
 
-impl From<PredictError> for Failure {
-    fn from(error: PredictError) -> Self {
-        Self::Option(error.to_string())
+macro_rules! option {
+    ($($error:ty),* $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Option(error.to_string())
+            }
+        })*
+    };
+}
+
+option! { PredictError, RuleError, NoSuchMethod, FitOptionError }
+
+impl From<RecalibrateError> for Failure {
+    fn from(error: RecalibrateError) -> Self {
+        match error {
+            RecalibrateError::Evaluate(error) => error.into(),
+            RecalibrateError::Fit(error) => error.into(),
+            RecalibrateError::Predict(error) => error.into(),
+            other => Self::Data(other.to_string()),
+        }
+    }
+}
+
+/// Columns that do not make a table.
+impl From<ArrowError> for Failure {
+    fn from(error: ArrowError) -> Self {
+        Self::Fault(error.to_string())
     }
 }
 
@@ -139,7 +166,7 @@ fn row(number: u64) -> u64 {
     number.saturating_sub(1)
 }
 
-fn bad_row<'py>(py: Python<'py>, reject: &Reject) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn bad_row<'py>(py: Python<'py>, reject: &Reject) -> PyResult<Bound<'py, PyDict>> {
     let bad = PyDict::new(py);
     bad.set_item("file", &reject.file)?;
     bad.set_item("line", reject.line)?;

@@ -2,198 +2,35 @@
 
 use std::sync::Arc;
 
-use clvcast::evaluate::choose::Chooser;
-use clvcast::evaluate::{Contest, Recipe, TrialOptions};
-use clvcast::fit::{SeasonChoice, TrendChoice};
-use clvcast::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
-use clvcast::panel::{Panel as Histories, PanelOptions, PeriodIndex};
-use clvcast::predict::{Intervals, PredictOptions, Predictor};
-use clvcast::report::{Layout, WriteOptions, forecast_batches};
-use clvcast::value::{self, MoneyRules, Overrides, Totals, evaluate};
+use arrow::array::{ArrayRef, Float64Array, StringArray};
+use clvcast::forecast::{ForecastOptions, Member};
+use clvcast::ledger::Ledger;
+use clvcast::panel::Panel as Histories;
+use clvcast::plots::{self, Scene, Style, expected_purchases, total_sample};
+use clvcast::predict::{Intervals, PredictOptions, Target, Window};
+use clvcast::report::{Layout, Summary, WriteOptions, forecast_batches};
+use clvcast::value::{self, MoneyRules, Totals};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::failure::Failure;
 use crate::frame::Frame;
-use crate::model::{Model, fit_options};
-use crate::panel::Panel;
+use crate::pictures::{self, Pictures};
 use crate::{words, work};
 
-/// The models of a forecast, with their weights and methods.
-#[pyclass(frozen, module = "clvcast._engine")]
-pub(crate) struct Found {
-    members: Arc<Vec<Member>>,
-}
-
-#[pymethods]
-impl Found {
-    /// One model and its method.
-    #[staticmethod]
-    fn given(py: Python<'_>, model: &Model, method: Option<&str>) -> PyResult<Self> {
-        let model = (*model.0).clone();
-        let stays = model.frequency.name() == "nbd";
-        let asked = method.map(words::method).transpose().map_err(|failure| failure.raise(py))?;
-        let recorded = || {
-            let member = model.fit.as_ref()?.choice.as_ref()?.members.first()?;
-            [Method::Posterior, Method::Chain].into_iter().find(|m| m.name() == member.method)
-        };
-        let method = match asked.flatten() {
-            Some(method @ (Method::Point | Method::Chain)) if !stays => {
-                let (method, frequency) = (method.name(), model.frequency.name());
-                let text = format!(
-                    "method={method:?} exists for nbd only, and the model is {frequency}: use method=\"posterior\""
-                );
-                return Err(Failure::Option(text).raise(py));
-            }
-            Some(method) => method,
-            None => recorded().unwrap_or(if stays { Method::Chain } else { Method::Posterior }),
-        };
-        Ok(Self { members: Arc::new(vec![Member { weight: 1.0, model, method }]) })
-    }
-
-    /// The models.
-    #[getter]
-    fn models(&self) -> Vec<Model> {
-        self.members.iter().map(|member| Model(Arc::new(member.model.clone()))).collect()
-    }
-
-    #[getter]
-    fn weights(&self) -> Vec<f64> {
-        self.members.iter().map(|member| member.weight).collect()
-    }
-
-    #[getter]
-    fn methods(&self) -> Vec<&'static str> {
-        self.members.iter().map(|member| member.method.name()).collect()
-    }
-
-    /// The forecast of all customers of a panel.
-    #[pyo3(signature = (
-        panel, *, horizon, acquisition, margin, expense_rate, margin_rule, discount, overrides,
-        quantiles, draws, seed
-    ))]
-    #[expect(clippy::too_many_arguments, reason = "the options of the command line, by name")]
-    fn forecast(
-        &self,
-        py: Python<'_>,
-        panel: &Panel,
-        horizon: u32,
-        acquisition: &str,
-        margin: Option<f64>,
-        expense_rate: Option<f64>,
-        margin_rule: &str,
-        discount: f64,
-        overrides: Option<String>,
-        quantiles: Vec<f64>,
-        draws: Option<usize>,
-        seed: u64,
-    ) -> PyResult<Forecast> {
-        let histories = Arc::clone(&panel.histories);
-        let members = Arc::clone(&self.members);
-        let prepare = || {
-            let options = ForecastOptions {
-                method: members[0].method,
-                horizon,
-                acquisition: words::acquisition(acquisition)?,
-            };
-            let rules = MoneyRules {
-                margin,
-                expense_rate,
-                margin_rule: words::margin_rule(margin_rule)?,
-                discount,
-                overrides: overrides
-                    .map(|text| read_overrides(&text, &histories, horizon))
-                    .transpose()?
-                    .unwrap_or_default(),
-            };
-            Ok::<_, Failure>((options, rules))
-        };
-        let (options, rules) = prepare().map_err(|failure| failure.raise(py))?;
-        let standard = PredictOptions::default();
-        let drawing = PredictOptions { draws: draws.unwrap_or(standard.draws), seed, ..standard };
-        let panel = Arc::clone(&histories);
-        let (forecast, intervals) = work::run(py, move |progress| {
-            let purchases = match &members[..] {
-                [one] => forecast(&histories, &one.model, &options),
-                all => Purchases::average(
-                    &all.iter()
-                        .map(|m| (m.weight, m.forecast(&histories, &options)))
-                        .collect::<Vec<_>>(),
-                ),
-            };
-            let model = &members[0].model;
-            let forecast = evaluate(&histories, model, &purchases, options.horizon, &rules);
-            if quantiles.is_empty() {
-                return Ok((forecast, None));
-            }
-            let predictor = match &members[..] {
-                [one] => Predictor::new(&histories, &one.model, &options, &rules, &drawing)?,
-                all => Predictor::average(&histories, all, &options, &rules, &drawing)?,
-            };
-            let predictor = predictor.with_progress(progress);
-            progress.start("drawing futures", Some(histories.customers.len() as u64));
-            let intervals = Intervals::new(&predictor, &histories, &quantiles, true);
-            Ok((forecast, Some(Arc::new(intervals))))
-        })?;
-        Ok(Forecast { panel, forecast: Arc::new(forecast), intervals })
-    }
-}
-
-fn read_overrides(text: &str, panel: &Histories, horizon: u32) -> Result<Overrides, Failure> {
-    let labels: Vec<String> =
-        (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
-    let customer = |id: &str| panel.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok();
-    let segment = |name: &str| {
-        panel.segments.as_ref().is_some_and(|all| all.iter().any(|known| known == name))
-    };
-    Overrides::read(text.as_bytes(), &labels, customer, segment)
-        .map_err(|error| Failure::Data(format!("overrides: {error}")))
-}
-
-/// Compares models, calendars and methods on periods held out of the history, and fits the best.
-#[pyfunction]
-#[pyo3(signature = (panel, options, *, method, horizon, acquisition))]
-pub(crate) fn choose(
-    py: Python<'_>,
-    panel: &Panel,
-    options: &Bound<'_, PyDict>,
-    method: Option<&str>,
-    horizon: u32,
-    acquisition: &str,
-) -> PyResult<Found> {
-    let fit = fit_options(panel, options)?;
-    let word = |name: &str| -> PyResult<Option<String>> {
-        options.get_item(name)?.filter(|value| !value.is_none()).map(|v| v.extract()).transpose()
-    };
-    let (frequency, tau) = (word("frequency")?, word("tau")?.unwrap_or_else(|| "7d".to_owned()));
-    let (has_season, has_trend) = (word("season")?.is_some(), word("trend")?.is_some());
-    let prepare = || {
-        let tau = words::tau(&tau)?;
-        let frequency = frequency.map(|word| words::frequency(&word, tau)).transpose()?.flatten();
-        let method = method.map(words::method).transpose()?.flatten();
-        let season = Some(fit.season).filter(|s| has_season && *s != SeasonChoice::Auto);
-        let trend = Some(fit.trend).filter(|t| has_trend && *t != TrendChoice::Auto);
-        let contest = Contest::with_tau(tau).given(frequency, method, season, trend);
-        let acquisition = words::acquisition(acquisition)?;
-        let trial =
-            TrialOptions { season, trend, fit, horizon, acquisition, ..TrialOptions::default() };
-        Ok::<_, Failure>(Chooser { contest, trial, customers: Chooser::CUSTOMERS })
-    };
-    let chooser = prepare().map_err(|failure| failure.raise(py))?;
-    let cut = PanelOptions { as_of: Some(panel.histories.grid.as_of()), ..panel.options };
-    let (ledger, histories) = (Arc::clone(&panel.ledger), Arc::clone(&panel.histories));
-    let members = work::run(py, move |_| {
-        Ok(Recipe::chosen(&ledger, &histories, &cut, chooser)?.fit(&histories)?)
-    })?;
-    Ok(Found { members: Arc::new(members) })
-}
-
-/// A forecast.
+/// A forecast with everything it was made of.
 #[pyclass(frozen, module = "clvcast._engine")]
 pub(crate) struct Forecast {
-    panel: Arc<Histories>,
-    forecast: Arc<value::Forecast>,
-    intervals: Option<Arc<Intervals>>,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) panel: Arc<Histories>,
+    pub(crate) base: Option<u64>,
+    pub(crate) members: Arc<Vec<Member>>,
+    pub(crate) options: ForecastOptions,
+    pub(crate) rules: MoneyRules,
+    pub(crate) drawing: PredictOptions,
+    pub(crate) forecast: Arc<value::Forecast>,
+    pub(crate) intervals: Option<Arc<Intervals>>,
+    pub(crate) other_margin_rule: Option<f64>,
+    pub(crate) warnings: Vec<String>,
 }
 
 #[pymethods]
@@ -208,14 +45,8 @@ impl Forecast {
         customers: Option<Vec<String>>,
     ) -> PyResult<Frame> {
         let prepare = || {
-            let layout = match layout {
-                "wide" => Layout::Wide,
-                "long" => Layout::Long,
-                _ => {
-                    let text = format!("layout={layout:?}: expected one of wide, long");
-                    return Err(Failure::Option(text));
-                }
-            };
+            let all = [("wide", Layout::Wide), ("long", Layout::Long)];
+            let layout = words::one_of("layout", layout, &all)?;
             let place = |id: &String| {
                 self.panel.ids.binary_search(id).map_err(|_| {
                     let as_of = self.panel.grid.as_of();
@@ -239,12 +70,98 @@ impl Forecast {
         self.forecast.labels.clone()
     }
 
-    /// Sums over all customers, by name: of each period, and of all of them, which are discounted.
-    fn totals(&self) -> Vec<(String, f64, Option<f64>, Option<f64>)> {
+    /// Levels of the quantiles.
+    #[getter]
+    fn quantiles(&self) -> Vec<f64> {
+        self.intervals.as_ref().map(|all| all.levels.clone()).unwrap_or_default()
+    }
+
+    /// What a user should know.
+    #[getter]
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    /// Sums over all customers: a row per period, and one of the horizon.
+    fn totals(&self, py: Python<'_>) -> PyResult<Frame> {
         let totals = Totals::new(&self.forecast);
-        let periods = self.forecast.labels.iter().zip(&totals.periods);
-        periods
-            .map(|(label, of)| (label.clone(), of.purchases, of.amount, of.gross_profit))
-            .collect()
+        let each = &totals.periods;
+        let whole = |of: fn(&value::PeriodTotals) -> Option<f64>| {
+            each.iter().map(of).try_fold(0.0, |sum, value| Some(sum + value?))
+        };
+        let column =
+            |of: fn(&value::PeriodTotals) -> Option<f64>, total: Option<f64>| -> ArrayRef {
+                Arc::new(each.iter().map(of).chain([total]).collect::<Float64Array>())
+            };
+        let labels = self.forecast.labels.iter().map(String::as_str).chain(["total"]);
+        let mut columns: Vec<(String, ArrayRef)> = vec![
+            ("period".to_owned(), Arc::new(StringArray::from_iter_values(labels))),
+            ("active_customers".to_owned(), column(|of| Some(of.active_customers), None)),
+            (
+                "purchases".to_owned(),
+                column(|of| Some(of.purchases), whole(|of| Some(of.purchases))),
+            ),
+            ("amount".to_owned(), column(|of| of.amount, totals.amount)),
+            ("cost".to_owned(), column(|of| of.cost, whole(|of| of.cost))),
+            ("expense".to_owned(), column(|of| of.expense, whole(|of| of.expense))),
+            ("gross_profit".to_owned(), column(|of| of.gross_profit, totals.gross_profit)),
+        ];
+        if let Some(intervals) = &self.intervals {
+            for target in Target::ALL {
+                for (place, level) in intervals.total.levels.iter().enumerate() {
+                    let bound = |window| {
+                        let bounds = intervals.total.bounds(target, window)?;
+                        bounds.get(place).map(|bound| bound.value)
+                    };
+                    let bounds: Float64Array = Window::all(each.len()).map(bound).collect();
+                    let name = format!("{}_{}", target.name(), Intervals::suffix(*level));
+                    columns.push((name, Arc::new(bounds)));
+                }
+            }
+        }
+        Frame::of(columns).map_err(|failure| failure.raise(py))
+    }
+
+    /// The summary of the command line.
+    fn summary(&self) -> String {
+        let members = if self.members.len() > 1 { &self.members[..] } else { &[] };
+        Summary {
+            ledger: &self.ledger,
+            panel: &self.panel,
+            model: &self.members[0].model,
+            members,
+            model_file: None,
+            options: &self.options,
+            rules: &self.rules,
+            forecast: &self.forecast,
+            intervals: self.intervals.as_deref(),
+            totals: &Totals::new(&self.forecast),
+            other_margin_rule: self.other_margin_rule,
+            warnings: &self.warnings,
+            currency: None,
+        }
+        .to_text()
+    }
+
+    /// The data behind the pictures of the forecast.
+    fn pictures(&self, py: Python<'_>) -> PyResult<Pictures> {
+        let (panel, members) = (Arc::clone(&self.panel), Arc::clone(&self.members));
+        let (forecast, base) = (Arc::clone(&self.forecast), self.base);
+        let (options, drawing) = (self.options, self.drawing.clone());
+        work::run(py, move |_| {
+            let model = &members[0].model;
+            let alone = members.len() == 1;
+            let sample = alone.then(|| total_sample(&panel, model, &options, drawing)).flatten();
+            let expected = expected_purchases(&forecast);
+            let scene = Scene {
+                horizon: options.horizon,
+                base,
+                expected: &expected,
+                sample: sample.as_ref(),
+                happened: &[],
+            };
+            let style = Style::of(&panel, model, None);
+            Ok(pictures::data(plots::Pictures::new(&panel, model, &scene, &style)))
+        })
     }
 }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, StructArray};
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyDict, PyList};
 use pyo3_arrow::error::PyArrowResult;
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
+
+use crate::cells;
+use crate::failure::Failure;
 
 /// A table: columns of Arrow, which every data frame library takes over without a copy.
 #[pyclass(frozen, module = "clvcast._engine")]
@@ -19,6 +22,14 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) const fn new(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
         Self { schema, batches }
+    }
+
+    /// Of columns of one length.
+    pub(crate) fn of<S: AsRef<str>>(
+        columns: impl IntoIterator<Item = (S, ArrayRef)>,
+    ) -> Result<Self, Failure> {
+        let batch = RecordBatch::try_from_iter(columns)?;
+        Ok(Self::new(batch.schema(), vec![batch]))
     }
 }
 
@@ -32,6 +43,19 @@ impl Frame {
 
     fn __len__(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// The columns as lists of Python, by name.
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let columns = PyDict::new(py);
+        for (at, field) in self.schema.fields().iter().enumerate() {
+            let values = PyList::empty(py);
+            for batch in &self.batches {
+                cells::append(&values, batch.column(at))?;
+            }
+            columns.set_item(field.name(), values)?;
+        }
+        Ok(columns)
     }
 
     /// The columns as a stream of Arrow's C interface.

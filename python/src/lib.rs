@@ -1,12 +1,19 @@
 //! The engine behind the Python package `clvcast`: it translates between Python and the library,
 //! and computes nothing itself.
 
+mod backtest;
+mod cells;
 mod columns;
 mod failure;
 mod forecast;
+mod found;
 mod frame;
+mod history;
 mod model;
+mod options;
+mod outlook;
 mod panel;
+mod pictures;
 mod words;
 mod work;
 
@@ -14,11 +21,17 @@ mod work;
 #[pyo3::pymodule]
 mod _engine {
     #[pymodule_export]
-    use super::forecast::{Forecast, Found, choose};
+    use super::backtest::{Backtest, backtest};
+    #[pymodule_export]
+    use super::forecast::Forecast;
+    #[pymodule_export]
+    use super::found::Found;
     #[pymodule_export]
     use super::frame::Frame;
     #[pymodule_export]
-    use super::model::{Model, backtest, fit};
+    use super::model::{Model, fit};
+    #[pymodule_export]
+    use super::outlook::Outlook;
     #[pymodule_export]
     use super::panel::Panel;
 

@@ -2,21 +2,55 @@
 
 use std::sync::Arc;
 
-use clvcast::evaluate::{self, BacktestOptions, CalendarKind, Contest};
-use clvcast::fit::{DAMPING, FitOptions, FittedModel};
-use clvcast::markov::Bands;
-use clvcast::report::{Transitions, backtest_json};
-use clvcast::value::MoneyRules;
+use clvcast::fit::FittedModel;
+use clvcast::forecast::ForecastOptions;
+use clvcast::panel::Panel as Histories;
+use clvcast::plots::{self, Scene, Style};
+use clvcast::report::{Transitions, data_warnings, fit_text, model_warnings};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::failure::Failure;
+use crate::frame::Frame;
+use crate::options::fit_options;
+use crate::outlook::{self, Outlook};
 use crate::panel::Panel;
-use crate::{words, work};
+use crate::pictures::{self, Pictures};
+use crate::work;
 
 /// A fitted model: the model file, in memory.
 #[pyclass(frozen, module = "clvcast._engine")]
 pub(crate) struct Model(pub(crate) Arc<FittedModel>);
+
+impl Model {
+    /// A table made from a panel and the model.
+    fn table(
+        &self,
+        py: Python<'_>,
+        panel: &Panel,
+        make: impl FnOnce(&Histories, &FittedModel) -> Result<Frame, Failure> + Send + 'static,
+    ) -> PyResult<Frame> {
+        fits(&self.0, &panel.histories).map_err(|failure| failure.raise(py))?;
+        let (model, histories) = (Arc::clone(&self.0), Arc::clone(&panel.histories));
+        work::run(py, move |_| make(&histories, &model))
+    }
+}
+
+/// Refuses a panel in which time runs otherwise than in the model.
+pub(crate) fn fits(model: &FittedModel, panel: &Histories) -> Result<(), Failure> {
+    let (of_model, of_panel) = (model.period, panel.grid.period());
+    if of_model != of_panel {
+        return Err(Failure::Option(format!(
+            "the model's period is {of_model}, the panel's {of_panel}: make the panel with `--period {of_model}`, or fit a model to it"
+        )));
+    }
+    if model.clock != panel.clock {
+        return Err(Failure::Option(
+            "the model's clock differs from the panel's: make the panel with the same `--clock`, or fit a model to it".to_owned(),
+        ));
+    }
+    Ok(())
+}
 
 #[pymethods]
 impl Model {
@@ -33,70 +67,65 @@ impl Model {
         self.0.to_json()
     }
 
-    /// Expectations and probabilities of transition, as JSON.
-    fn transitions(&self) -> String {
-        Transitions::new(&self.0).to_json()
-    }
-
     /// Name of the frequency model.
     #[getter]
     fn frequency(&self) -> &'static str {
         self.0.frequency.name()
     }
-}
 
-/// A keyword, if it is given and not `None`.
-fn given<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
-    options: &Bound<'py, PyDict>,
-    name: &str,
-) -> PyResult<Option<T>> {
-    match options.get_item(name)? {
-        Some(value) if !value.is_none() => Ok(Some(value.extract()?)),
-        _ => Ok(None),
+    /// What a user should know of the fit.
+    #[getter]
+    fn warnings(&self) -> Vec<String> {
+        self.0.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()).collect()
     }
-}
 
-/// Options of a fit by their names on the command line; those left out have its defaults.
-pub(crate) fn fit_options(panel: &Panel, options: &Bound<'_, PyDict>) -> PyResult<FitOptions> {
-    let py = options.py();
-    let word = |name: &str| given::<String>(options, name);
-    let tau = word("tau")?.unwrap_or_else(|| "7d".to_owned());
-    let (frequency, season, trend) = (word("frequency")?, word("season")?, word("trend")?);
-    let (value_season, value_trend) = (word("value_season")?, word("value_trend")?);
-    let (dependence, spend) = (word("dependence")?, word("spend")?);
-    let (damping, penalty) = (given(options, "damping")?, given(options, "penalty")?);
-    let bands: Option<Vec<f64>> = given(options, "bands")?;
-    let max_frequency = given(options, "max_frequency")?;
-    let build = || {
-        let season_of = |name, word: Option<String>| {
-            word.map(|word| words::season(name, &word)).transpose().map(Option::unwrap_or_default)
-        };
-        let trend_of = |name, word: Option<String>| {
-            word.map(|word| words::trend(name, &word)).transpose().map(Option::unwrap_or_default)
-        };
-        let tau = words::tau(&tau)?;
-        let frequency = frequency.map(|word| words::frequency(&word, tau)).transpose()?.flatten();
-        let bands = bands.map(Bands::new).transpose();
-        Ok::<_, Failure>(FitOptions {
-            frequency: frequency.unwrap_or_default(),
-            season: season_of("season", season)?,
-            trend: trend_of("trend", trend)?,
-            value_season: season_of("value_season", value_season)?,
-            value_trend: trend_of("value_trend", value_trend)?,
-            dependence: dependence
-                .map(|word| words::dependence(&word))
-                .transpose()?
-                .unwrap_or_default(),
-            spend: spend.map(|word| words::spend(&word)).transpose()?.unwrap_or_default(),
-            damping: damping.unwrap_or(DAMPING),
-            penalty,
-            bands: bands.map_err(|error| Failure::Option(format!("bands: {error}")))?,
-            max_frequency,
-            base: panel.base,
-            ..FitOptions::default()
+    /// What a user should know of the model where it is used with other data.
+    fn warnings_with(&self, panel: &Panel) -> Vec<String> {
+        model_warnings(&self.0, &panel.histories)
+    }
+
+    /// The report of the command line.
+    fn report(&self, panel: &Panel) -> String {
+        let mut warnings = data_warnings(&panel.ledger, &panel.histories);
+        warnings.extend(self.warnings());
+        fit_text(&panel.ledger, &panel.histories, &self.0, &warnings)
+    }
+
+    /// Expectations and probabilities of transition, as JSON or as a text.
+    fn transitions(&self, text: bool) -> String {
+        let tables = Transitions::new(&self.0);
+        if text { tables.to_text() } else { tables.to_json() }
+    }
+
+    fn probability_alive(&self, py: Python<'_>, panel: &Panel) -> PyResult<Frame> {
+        self.table(py, panel, outlook::alive)
+    }
+
+    fn expected_purchases(&self, py: Python<'_>, panel: &Panel, periods: u32) -> PyResult<Frame> {
+        self.table(py, panel, move |panel, model| outlook::expected(panel, model, periods))
+    }
+
+    fn pmf(&self, py: Python<'_>, panel: &Panel, periods: u32, most: usize) -> PyResult<Frame> {
+        self.table(py, panel, move |panel, model| outlook::pmf(panel, model, periods, most))
+    }
+
+    /// What is expected of a customer of whom x, t_x and T are known.
+    fn given(&self, py: Python<'_>, x: u32, t_x: f64, t: f64) -> PyResult<Outlook> {
+        Outlook::new(&self.0, x, t_x, t).map_err(|failure| failure.raise(py))
+    }
+
+    /// The data behind the pictures of the fit.
+    fn pictures(&self, py: Python<'_>, panel: &Panel) -> PyResult<Pictures> {
+        fits(&self.0, &panel.histories).map_err(|failure| failure.raise(py))?;
+        let (model, histories, base) =
+            (Arc::clone(&self.0), Arc::clone(&panel.histories), panel.base);
+        work::run(py, move |_| {
+            let horizon = ForecastOptions::default().horizon;
+            let scene = Scene { horizon, base, ..Scene::default() };
+            let style = Style::of(&histories, &model, None);
+            Ok(pictures::data(plots::Pictures::new(&histories, &model, &scene, &style)))
         })
-    };
-    build().map_err(|failure| failure.raise(py))
+    }
 }
 
 /// Fits a frequency model and a law of values.
@@ -106,71 +135,4 @@ pub(crate) fn fit(py: Python<'_>, panel: &Panel, options: &Bound<'_, PyDict>) ->
     let histories = Arc::clone(&panel.histories);
     let model = work::run(py, move |_| Ok(clvcast::fit::fit(&histories, &options)?))?;
     Ok(Model(Arc::new(model)))
-}
-
-/// Scores models, calendars and methods on periods held back; the result as JSON.
-#[pyfunction]
-#[pyo3(signature = (panel, options, *, holdout, origins, only, margin, expense_rate, level, draws, seed))]
-#[expect(clippy::too_many_arguments, reason = "the options of the command line, by name")]
-pub(crate) fn backtest(
-    py: Python<'_>,
-    panel: &Panel,
-    options: &Bound<'_, PyDict>,
-    holdout: u32,
-    origins: u32,
-    only: Vec<String>,
-    margin: Option<f64>,
-    expense_rate: Option<f64>,
-    level: f64,
-    draws: usize,
-    seed: u64,
-) -> PyResult<String> {
-    let fit = fit_options(panel, options)?;
-    let tau = given::<String>(options, "tau")?.unwrap_or_else(|| "7d".to_owned());
-    let contest = words::tau(&tau).and_then(|tau| contest(&only, tau));
-    let contest = contest.map_err(|failure| failure.raise(py))?;
-    let rules = MoneyRules { margin, expense_rate, ..MoneyRules::default() };
-    let cut =
-        clvcast::panel::PanelOptions { as_of: Some(panel.histories.grid.as_of()), ..panel.options };
-    let options = BacktestOptions {
-        holdout,
-        origins,
-        contest,
-        fit,
-        rules,
-        level,
-        draws,
-        seed,
-        ..BacktestOptions::new(cut)
-    };
-    let (ledger, histories) = (Arc::clone(&panel.ledger), Arc::clone(&panel.histories));
-    work::run(py, move |progress| {
-        let found = evaluate::backtest(&ledger, &histories, &options, progress)?;
-        Ok(backtest_json(&found))
-    })
-}
-
-/// Everything, or what the words leave of it: words of one kind narrow that kind.
-fn contest(only: &[String], tau: u32) -> Result<Contest, Failure> {
-    let all = Contest::with_tau(tau);
-    let named = |name: &str| only.iter().any(|word| word == name);
-    let frequencies: Vec<_> =
-        all.frequencies.iter().copied().filter(|kind| named(kind.name())).collect();
-    let methods: Vec<_> = all.methods.iter().copied().filter(|m| named(m.name())).collect();
-    let calendars: Vec<_> = only.iter().filter_map(|word| CalendarKind::from_name(word)).collect();
-    if let Some(word) = only.iter().find(|word| {
-        !all.frequencies.iter().any(|kind| kind.name() == *word)
-            && !all.methods.iter().any(|method| method.name() == *word)
-            && CalendarKind::from_name(word).is_none()
-    }) {
-        return Err(Failure::Option(format!(
-            "only={word:?}: expected names of models, calendars or methods"
-        )));
-    }
-    let or = |found: Vec<_>, all| if found.is_empty() { all } else { found };
-    Ok(Contest {
-        frequencies: or(frequencies, all.frequencies),
-        calendars: if calendars.is_empty() { all.calendars } else { calendars },
-        methods: if methods.is_empty() { all.methods } else { methods },
-    })
 }

@@ -2,23 +2,18 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, StringArray};
 use clvcast::ledger::{Ledger, ReadOptions, read, read_arrow};
-use clvcast::panel::{Panel as Histories, PanelOptions, PeriodIndex};
+use clvcast::panel::{Clock, Panel as Histories, PanelOptions, PeriodIndex};
+use clvcast::report::data_warnings;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use pyo3_arrow::PyRecordBatchReader;
 
 use crate::columns::{Column, WithoutIndex, choice};
-use crate::failure::Failure;
+use crate::failure::{Failure, bad_row};
 use crate::frame::Frame;
-use crate::{words, work};
-
-/// Where transactions come from.
-#[derive(FromPyObject)]
-enum Source {
-    Files(Vec<String>),
-    Frame(PyRecordBatchReader),
-}
+use crate::{history, words, work};
 
 /// The histories of all customers up to the as-of date, and the rows they come from.
 #[pyclass(frozen, module = "clvcast._engine")]
@@ -35,13 +30,14 @@ impl Panel {
     /// Reads transactions and builds the histories.
     #[staticmethod]
     #[pyo3(signature = (
-        source, *, customer, date, amount, cost, expense, order, segment, date_format, refunds,
+        files, frame, *, customer, date, amount, cost, expense, order, segment, date_format, refunds,
         zero_orders, duplicates, lenient, period, as_of, clock, base
     ))]
     #[expect(clippy::too_many_arguments, reason = "the options of the command line, by name")]
     fn read(
         py: Python<'_>,
-        source: Source,
+        files: Vec<String>,
+        frame: Option<PyRecordBatchReader>,
         customer: Option<Column>,
         date: Option<Column>,
         amount: Option<Column>,
@@ -72,6 +68,7 @@ impl Panel {
                 refunds: words::refunds(refunds)?,
                 duplicates: words::duplicates(duplicates)?,
                 lenient,
+                keep_rejects: lenient,
                 ..ReadOptions::default()
             };
             let panel = PanelOptions {
@@ -80,17 +77,18 @@ impl Panel {
                 clock: words::clock(clock)?,
                 zero_orders: words::zero_orders(zero_orders)?,
             };
+            if base.is_some() && panel.clock != Clock::Panel {
+                let text = "`--base` needs `--clock panel`: under the first-purchase clock only customers with a purchase are observed";
+                return Err(Failure::Option(text.to_owned()));
+            }
             Ok::<_, Failure>((reading, panel))
         };
         let (reading, options) = options().map_err(|failure| failure.raise(py))?;
-        let source = match source {
-            Source::Files(files) => Ok(files),
-            Source::Frame(frame) => Err(WithoutIndex::new(frame.into_reader()?)),
-        };
+        let frame = frame.map(PyRecordBatchReader::into_reader).transpose()?;
         let (ledger, histories) = work::run(py, move |progress| {
-            let ledger = match source {
-                Ok(files) => read(&files, &reading, progress),
-                Err(frame) => read_arrow("the data frame", frame, &reading, progress),
+            let ledger = match frame.map(WithoutIndex::new) {
+                Some(frame) => read_arrow("the data frame", frame, &reading, progress),
+                None => read(&files, &reading, progress),
             }?;
             let histories = Histories::build(&ledger, &options, progress)?;
             Ok((ledger, histories))
@@ -158,7 +156,7 @@ impl Panel {
     }
 
     /// One row per customer: what its history says at the as-of date.
-    fn customers(&self) -> Frame {
+    fn customers(&self, py: Python<'_>) -> PyResult<Frame> {
         let panel = &*self.histories;
         let n = panel.customers.len();
         let exposure: Vec<_> = (0..n).map(|i| panel.exposure(i)).collect();
@@ -190,11 +188,30 @@ impl Panel {
             ),
             ("last_purchase", of_customers(&|i| Some(panel.customers[i].last_purchase?.number()))),
         ];
-        // Columns of one length make a batch.
-        let batch = RecordBatch::try_from_iter(columns);
-        batch.map_or_else(
-            |_| Frame::new(Arc::new(arrow::datatypes::Schema::empty()), Vec::new()),
-            |batch| Frame::new(batch.schema(), vec![batch]),
-        )
+        Frame::of(columns).map_err(|failure| failure.raise(py))
+    }
+
+    /// One row per period from the first to the as-of date: what a customer did in it.
+    fn history(&self, py: Python<'_>, customer: &str) -> PyResult<Frame> {
+        history::of(&self.histories, customer).map_err(|failure| failure.raise(py))
+    }
+
+    /// The rows that were left out because they cannot be used.
+    #[getter]
+    fn rejects<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        self.ledger.audit.rejects.iter().map(|reject| bad_row(py, reject)).collect()
+    }
+
+    /// What a user should know of the data.
+    #[getter]
+    fn warnings(&self) -> Vec<String> {
+        data_warnings(&self.ledger, &self.histories)
+    }
+}
+
+impl Panel {
+    /// The options that build this panel again, also from a ledger that goes on.
+    pub(crate) fn cut(&self) -> PanelOptions {
+        PanelOptions { as_of: Some(self.histories.grid.as_of()), ..self.options }
     }
 }

@@ -11,7 +11,7 @@ use clvcast::value::MarginRule;
 use crate::failure::Failure;
 
 /// The value a word stands for, among those of an option.
-fn one_of<T: Copy>(option: &str, word: &str, all: &[(&str, T)]) -> Result<T, Failure> {
+pub(crate) fn one_of<T: Copy>(option: &str, word: &str, all: &[(&str, T)]) -> Result<T, Failure> {
     let found = all.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
     found.ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
@@ -89,8 +89,10 @@ pub(crate) fn period(text: &str) -> Result<Period, Failure> {
     text.parse().map_err(|error| Failure::Option(format!("period={text:?}: {error}")))
 }
 
-/// The days of a sub-period.
-pub(crate) fn tau(text: &str) -> Result<u32, Failure> {
+/// The days of a sub-period; a week unless it is said.
+pub(crate) fn tau(text: Option<&str>) -> Result<u32, Failure> {
+    const WEEK: u32 = 7;
+    let Some(text) = text else { return Ok(WEEK) };
     match text.parse() {
         Ok(Period::Days(days)) => Ok(days),
         _ => Err(Failure::Option(format!(
@@ -101,15 +103,6 @@ pub(crate) fn tau(text: &str) -> Result<u32, Failure> {
 }
 
 pub(crate) fn day(option: &str, text: &str) -> Result<Day, Failure> {
-    let part = |range: std::ops::Range<usize>| text.get(range);
-    let date = match (part(0..4), part(4..5), part(5..7), part(7..8), part(8..10), text.len()) {
-        (Some(year), Some("-"), Some(month), Some("-"), Some(day), 10) => {
-            match (year.parse(), month.parse(), day.parse()) {
-                (Ok(year), Ok(month), Ok(day)) => Day::from_ymd(year, month, day),
-                _ => None,
-            }
-        }
-        _ => None,
-    };
-    date.ok_or_else(|| Failure::Option(format!("{option}={text:?}: expected a date as YYYY-MM-DD")))
+    text.parse()
+        .map_err(|_| Failure::Option(format!("{option}={text:?}: expected a date as YYYY-MM-DD")))
 }

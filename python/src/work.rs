@@ -125,6 +125,7 @@ impl Bar {
             options.set_item("leave", false)?;
             options.set_item("unit_scale", true)?;
             // None: no bar where standard error is not a terminal, but one in a notebook.
+            options.set_item("disable", py.None())?;
             let bar = py.import("tqdm.auto")?.getattr("tqdm")?.call((), Some(&options))?;
             (self.stage, self.bar) = (stage, Some(bar.unbind()));
         }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use crate::panel::{Panel, PeriodIndex};
+
 /// Factors by the label of a period.
 ///
 /// ```
@@ -48,11 +50,36 @@ pub(crate) const RANGE: std::ops::RangeInclusive<f64> = 1e-6..=100.0;
 /// Bad rows shown; the rest are counted.
 const SHOWN: usize = 20;
 
+/// Coming periods a calendar file may name.
+pub(crate) const PLANNED: i32 = 400;
+
 impl GivenFactors {
     /// From pairs of label and factor.
     #[must_use]
     pub fn new(factors: impl IntoIterator<Item = (String, f64)>) -> Self {
         Self(factors.into_iter().collect())
+    }
+
+    /// Reads a calendar file for the periods of a panel and those to come.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// use clvcast::calendar::GivenFactors;
+    /// let given = GivenFactors::for_panel("period,factor\n2018-Q1,1.2\n".as_bytes(), &panel)?;
+    /// assert_eq!(given.iter().next(), Some(("2018-Q1", 1.2)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn for_panel(from: impl Read, panel: &Panel) -> Result<Self, GivenError> {
+        let known: Vec<String> = (panel.first_period().0..=PLANNED)
+            .map(|index| panel.grid.label(PeriodIndex(index)))
+            .collect();
+        Self::read(from, &known)
     }
 
     /// Reads a calendar file. `known` are the labels of the panel's periods and of coming ones,

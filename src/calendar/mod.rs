@@ -26,6 +26,7 @@ mod season;
 mod timeline;
 mod trend;
 
+pub(crate) use given::PLANNED;
 pub(crate) use given::RANGE as GIVEN_RANGE;
 pub use given::{GivenError, GivenFactors};
 pub use season::{Cycle, Season, SeasonKind};

@@ -10,12 +10,12 @@ use super::choices::FormatChoice;
 use super::status::Usage;
 use super::work::Work;
 use super::{choosing, data, fitting, output, pipeline, plots, target};
-use crate::evaluate::{BacktestOptions, CalendarKind, Contest, backtest};
+use crate::evaluate::{BacktestOptions, Contest, backtest};
 use crate::fit::FrequencyKind;
 use crate::forecast::Method;
 use crate::panel::Clock;
 use crate::plots::Pictures;
-use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text};
+use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text, data_warnings};
 use crate::value::{MoneyRules, Overrides};
 
 pub(super) fn run(args: &BacktestArgs) -> Result<()> {
@@ -42,7 +42,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
     };
     let found = backtest(&ledger, &later, &options, &work)?;
     work.did(|stage| stage.customers = Some(later.customers.len() as u64));
-    let warnings = data::data_warnings(&ledger, &later);
+    let warnings = data_warnings(&ledger, &later);
     let mut drawn = None;
     if let Some(folder) = &folder {
         let _stage = work.stage("drawing");
@@ -80,8 +80,7 @@ pub(super) fn run(args: &BacktestArgs) -> Result<()> {
 /// What can be known before any data are read.
 fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
     let usage = |text: String| -> Result<Contest> { Err(Usage(text).into()) };
-    let money = &args.money;
-    pipeline::check_shares(money.margin, money.expense_rate)?;
+    pipeline::check_rules(&rules(args))?;
     if !(args.level > 0.0 && args.level < 1.0) {
         return usage(format!(
             "`--level {}`: expected a share above 0 and below 1, such as 0.9",
@@ -90,7 +89,10 @@ fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
     }
     let pictures = plots::files(args.plots.as_deref());
     target::check_run(path, &pictures, &args.input, args.every.calendar.as_deref())?;
-    let contest = contest(args.only.as_deref(), fitting::tau(&args.model())?)?;
+    let only = args.only.as_deref().unwrap_or_default();
+    let contest = Contest::with_tau(fitting::tau(&args.model())?)
+        .only(only)
+        .map_err(|error| Usage(error.to_string()))?;
     let panel_clock = args.time.clock.map(Clock::from) == Some(Clock::Panel);
     if panel_clock && !contest.frequencies.iter().any(|kind| kind.stays()) {
         return usage(
@@ -107,50 +109,6 @@ fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
     }
     fitting::check_numbers(&args.model(), false)?;
     Ok(contest)
-}
-
-/// Everything, or what the words leave of it: words of one kind narrow that kind.
-fn contest(only: Option<&[String]>, tau: u32) -> Result<Contest> {
-    let all = Contest::with_tau(tau);
-    let Some(words) = only else { return Ok(all) };
-    let (mut frequencies, mut calendars, mut methods) = (Vec::new(), Vec::new(), Vec::new());
-    for word in words {
-        let frequency = all.frequencies.iter().find(|kind| kind.name() == word);
-        let method = all.methods.iter().find(|method| method.name() == word);
-        if let Some(frequency) = frequency {
-            frequencies.push(*frequency);
-        } else if let Some(method) = method {
-            methods.push(*method);
-        } else if let Some(calendar) = CalendarKind::from_name(word) {
-            calendars.push(calendar);
-        } else {
-            let models = all.frequencies.iter().map(|kind| kind.name());
-            let calendars = CalendarKind::COMPARED.into_iter().map(CalendarKind::name);
-            let methods = all.methods.iter().map(|method| method.name());
-            let known: Vec<&str> = models.chain(calendars).chain(["auto"]).chain(methods).collect();
-            let message = format!("`--only {word}`: expected names of {}", known.join(", "));
-            return Err(Usage(message).into());
-        }
-    }
-    // In the order of the full contest, each once, whatever the order of the words.
-    let or_all = |empty: bool, named: bool| empty || named;
-    Ok(Contest {
-        frequencies: all
-            .frequencies
-            .into_iter()
-            .filter(|kind| or_all(frequencies.is_empty(), frequencies.contains(kind)))
-            .collect(),
-        calendars: CalendarKind::COMPARED
-            .into_iter()
-            .filter(|kind| or_all(calendars.is_empty(), calendars.contains(kind)))
-            .chain(calendars.contains(&CalendarKind::Auto).then_some(CalendarKind::Auto))
-            .collect(),
-        methods: all
-            .methods
-            .into_iter()
-            .filter(|method| or_all(methods.is_empty(), methods.contains(method)))
-            .collect(),
-    })
 }
 
 fn rules(args: &BacktestArgs) -> MoneyRules {

@@ -10,7 +10,7 @@ use super::run_args::RunArgs;
 use super::status::Usage;
 use super::work::Work;
 use super::{output, target};
-use crate::fit::{FittedModel, data_section};
+use crate::fit::FittedModel;
 use crate::ledger::{self, ColumnChoice, Ledger, LedgerError, ReadOptions};
 use crate::markov::Bands;
 use crate::panel::{Clock, Panel, PanelError, PanelOptions, Period};
@@ -100,7 +100,6 @@ fn read_options(input: &InputArgs) -> Result<ReadOptions> {
 /// A day given as an argument.
 pub(super) fn day(option: &str, text: &str) -> Result<Day> {
     text.parse()
-        .map(Day::from_date)
         .map_err(|_| Usage(format!("`{option} {text}`: expected a date as YYYY-MM-DD")).into())
 }
 
@@ -165,19 +164,6 @@ pub(super) fn bands(edges: Option<&[f64]>) -> Result<Option<Bands>> {
         .transpose()
 }
 
-/// The largest count of a state, given as an argument.
-pub(super) fn max_frequency(given: Option<u32>) -> Result<Option<u32>> {
-    // The tables have one row per count; nobody reads more of them.
-    const LARGEST: u32 = 10_000;
-    match given {
-        Some(max) if !(1..=LARGEST).contains(&max) => {
-            let message = format!("`--max-frequency {max}`: expected 1 to {LARGEST}");
-            Err(Usage(message).into())
-        }
-        given => Ok(given),
-    }
-}
-
 /// Reads a model file.
 pub(super) fn load(path: &Path) -> Result<FittedModel> {
     let shown = path.display();
@@ -185,97 +171,4 @@ pub(super) fn load(path: &Path) -> Result<FittedModel> {
         format!("the model file `{shown}` cannot be read; `clvcast fit -o {shown}` writes one")
     })?;
     FittedModel::from_json(&text).with_context(|| format!("in the model file `{shown}`"))
-}
-
-/// What a user should know of the data and the panel.
-pub(super) fn data_warnings(ledger: &Ledger, panel: &Panel) -> Vec<String> {
-    let audit = &ledger.audit;
-    let mut warnings = Vec::new();
-    let mut warn = |condition: bool, text: String| {
-        if condition {
-            warnings.push(text);
-        }
-    };
-    let left_out: u64 = audit.left_out.values().sum();
-    warn(left_out > 0, {
-        let reasons: Vec<String> =
-            audit.left_out.iter().map(|(reason, n)| format!("{n} {}", reason.name())).collect();
-        format!("{left_out} of {} rows left out: {}", audit.rows_read, reasons.join(", "))
-    });
-    warn(audit.duplicate_rows > 0, {
-        let n = audit.duplicate_rows;
-        format!("{n} rows repeat another row exactly; `--duplicates drop` uses one of each")
-    });
-    warn(audit.orders_in_several_files > 0, {
-        let n = audit.orders_in_several_files;
-        format!("{n} order ids are met in more than one file: the files may overlap")
-    });
-    warn(audit.customers_with_several_segments > 0, {
-        let n = audit.customers_with_several_segments;
-        format!("{n} customers have more than one segment; that of the latest row is used")
-    });
-    if let Some(last) = panel.audit.last_row {
-        let as_of = panel.grid.as_of();
-        let silent = panel.grid.elapsed(last.min(as_of), as_of);
-        warn(
-            silent >= 1.0,
-            format!(
-                "the data end on {last}, {silent:.1} periods before the as-of date {as_of}: every customer counts as silent since then; use an earlier `--as-of` if later transactions are missing"
-            ),
-        );
-    }
-    warn(
-        !panel.has_amount,
-        "no amount column: purchases are forecast, their value is not".to_owned(),
-    );
-    warnings
-}
-
-/// Customers below which means are too uncertain to be compared.
-const FEW: usize = 10;
-
-/// What a user should know of a model that was fitted earlier or elsewhere.
-pub(super) fn model_warnings(model: &FittedModel, panel: &Panel) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let Some(fit) = &model.fit else { return warnings };
-    let then = &fit.data;
-    if let Ok(date) = then.as_of.parse() {
-        let fitted = Day::from_date(date);
-        let age = panel.grid.elapsed(fitted.min(panel.grid.as_of()), panel.grid.as_of());
-        if fitted > panel.grid.as_of() {
-            warnings.push(format!(
-                "the model was fitted on data up to {fitted}, after the as-of date {}: it knows what it forecasts",
-                panel.grid.as_of()
-            ));
-        }
-        if age > 1.0 {
-            warnings.push(format!(
-                "the model was fitted as of {fitted}, {age:.1} periods before the as-of date {}: fit it again",
-                panel.grid.as_of()
-            ));
-        }
-    }
-    let now = data_section(panel);
-    // Twice as much or half is beyond what sampling explains in a few customers, a quarter more or
-    // less in a base of some hundreds.
-    let (low, high) = if panel.customers.len() >= 100 { (0.8, 1.25) } else { (0.5, 2.0) };
-    // A `fit` key written by hand may have no data to compare with.
-    if panel.customers.len() < FEW || then.customers == 0 {
-        return warnings;
-    }
-    let pairs = [
-        ("purchases per period (f)", Some(then.purchase_rate), Some(now.purchase_rate)),
-        ("periods since the last purchase (r)", Some(then.mean_recency), Some(now.mean_recency)),
-        ("purchase value (m)", then.mean_value, now.mean_value),
-    ];
-    for (name, then, now) in pairs {
-        let (Some(then), Some(now)) = (then, now) else { continue };
-        let same = then == now || (then > 0.0 && (low..=high).contains(&(now / then)));
-        if !same {
-            warnings.push(format!(
-                "the data have moved since the model was fitted: mean {name} was {then:.4}, is {now:.4}"
-            ));
-        }
-    }
-    warnings
 }

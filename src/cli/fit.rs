@@ -12,7 +12,7 @@ use super::work::Work;
 use super::{data, fitting, output, plots, target};
 use crate::forecast::ForecastOptions;
 use crate::plots::{Pictures, Scene, Style};
-use crate::report::{AtomicFile, fit_text};
+use crate::report::{AtomicFile, data_warnings, fit_text};
 
 pub(super) fn run(args: &FitArgs) -> Result<()> {
     let work = Work::begin(&args.run)?;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &FitArgs) -> Result<()> {
     let folder = plots::folder(args.plots.as_deref())?;
     let ledger = data::read(&args.input, &args.run, &work)?;
     let panel = data::panel(&ledger, &args.input, &args.time, &work, None)?;
-    let mut warnings = data::data_warnings(&ledger, &panel);
+    let mut warnings = data_warnings(&ledger, &panel);
     let model = fitting::fitted(&panel, &args.model, args.time.base, &work)?;
     warnings.extend(model.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()));
     let mut drawn = None;

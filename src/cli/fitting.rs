@@ -19,9 +19,6 @@ use crate::fit::{
 use crate::panel::{Clock, Panel, Period, PeriodIndex};
 use crate::units::Day;
 
-/// Coming periods a calendar file may name.
-const PLANNED: i32 = 400;
-
 fn usage<T>(text: String) -> Result<T> {
     Err(Usage(text).into())
 }
@@ -77,19 +74,16 @@ pub(super) fn check(
     }
 }
 
-/// Checks penalty and damping; `may_damp` where a damped trend may be met without being asked for.
+/// Checks penalty, damping and the largest count; `may_damp` where a damped trend may be met without being asked for.
 pub(super) fn check_numbers(args: &ModelArgs, may_damp: bool) -> Result<()> {
-    if let Some(penalty) = args.every.penalty
-        && !(penalty.is_finite() && penalty > 0.0)
-    {
-        return usage(format!("`--penalty {penalty}`: expected a positive number such as 0.1"));
-    }
-    if let Some(damping) = args.every.damping {
-        if !(damping > 0.0 && damping <= 1.0) {
-            return usage(format!(
-                "`--damping {damping}`: expected a share above 0 and up to 1, such as 0.9"
-            ));
-        }
+    let numbers = FitOptions {
+        penalty: args.every.penalty,
+        damping: args.every.damping.unwrap_or(DAMPING),
+        max_frequency: args.max_frequency,
+        ..FitOptions::default()
+    };
+    numbers.check().map_err(|error| Usage(error.to_string()))?;
+    if args.every.damping.is_some() {
         let damped = [args.trend, args.every.value_trend].contains(&Some(TrendOption::Damped));
         if !damped && !may_damp {
             return usage(
@@ -172,30 +166,8 @@ pub(super) fn options(
         dependence: args.every.dependence.map(Into::into).unwrap_or_default(),
         spend: args.every.spend.map(Spend::from).unwrap_or_default(),
         bands: data::bands(args.bands.as_deref())?,
-        max_frequency: data::max_frequency(args.max_frequency)?,
+        max_frequency: args.max_frequency,
         base,
-    })
-}
-
-/// The periods of a model's given factors that no period of this run can be, for a warning.
-pub(super) fn strange_periods(model: &FittedModel, panel: &Panel) -> Option<String> {
-    let calendars = model.calendar.iter().chain(&model.value_calendar);
-    let given: BTreeSet<&str> =
-        calendars.flat_map(|calendar| calendar.given.iter().map(|(label, _)| label)).collect();
-    if given.is_empty() {
-        return None;
-    }
-    // As far back as ahead: the model may have been fitted on a longer history.
-    let known: BTreeSet<String> = (panel.first_period().0 - PLANNED..=PLANNED)
-        .map(|index| panel.grid.label(PeriodIndex(index)))
-        .collect();
-    let strange: Vec<&str> = given.into_iter().filter(|label| !known.contains(*label)).collect();
-    (!strange.is_empty()).then(|| {
-        format!(
-            "the model's calendar has factors for {}, which are no periods of this run such as {}, and change nothing",
-            strange.join(", "),
-            panel.grid.label(PeriodIndex(1))
-        )
     })
 }
 
@@ -238,8 +210,5 @@ fn given(path: Option<&Path>, panel: &Panel) -> Result<GivenFactors> {
     let shown = path.display();
     let file = fs::File::open(path)
         .with_context(|| format!("the calendar file `{shown}` cannot be read"))?;
-    let labels: Vec<String> = (panel.first_period().0..=PLANNED)
-        .map(|index| panel.grid.label(PeriodIndex(index)))
-        .collect();
-    GivenFactors::read(file, &labels).with_context(|| format!("in the calendar file `{shown}`"))
+    GivenFactors::for_panel(file, panel).with_context(|| format!("in the calendar file `{shown}`"))
 }

@@ -7,7 +7,7 @@ use super::choices::FormatChoice;
 use super::status::Usage;
 use super::work::Work;
 use super::{data, output};
-use crate::report::Inspection;
+use crate::report::{Inspection, data_warnings};
 
 pub(super) fn run(args: &InspectArgs) -> Result<()> {
     let work = Work::begin(&args.run)?;
@@ -28,7 +28,7 @@ pub(super) fn run(args: &InspectArgs) -> Result<()> {
         _ => inspection.to_text(args.input.currency.as_deref()),
     })?;
     // The panel's reason stands in the inspection itself.
-    let warnings = panel.map(|panel| data::data_warnings(&ledger, &panel)).unwrap_or_default();
+    let warnings = panel.map(|panel| data_warnings(&ledger, &panel)).unwrap_or_default();
     output::warn(&warnings);
     work.finish(&warnings)
 }

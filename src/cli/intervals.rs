@@ -126,15 +126,8 @@ impl IntervalArgs {
             )
             .into());
         }
-        // The least level that is more than the smallest of the draws.
-        let draws = self.draws.map_or(PredictOptions::default().draws, |draws| draws as usize);
-        let finest = 1.0 / draws as f64;
-        if let Some(level) = self.levels().iter().find(|l| **l < finest || **l > 1.0 - finest) {
-            return Err(Usage(format!(
-                "`--quantiles {level}`: {draws} draws say nothing about a level beyond {finest} of their ends; add `--draws`, or ask for a less extreme level"
-            ))
-            .into());
-        }
+        let checked = self.drawing(1).check_levels(self.levels());
+        checked.map_err(|error| Usage(error.to_string()))?;
         match self.asked() {
             Some(option) if method == Some(Method::Point) => Err(Usage(format!(
                 "`{option}`: the point method gives scores of potential, which are no expectation of anything and have no distribution; use `--method chain` or `--method posterior`"

@@ -6,7 +6,9 @@ use anyhow::Result;
 
 use super::args::TransitionsArgs;
 use super::choices::FormatChoice;
+use super::status::Usage;
 use super::{data, output, target};
+use crate::fit::FitOptions;
 use crate::report::Transitions;
 
 pub(super) fn run(args: &TransitionsArgs) -> Result<()> {
@@ -16,6 +18,8 @@ pub(super) fn run(args: &TransitionsArgs) -> Result<()> {
     if let Some(path) = path {
         target::check(&[("-o", path)], &[("the model file", &args.model)])?;
     }
+    let numbers = FitOptions { max_frequency: args.max_frequency, ..FitOptions::default() };
+    numbers.check().map_err(|error| Usage(error.to_string()))?;
     let mut model = data::load(&args.model)?;
     if let Some(bands) = data::bands(args.bands.as_deref())? {
         model.states.bands = Some(bands);
@@ -24,7 +28,7 @@ pub(super) fn run(args: &TransitionsArgs) -> Result<()> {
             fit.empirical_transitions = None;
         }
     }
-    if let Some(max) = data::max_frequency(args.max_frequency)? {
+    if let Some(max) = args.max_frequency {
         model.states.max_frequency = max;
     }
     let tables = Transitions::new(&model);

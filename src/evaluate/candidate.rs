@@ -140,6 +140,21 @@ impl std::fmt::Display for Candidate {
     }
 }
 
+/// A word that names no model, calendar or method.
+///
+/// ```
+/// let error = clvcast::evaluate::Contest::default().only(&["mbd"]).unwrap_err();
+/// assert_eq!(error.word, "mbd");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`--only {word}`: expected names of {known}")]
+pub struct UnknownCandidate {
+    /// The word.
+    pub word: String,
+    /// All names.
+    pub known: String,
+}
+
 /// Which candidates are compared: every combination that exists of what the lists name.
 ///
 /// ```
@@ -178,6 +193,43 @@ impl Contest {
             calendars: CalendarKind::COMPARED.to_vec(),
             methods: vec![Method::Posterior, Method::Chain, Method::Point],
         }
+    }
+
+    /// What words leave of it: words of one kind (models, calendars, methods) narrow that kind.
+    ///
+    /// ```
+    /// use clvcast::evaluate::{CalendarKind, Contest};
+    /// let few = Contest::default().only(&["nbd", "season", "auto"])?;
+    /// assert_eq!((few.frequencies.len(), few.methods.len()), (1, 3));
+    /// assert_eq!(few.calendars, [CalendarKind::Season, CalendarKind::Auto]); // asked for by name
+    /// let error = Contest::default().only(&["mbd"]).unwrap_err();
+    /// assert!(error.to_string().starts_with("`--only mbd`: expected names of nbd, bg-nbd"));
+    /// # Ok::<(), clvcast::evaluate::UnknownCandidate>(())
+    /// ```
+    ///
+    /// # Errors
+    /// At a word that is no name of any of them.
+    pub fn only(self, words: &[impl AsRef<str>]) -> Result<Self, UnknownCandidate> {
+        let named = |name: &str| words.iter().any(|word| word.as_ref() == name);
+        let models = || self.frequencies.iter().map(|kind| kind.name());
+        let calendars = || self.calendars.iter().map(|kind| kind.name());
+        let methods = || self.methods.iter().map(|method| method.name());
+        let auto = CalendarKind::Auto.name();
+        let known: Vec<&str> = models().chain(calendars()).chain([auto]).chain(methods()).collect();
+        if let Some(word) = words.iter().find(|word| !known.contains(&word.as_ref())) {
+            let (word, known) = (word.as_ref().to_owned(), known.join(", "));
+            return Err(UnknownCandidate { word, known });
+        }
+        // In the order of the full contest, each once, whatever the order of the words.
+        let all_models = !models().any(named);
+        let all_calendars = !named(auto) && !calendars().any(named);
+        let all_methods = !methods().any(named);
+        let mut left = self.clone();
+        left.frequencies.retain(|kind| all_models || named(kind.name()));
+        left.calendars.retain(|kind| all_calendars || named(kind.name()));
+        left.calendars.extend(named(auto).then_some(CalendarKind::Auto));
+        left.methods.retain(|method| all_methods || named(method.name()));
+        Ok(left)
     }
 
     /// What the automatic choice compares where these are given and the rest is left open: a

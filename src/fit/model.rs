@@ -2,6 +2,7 @@
 
 use super::section::FitSection;
 use crate::calendar::Calendar;
+use crate::forecast::Method;
 use crate::markov::Bands;
 use crate::models::{FrequencyLaw, ValueLaw};
 use crate::panel::{Clock, Period};
@@ -56,6 +57,23 @@ pub struct Monetary {
     pub form: Form,
     /// How values change with the purchase rate; `None` where they are independent.
     pub dependence: Option<Dependence>,
+}
+
+impl FittedModel {
+    /// The method that won with this model, where it was chosen among others.
+    ///
+    /// ```
+    /// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+    /// let model = clvcast::fit::FittedModel::from_json(&text)?;
+    /// assert_eq!(model.method(), None); // nothing was compared
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn method(&self) -> Option<Method> {
+        let member = self.fit.as_ref()?.choice.as_ref()?.members.first()?;
+        let methods = [Method::Posterior, Method::Chain];
+        methods.into_iter().find(|method| method.name() == member.method)
+    }
 }
 
 /// Dependence of purchase values on the purchase rate: the values of customer i are those of the

@@ -35,6 +35,8 @@ mod point;
 mod purchases;
 mod run;
 
+use crate::fit::FrequencyKind;
+
 pub use average::Member;
 pub use chain::{ChainSteps, FrequencyChain};
 pub use chained::chain_any_purchase;
@@ -66,7 +68,53 @@ pub enum Method {
     Posterior,
 }
 
+/// A method that a model does not have.
+///
+/// ```
+/// use clvcast::forecast::Method;
+/// let error = Method::of_model(Some(Method::Chain), "pdo", None).unwrap_err();
+/// assert!(error.to_string().contains("`--method chain` exists for nbd only"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`--method {}` exists for nbd only, and the model is {frequency}: use `--method posterior`",
+    .method.name()
+)]
+pub struct NoSuchMethod {
+    /// What was asked for.
+    pub method: Method,
+    /// Name of the model.
+    pub frequency: String,
+}
+
 impl Method {
+    /// The method of a frequency model by its name: the one asked for, else the one that is
+    /// recorded with it, else the chain where customers stay.
+    ///
+    /// ```
+    /// use clvcast::forecast::Method;
+    /// assert_eq!(Method::of_model(None, "nbd", None), Ok(Method::Chain));
+    /// assert_eq!(Method::of_model(None, "bg-nbd", None), Ok(Method::Posterior));
+    /// ```
+    ///
+    /// # Errors
+    /// When customers may leave under the model, and point or chain is asked for.
+    pub fn of_model(
+        asked: Option<Self>,
+        frequency: &str,
+        recorded: Option<Self>,
+    ) -> Result<Self, NoSuchMethod> {
+        let stays = frequency == FrequencyKind::Nbd.name();
+        match asked {
+            Some(method @ (Self::Point | Self::Chain)) if !stays => {
+                Err(NoSuchMethod { method, frequency: frequency.to_owned() })
+            }
+            Some(method) => Ok(method),
+            None if stays => Ok(recorded.unwrap_or(Self::Chain)),
+            None => Ok(recorded.unwrap_or(Self::Posterior)),
+        }
+    }
+
     /// The name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {

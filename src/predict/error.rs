@@ -18,6 +18,25 @@ pub enum PredictError {
     /// No draws were asked for.
     #[error("found 0 draws, expected at least 1")]
     NoDraws,
+    /// A level that is no level.
+    #[error(
+        "`--quantiles {level}`: expected levels strictly between 0 and 1, such as 0.05,0.5,0.95"
+    )]
+    NoLevel {
+        /// What was asked for.
+        level: f64,
+    },
+    /// A level that so many draws cannot tell.
+    #[error(
+        "`--quantiles {level}`: {draws} draws say nothing about a level beyond {} of their ends; add `--draws`, or ask for a less extreme level",
+        1.0 / *draws as f64
+    )]
+    ExtremeLevel {
+        /// What was asked for.
+        level: f64,
+        /// Futures drawn of each customer.
+        draws: usize,
+    },
     /// Histories under the panel clock cannot be simulated.
     #[error(
         "a bootstrap needs the first-purchase clock: under the panel clock nothing says from when customers could be simulated; leave `--bootstrap` out"

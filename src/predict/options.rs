@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::PredictError;
 use crate::fit::FittedModel;
 
 /// Where the uncertainty of the parameters comes from.
@@ -64,6 +65,30 @@ impl PredictOptions {
     /// Customers times sets beyond which sets become fewer: each customer's history is conditioned
     /// anew under each set.
     pub const MOST_CONDITIONED: usize = 2_000_000;
+
+    /// Checks that levels of quantiles can be told by the draws.
+    ///
+    /// ```
+    /// use clvcast::predict::PredictOptions;
+    /// let options = PredictOptions::default();
+    /// assert!(options.check_levels(&[0.05, 0.95]).is_ok());
+    /// let error = options.check_levels(&[0.0001]).unwrap_err();
+    /// assert!(error.to_string().contains("1000 draws say nothing about a level beyond 0.001"));
+    /// ```
+    ///
+    /// # Errors
+    /// At a level outside 0 to 1, or one that lies beyond the smallest or the largest draw.
+    pub fn check_levels(&self, levels: &[f64]) -> Result<(), PredictError> {
+        if let Some(&level) = levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
+            return Err(PredictError::NoLevel { level });
+        }
+        // The least level that is more than the smallest of the draws.
+        let (draws, finest) = (self.draws, 1.0 / self.draws as f64);
+        match levels.iter().find(|level| **level < finest || **level > 1.0 - finest) {
+            Some(&level) => Err(PredictError::ExtremeLevel { level, draws }),
+            None => Ok(()),
+        }
+    }
 
     /// Sets of parameters for that many customers.
     ///

@@ -46,6 +46,7 @@ mod summary;
 pub(crate) mod text_table;
 mod timings;
 mod transitions;
+mod warnings;
 pub(crate) mod words;
 mod write;
 
@@ -74,5 +75,6 @@ pub use run::Run;
 pub use summary::Summary;
 pub use timings::{StageTimes, timings_text};
 pub use transitions::Transitions;
+pub use warnings::{data_warnings, forecast_warnings, model_warnings};
 pub(crate) use write::write_forecast_with;
 pub use write::{Format, UnknownFormat, WriteOptions, forecast_batches, write_forecast};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 
@@ -109,6 +110,21 @@ impl Day {
     #[must_use]
     pub const fn plus(self, days: i32) -> Self {
         Self(self.0 + days)
+    }
+}
+
+/// From YYYY-MM-DD.
+///
+/// ```
+/// use clvcast::units::Day;
+/// assert_eq!("2017-12-31".parse::<Day>().ok(), Day::from_ymd(2017, 12, 31));
+/// assert!("31.12.2017".parse::<Day>().is_err());
+/// ```
+impl FromStr for Day {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self::from_date)
     }
 }
 

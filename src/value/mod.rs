@@ -33,5 +33,5 @@ pub use forecast::{CustomerForecast, Forecast, PeriodForecast};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
 pub use overrides::{Field, Operation, OverrideError, Overrides};
 pub(crate) use plan::{MoneyPlan, PeriodMoney};
-pub use profit::{MoneyRules, evaluate, total_gross_profit};
+pub use profit::{MoneyRules, RuleError, evaluate, other_margin_rule, total_gross_profit};
 pub use totals::{PeriodTotals, Totals};

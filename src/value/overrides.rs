@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::panel::{Panel, PeriodIndex};
+
 /// What is overridden.
 ///
 /// ```
@@ -135,6 +137,37 @@ impl std::fmt::Display for Scope {
 }
 
 impl Overrides {
+    /// Reads an overrides file for the customers and segments of a panel and its coming periods,
+    /// `horizon` of them.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// use clvcast::value::Overrides;
+    /// let file = "customer,segment,period,field,op,value\nTC-20980,,2018-Q1,margin,set,0.3\n";
+    /// assert!(!Overrides::for_panel(file.as_bytes(), &panel, 3)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn for_panel(
+        input: impl std::io::Read,
+        panel: &Panel,
+        horizon: u32,
+    ) -> Result<Self, OverrideError> {
+        let labels: Vec<String> =
+            (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
+        let customer =
+            |id: &str| panel.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok();
+        let segment = |name: &str| {
+            panel.segments.as_ref().is_some_and(|all| all.iter().any(|known| known == name))
+        };
+        Self::read(input, &labels, customer, segment)
+    }
+
     /// Reads the CSV columns customer, segment, period, field (margin|expense), op
     /// (set|add|multiply), value; empty or `*` means all. `labels` are the forecast periods.
     ///

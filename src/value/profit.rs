@@ -49,6 +49,47 @@ pub struct MoneyRules {
     pub overrides: Overrides,
 }
 
+/// A number of [`MoneyRules`] that cannot be meant.
+///
+/// ```
+/// use clvcast::value::MoneyRules;
+/// let rules = MoneyRules { margin: Some(35.0), ..MoneyRules::default() };
+/// let error = rules.check().unwrap_err();
+/// assert_eq!(error.to_string(), "`--margin 35`: expected a share of at most 1 (35 % is 0.35)");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RuleError {
+    /// A margin above 1 or none.
+    #[error("`--margin {0}`: expected a share of at most 1 (35 % is 0.35)")]
+    Margin(f64),
+    /// An expense rate outside 0 to 1.
+    #[error("`--expense-rate {0}`: expected a share from 0 to 1 (5 % is 0.05)")]
+    ExpenseRate(f64),
+    /// A discount rate of −1 or below.
+    #[error("`--discount {0}`: expected a rate above −1 (2 % a period is 0.02)")]
+    Discount(f64),
+}
+
+impl MoneyRules {
+    /// Checks margin, expense rate and discount rate.
+    ///
+    /// # Errors
+    /// When one of them is no number that can be meant.
+    pub fn check(&self) -> Result<(), RuleError> {
+        match *self {
+            Self { margin: Some(m), .. } if !(m.is_finite() && m <= 1.0) => {
+                Err(RuleError::Margin(m))
+            }
+            Self { expense_rate: Some(e), .. } if !(0.0..=1.0).contains(&e) => {
+                Err(RuleError::ExpenseRate(e))
+            }
+            Self { discount: d, .. } if !(d.is_finite() && d > -1.0) => Err(RuleError::Discount(d)),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Applies margin, expense and overrides to forecast purchases.
 ///
 /// ```
@@ -100,6 +141,36 @@ pub fn evaluate(
     });
     let rates = same.map_or(AllRates::Each(rates), AllRates::Same);
     Forecast { labels, purchases: purchases.clone(), rows, rates, overridden }
+}
+
+/// [`total_gross_profit`] under the margin rule that was not chosen: what the choice of the rule is
+/// worth. `None` where margins do not come from the ledger.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let purchases = forecast(&panel, &model, &ForecastOptions::default());
+/// let (last, pooled) = (MoneyRules::default(), MarginRule::Pooled);
+/// let pooled = MoneyRules { margin_rule: pooled, ..last.clone() };
+/// let other = other_margin_rule(&panel, &purchases, &last);
+/// assert_eq!(other, total_gross_profit(&panel, &purchases, &pooled));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn other_margin_rule(panel: &Panel, purchases: &Purchases, rules: &MoneyRules) -> Option<f64> {
+    if !panel.has_cost || rules.margin.is_some() {
+        return None;
+    }
+    let margin_rule = match rules.margin_rule {
+        MarginRule::Last => MarginRule::Pooled,
+        MarginRule::Pooled => MarginRule::Last,
+    };
+    total_gross_profit(panel, purchases, &MoneyRules { margin_rule, ..rules.clone() })
 }
 
 /// The gross profit of all customers over the horizon, discounted, as [`evaluate`] and
