@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _engine
@@ -65,6 +66,11 @@ class Backtest(Drawn):
     def _pictures(self, panel: Panel | None) -> _engine.Pictures:
         if panel is not None and panel is not self._panel:
             raise OptionError("a backtest has the pictures of its own panel: leave out panel=")
+        return self._drawn
+
+    @cached_property
+    def _drawn(self) -> _engine.Pictures:
+        """Made once: the chosen candidate has to be fitted again."""
         return self._engine.pictures()
 
 

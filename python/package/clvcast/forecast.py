@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _engine
@@ -102,4 +103,9 @@ class Forecast(Drawn):
     def _pictures(self, panel: Panel | None) -> _engine.Pictures:
         if panel is not None and panel is not self.panel:
             raise OptionError("a forecast has the pictures of its own panel: leave out panel=")
+        return self._drawn
+
+    @cached_property
+    def _drawn(self) -> _engine.Pictures:
+        """Made once: futures have to be drawn."""
         return self._engine.pictures()
