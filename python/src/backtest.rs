@@ -56,6 +56,7 @@ impl Backtest {
     level, draws, seed
 ))]
 #[expect(clippy::too_many_arguments, reason = "the options of the command line, by name")]
+#[expect(clippy::needless_pass_by_value, reason = "what Python hands over is owned")]
 pub(crate) fn backtest(
     py: Python<'_>,
     panel: &Panel,

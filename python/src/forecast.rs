@@ -27,7 +27,7 @@ pub(crate) struct Forecast {
     pub(crate) options: ForecastOptions,
     pub(crate) rules: MoneyRules,
     pub(crate) drawing: PredictOptions,
-    pub(crate) forecast: Arc<value::Forecast>,
+    pub(crate) customers: Arc<value::Forecast>,
     pub(crate) intervals: Option<Arc<Intervals>>,
     pub(crate) other_margin_rule: Option<f64>,
     pub(crate) warnings: Vec<String>,
@@ -57,7 +57,7 @@ impl Forecast {
             Ok(WriteOptions { layout, columns, customers, quantiles: self.intervals.clone() })
         };
         let options = prepare().map_err(|failure: Failure| failure.raise(py))?;
-        let (panel, forecast) = (Arc::clone(&self.panel), Arc::clone(&self.forecast));
+        let (panel, forecast) = (Arc::clone(&self.panel), Arc::clone(&self.customers));
         let (schema, batches) = work::run(py, move |progress| {
             Ok(forecast_batches(&panel, &forecast, &options, progress)?)
         })?;
@@ -67,7 +67,7 @@ impl Forecast {
     /// Labels of the periods.
     #[getter]
     fn periods(&self) -> Vec<String> {
-        self.forecast.labels.clone()
+        self.customers.labels.clone()
     }
 
     /// Levels of the quantiles.
@@ -84,7 +84,7 @@ impl Forecast {
 
     /// Sums over all customers: a row per period, and one of the horizon.
     fn totals(&self, py: Python<'_>) -> PyResult<Frame> {
-        let totals = Totals::new(&self.forecast);
+        let totals = Totals::new(&self.customers);
         let each = &totals.periods;
         let whole = |of: fn(&value::PeriodTotals) -> Option<f64>| {
             each.iter().map(of).try_fold(0.0, |sum, value| Some(sum + value?))
@@ -93,7 +93,7 @@ impl Forecast {
             |of: fn(&value::PeriodTotals) -> Option<f64>, total: Option<f64>| -> ArrayRef {
                 Arc::new(each.iter().map(of).chain([total]).collect::<Float64Array>())
             };
-        let labels = self.forecast.labels.iter().map(String::as_str).chain(["total"]);
+        let labels = self.customers.labels.iter().map(String::as_str).chain(["total"]);
         let mut columns: Vec<(String, ArrayRef)> = vec![
             ("period".to_owned(), Arc::new(StringArray::from_iter_values(labels))),
             ("active_customers".to_owned(), column(|of| Some(of.active_customers), None)),
@@ -133,9 +133,9 @@ impl Forecast {
             model_file: None,
             options: &self.options,
             rules: &self.rules,
-            forecast: &self.forecast,
+            forecast: &self.customers,
             intervals: self.intervals.as_deref(),
-            totals: &Totals::new(&self.forecast),
+            totals: &Totals::new(&self.customers),
             other_margin_rule: self.other_margin_rule,
             warnings: &self.warnings,
             currency: None,
@@ -146,7 +146,7 @@ impl Forecast {
     /// The data behind the pictures of the forecast.
     fn pictures(&self, py: Python<'_>) -> PyResult<Pictures> {
         let (panel, members) = (Arc::clone(&self.panel), Arc::clone(&self.members));
-        let (forecast, base) = (Arc::clone(&self.forecast), self.base);
+        let (forecast, base) = (Arc::clone(&self.customers), self.base);
         let (options, drawing) = (self.options, self.drawing.clone());
         work::run(py, move |_| {
             let model = &members[0].model;

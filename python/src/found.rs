@@ -201,7 +201,7 @@ impl Found {
                 options,
                 rules,
                 drawing: futures.drawing,
-                forecast: Arc::new(forecast),
+                customers: Arc::new(forecast),
                 intervals,
                 other_margin_rule,
                 warnings,

@@ -20,10 +20,10 @@ pub(crate) fn of(panel: &Panel, customer: &str) -> Result<Frame, Failure> {
     let found: Vec<Option<&Cell>> =
         periods.iter().map(|&period| cells.iter().find(|cell| cell.period == period)).collect();
     let money = |there: bool, of: fn(&Cell) -> Money| -> ArrayRef {
-        let value = |cell: &Option<&Cell>| {
+        let value = |cell: Option<&Cell>| {
             there.then(|| cell.map_or(0.0, |cell| of(cell).to_f64(panel.scale)))
         };
-        Arc::new(found.iter().map(value).collect::<Float64Array>())
+        Arc::new(found.iter().copied().map(value).collect::<Float64Array>())
     };
     let days = |of: &dyn Fn(PeriodIndex) -> i32| -> ArrayRef {
         Arc::new(periods.iter().map(|&period| Some(of(period))).collect::<Date32Array>())
@@ -31,7 +31,7 @@ pub(crate) fn of(panel: &Panel, customer: &str) -> Result<Frame, Failure> {
     let labels = periods.iter().map(|&period| panel.grid.label(period));
     let purchases = found.iter().map(|cell| cell.map_or(0, |cell| i64::from(cell.purchases)));
     // Without costs nobody knows the profit; without expenses they are taken for none.
-    let profit = |cell: &Option<&Cell>| {
+    let profit = |cell: Option<&Cell>| {
         let of = |cell: &Cell| {
             [cell.amount(), cell.cost(), cell.expense()].map(|money| money.to_f64(panel.scale))
         };
@@ -48,7 +48,7 @@ pub(crate) fn of(panel: &Panel, customer: &str) -> Result<Frame, Failure> {
         ("amount", money(panel.has_amount, Cell::amount)),
         ("cost", money(panel.has_cost, Cell::cost)),
         ("expense", money(panel.has_expense, Cell::expense)),
-        ("gross_profit", Arc::new(found.iter().map(profit).collect::<Float64Array>())),
+        ("gross_profit", Arc::new(found.iter().copied().map(profit).collect::<Float64Array>())),
     ];
     Frame::of(columns)
 }

@@ -109,6 +109,10 @@ impl Model {
         self.table(py, panel, move |panel, model| outlook::pmf(panel, model, periods, most))
     }
 
+    fn expected_values(&self, py: Python<'_>, panel: &Panel) -> PyResult<Frame> {
+        self.table(py, panel, outlook::values)
+    }
+
     /// What is expected of a customer of whom x, t_x and T are known.
     fn given(&self, py: Python<'_>, x: u32, t_x: f64, t: f64) -> PyResult<Outlook> {
         Outlook::new(&self.0, x, t_x, t).map_err(|failure| failure.raise(py))

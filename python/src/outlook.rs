@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Float64Array, StringArray};
 use clvcast::calendar::Timeline;
 use clvcast::fit::FittedModel;
-use clvcast::forecast::{Prospects, count_tables};
+use clvcast::forecast::{ForecastOptions, Method, Prospects, count_tables, forecast};
 use clvcast::models::{self, Past};
 use clvcast::panel::Panel as Histories;
 use pyo3::prelude::*;
@@ -64,6 +64,15 @@ pub(crate) fn pmf(
     let column = |n: usize| numbers(rows.iter().map(|row| row.as_ref().map(|row| row[n])));
     let columns = (0..=most + 1).map(|n| (name(n), column(n)));
     Frame::of([("customer".to_owned(), ids(panel))].into_iter().chain(columns))
+}
+
+/// Mean value of a purchase of every customer in the first coming period; none without a purchase,
+/// without amounts, or where it is infinite.
+pub(crate) fn values(panel: &Histories, model: &FittedModel) -> Result<Frame, Failure> {
+    let options = ForecastOptions { method: Method::Posterior, horizon: 1, ..Default::default() };
+    let purchases = forecast(panel, model, &options);
+    let of = (0..panel.customers.len()).map(|i| purchases.step(i, 0)?.value);
+    Frame::of([("customer", ids(panel)), ("expected_value", numbers(of))])
 }
 
 /// What a model expects of a customer of whom x, t_x and T are known.

@@ -103,7 +103,7 @@ fn fault(cause: &(dyn std::any::Any + Send)) -> Failure {
 #[derive(Default)]
 struct Bar {
     stage: &'static str,
-    bar: Option<Py<PyAny>>,
+    shown: Option<Py<PyAny>>,
     missing: bool,
 }
 
@@ -117,7 +117,7 @@ impl Bar {
 
     fn try_show(&mut self, py: Python<'_>, state: &State) -> PyResult<()> {
         let (stage, total) = *state.stage.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.bar.is_none() || stage != self.stage {
+        if self.shown.is_none() || stage != self.stage {
             self.close(py);
             let options = PyDict::new(py);
             options.set_item("desc", stage)?;
@@ -127,9 +127,9 @@ impl Bar {
             // None: no bar where standard error is not a terminal, but one in a notebook.
             options.set_item("disable", py.None())?;
             let bar = py.import("tqdm.auto")?.getattr("tqdm")?.call((), Some(&options))?;
-            (self.stage, self.bar) = (stage, Some(bar.unbind()));
+            (self.stage, self.shown) = (stage, Some(bar.unbind()));
         }
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.shown {
             let bar = bar.bind(py);
             bar.setattr("n", state.done.load(Ordering::Relaxed))?;
             bar.call_method0("refresh")?;
@@ -138,7 +138,7 @@ impl Bar {
     }
 
     fn close(&mut self, py: Python<'_>) {
-        if let Some(bar) = self.bar.take() {
+        if let Some(bar) = self.shown.take() {
             let _ = bar.bind(py).call_method0("close");
         }
     }

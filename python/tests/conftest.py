@@ -1,6 +1,7 @@
 """Where the data are, and the program whose numbers must come out."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,13 @@ def superstore(root):
 @pytest.fixture(scope="session")
 def binary(root):
     """The release program; built if it is not there."""
-    subprocess.run(
-        ["cargo", "build", "--release", "--quiet", "--locked"], cwd=root, check=True
-    )
+    subprocess.run(["cargo", "build", "--release", "--quiet", "--locked"], cwd=root, check=True)
     return root / "target" / "release" / "clvcast"
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """No figure outlives its test."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")

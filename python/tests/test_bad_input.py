@@ -83,7 +83,8 @@ def test_objects_of_one_zone_are_dates():
 
 def test_zones_are_noted():
     dates = pandas.to_datetime(["2017-01-31", "2017-05-02", "2017-06-30"]).tz_localize("UTC")
-    assert any("UTC" in note for note in panel(date=dates).audit["notes"])
+    with pytest.warns(clvcast.ClvWarning, match="days are taken in UTC"):
+        assert panel(date=dates).audit["notes"]
 
 
 def test_nullable_categorical_decimal_columns_and_repeated_indices():

@@ -144,7 +144,7 @@ impl<'a, B: RecordBatchReader> Slices<'a, B> {
             }
             let Some(batch) = self.batches.next() else { return Ok(None) };
             let batch = batch.map_err(|e| damaged(self.name, "Arrow", &e.to_string()))?;
-            self.bytes += batch.columns().iter().map(|column| own_bytes(column)).sum::<u64>();
+            self.bytes += batch.columns().iter().map(own_bytes).sum::<u64>();
             (self.whole, self.done) = (Some(batch), 0);
         }
     }

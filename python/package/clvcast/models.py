@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import _engine
+from .drawn import Drawn
 from .errors import ModelError, NotFittedError, OptionError, warn
 from .frame import Frame
 from .options import given, within
 from .panel import Panel
-from .drawn import Drawn
 
 if TYPE_CHECKING:
     from ._engine import Outlook
@@ -248,6 +248,13 @@ class Model(Drawn):
         within("x", x, 0, 2**32 - 1)
         return self.engine.given(x, t_x, T)
 
+    @property
+    def values_(self) -> GammaGamma:
+        """The law of purchase values that was fitted along."""
+        law = GammaGamma()
+        law._fitted, law._panel = self.engine, self._panel
+        return law
+
     def _pictures(self, panel: Panel | None) -> _engine.Pictures:
         return self.engine.pictures(self._of(panel)._engine)
 
@@ -285,7 +292,8 @@ class NBD(Model):
 class BGNBD(Model):
     """Customers may leave after each repeat purchase (Fader, Hardie & Lee 2005).
 
-    Purchase rates are Gamma (rate a, shape b), the probability of leaving after a purchase Beta.
+    Purchase rates are Gamma (shape r, rate alpha, in periods), the probability of leaving after a
+    purchase is Beta (a, b).
     """
 
     frequency = "bg-nbd"
@@ -295,7 +303,7 @@ class MBGNBD(Model):
     """Customers may leave after each purchase, the first one included (Batislam, Denizel &
     Filiztekin 2007).
 
-    Purchase rates are Gamma (rate a, shape b), the probability of leaving after a purchase Beta.
+    Parameters as of :class:`BGNBD`.
     """
 
     frequency = "mbg-nbd"
@@ -304,7 +312,7 @@ class MBGNBD(Model):
 class ParetoNBD(Model):
     """Customers may leave at any time (Schmittlein, Morrison & Colombo 1987).
 
-    Purchase rates and rates of leaving are Gamma.
+    Purchase rates are Gamma (shape r, rate alpha, in periods), rates of leaving, too (s, beta).
     """
 
     frequency = "pareto-nbd"
@@ -312,6 +320,9 @@ class ParetoNBD(Model):
 
 class PDO(Model):
     """Customers may leave at the end of each sub-period (Jerath, Fader & Hardie 2011).
+
+    Purchase rates are Gamma (shape r, rate alpha, in periods), the probability of leaving at an end
+    is Beta (a, b).
 
     Args:
         tau: Length of a sub-period such as ``"7d"`` (default); the others as :class:`Model`.
@@ -333,12 +344,52 @@ class GammaGamma(Model):
     >>> panel = Panel.from_transactions(
     ...     "../data/cdnow-sample.csv", period="7d", as_of="1997-09-30", zero_orders="count")
     >>> law = GammaGamma(spend="repeat-mean").fit(panel)
-    >>> sorted(law.params_)
-    ['k', 'p', 'q']
+    >>> law
+    GammaGamma(p=6.24957, q=3.74422, k=15.4435)
+    >>> values = law.expected_values().to_dict()
+    >>> values["customer"][0], round(values["expected_value"][0], 2)
+    ('0001', 25.04)
     """
 
     frequency = "nbd"
     _part = "monetary"
+
+    def expected_values(self, panel: Panel | None = None) -> Frame:
+        """Mean value of a coming purchase of every customer, given what all its purchases brought.
+
+        p (k + S)/(p F + q − 1) after values with the weight F and the sum S (``docs/method.md``),
+        as the method ``posterior`` has it for the first coming period, with the model's calendar
+        of values.
+
+        Returns:
+            A row per customer: customer, expected_value (money; missing without a purchase, or
+            where the mean is infinite).
+
+        Raises:
+            OptionError: When the panel's period or clock is not the model's.
+        """
+        return Frame(self.engine.expected_values(self._of(panel)._engine))
+
+    def _nothing_of_purchases(self) -> OptionError:
+        return OptionError("a Gamma-Gamma law says nothing of purchases: ask NBD, BGNBD, …")
+
+    def probability_alive(self, panel: Panel | None = None) -> Frame:
+        """Refused: ask a frequency model."""
+        raise self._nothing_of_purchases()
+
+    def expected_purchases(self, panel: Panel | None = None, *, periods: int = 3) -> Frame:
+        """Refused: ask a frequency model."""
+        raise self._nothing_of_purchases()
+
+    def pmf(
+        self, panel: Panel | None = None, *, periods: int = 1, max_purchases: int = 10
+    ) -> Frame:
+        """Refused: ask a frequency model."""
+        raise self._nothing_of_purchases()
+
+    def given(self, *, x: int, t_x: float, T: float) -> Outlook:
+        """Refused: ask a frequency model."""
+        raise self._nothing_of_purchases()
 
 
 CLASSES: dict[str, type[Model]] = {

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from . import _engine
-from .errors import in_words_of_python
+from .errors import in_words_of_python, warn
 from .frame import Frame
 from .source import source
 
@@ -64,6 +64,9 @@ class Panel:
             DataError: When columns, types or rows cannot be used.
             OptionError: When an argument is wrong.
 
+        What is read otherwise than one might think, such as days of times with a zone (taken in
+        UTC), is told as a :class:`ClvWarning`.
+
         >>> panel = Panel.from_transactions("../data/superstore.csv", period="quarter")
         >>> len(panel), panel.as_of, panel.periods
         (793, datetime.date(2017, 12, 31), 16)
@@ -87,7 +90,9 @@ class Panel:
             clock=clock,
             base=base,
         )
-        return cls(engine)
+        panel = cls(engine)
+        warn(panel.audit["notes"])
+        return panel
 
     def __len__(self) -> int:
         return len(self._engine)

@@ -10,8 +10,22 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from ._source import Source, find, floats, periods_past, short
-from ._style import ACTUAL, BARS, DOTS, INK, MODEL, SECOND, THIRD
-from ._style import axis, draw_band, finish, frame, mark_coming, name_ticks, whole
+from ._style import (
+    ACTUAL,
+    BARS,
+    DOTS,
+    INK,
+    MODEL,
+    SECOND,
+    THIRD,
+    axis,
+    draw_band,
+    finish,
+    frame,
+    mark_coming,
+    name_ticks,
+    whole,
+)
 
 if TYPE_CHECKING:
     from ..panel import Panel

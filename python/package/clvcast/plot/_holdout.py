@@ -8,8 +8,19 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ._source import Source, class_name, find, floats, minus, period_name
-from ._style import ACTUAL, BARS, GRID, INK, MODEL, MUTED
-from ._style import axis, draw_band, finish, frame, name_ticks
+from ._style import (
+    ACTUAL,
+    BARS,
+    GRID,
+    INK,
+    MODEL,
+    MUTED,
+    axis,
+    draw_band,
+    finish,
+    frame,
+    name_ticks,
+)
 
 if TYPE_CHECKING:
     from ..panel import Panel

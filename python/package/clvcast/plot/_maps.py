@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -159,7 +160,7 @@ def transitions(
         shown = np.array([nothing if row is None else row for row in shares])
         shown = shown - fitted if kind == "difference" else shown
     edges = [money["rows"][0]["lower"], *(row["upper"] for row in money["rows"])]
-    names = [f"{short(a)}–{short(b)}" for a, b in zip(edges, edges[1:])]
+    names = [f"{short(a)}–{short(b)}" for a, b in pairwise(edges)]
     columns = [f"below {short(edges[0])}", *names, f"above {short(edges[-1])}"]
     most = float(np.nanmax(np.abs(shown))) if np.isfinite(shown).any() else 1.0
     ax = axis(ax)
