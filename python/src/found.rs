@@ -65,7 +65,10 @@ impl Found {
         let method = method.map_err(|failure| failure.raise(py))?;
         let recipe = Recipe::Asked(Box::new(options), method);
         let histories = Arc::clone(&panel.histories);
-        work::run(py, move |_| Self::fitted(recipe, &histories))
+        work::run(py, move |progress| {
+            progress.start("fitting", None);
+            Self::fitted(recipe, &histories)
+        })
     }
 
     /// What did best on periods held out of the history, fitted to all of it.
@@ -104,7 +107,8 @@ impl Found {
         let chooser = prepare().map_err(|failure| failure.raise(py))?;
         let cut = panel.cut();
         let (ledger, histories) = (Arc::clone(&panel.ledger), Arc::clone(&panel.histories));
-        work::run(py, move |_| {
+        work::run(py, move |progress| {
+            progress.start("comparing", None);
             Self::fitted(Recipe::chosen(&ledger, &histories, &cut, chooser)?, &histories)
         })
     }
@@ -185,6 +189,7 @@ impl Found {
         let futures = Futures { drawing, quantiles, bootstrap, recalibrate };
         let base = panel.base;
         work::run(py, move |progress| {
+            progress.start("forecasting", None);
             let purchases = run.purchases();
             let model = &run.members[0].model;
             let forecast = evaluate(&run.panel, model, &purchases, horizon, &run.rules);

@@ -137,6 +137,9 @@ impl Model {
 pub(crate) fn fit(py: Python<'_>, panel: &Panel, options: &Bound<'_, PyDict>) -> PyResult<Model> {
     let options = fit_options(panel, options)?;
     let histories = Arc::clone(&panel.histories);
-    let model = work::run(py, move |_| Ok(clvcast::fit::fit(&histories, &options)?))?;
+    let model = work::run(py, move |progress| {
+        progress.start("fitting", None);
+        Ok(clvcast::fit::fit(&histories, &options)?)
+    })?;
     Ok(Model(Arc::new(model)))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray};
 use clvcast::ledger::{Ledger, ReadOptions, read, read_arrow};
 use clvcast::panel::{Clock, Panel as Histories, PanelOptions, PeriodIndex};
 use clvcast::report::data_warnings;
@@ -129,6 +129,7 @@ impl Panel {
     /// What was read, used and left out, as JSON.
     fn audit(&self) -> String {
         let (audit, columns) = (&self.ledger.audit, &self.ledger.columns);
+        let panel = &self.histories.audit;
         let left_out: serde_json::Map<String, serde_json::Value> = audit
             .left_out
             .iter()
@@ -142,6 +143,11 @@ impl Panel {
             "refund_rows": audit.refund_rows,
             "date_format": audit.date_format,
             "notes": audit.notes,
+            "rows_after_as_of": panel.rows_after_as_of,
+            "amount_after_as_of": panel.amount_after_as_of.to_f64(self.ledger.scale),
+            "zero_orders": panel.zero_orders,
+            "refunds": panel.refunds,
+            "customers_without_purchase": panel.customers_without_purchase,
             "columns": {
                 "customer": columns.customer,
                 "date": columns.date,
@@ -170,8 +176,11 @@ impl Panel {
         let number = |of: &dyn Fn(usize) -> Option<f64>| -> ArrayRef {
             Arc::new((0..n).map(of).collect::<Float64Array>())
         };
-        let amount =
-            |i: usize| panel.has_amount.then(|| panel.customers[i].amount.to_f64(panel.scale));
+        let amount = (0..n).map(|i| panel.has_amount.then(|| panel.customers[i].amount.units()));
+        let amount = amount
+            .collect::<Decimal128Array>()
+            .with_precision_and_scale(38, panel.scale.places().cast_signed())
+            .map_err(|error| Failure::from(error).raise(py))?;
         let columns: [(&str, ArrayRef); 11] = [
             ("customer", Arc::new(StringArray::from_iter_values(panel.ids.iter()))),
             ("x", count(&|i| Some(exposure[i]?.x.into()))),
@@ -181,7 +190,7 @@ impl Panel {
             ("f1", count(&|i| Some(state[i]?.f1.into()))),
             ("m1", number(&|i| state[i]?.m1)),
             ("past_purchases", count(&|i| Some(panel.customers[i].purchases.into()))),
-            ("past_amount", number(&amount)),
+            ("past_amount", Arc::new(amount)),
             (
                 "first_purchase",
                 of_customers(&|i| Some(panel.customers[i].first_purchase?.number())),

@@ -124,9 +124,12 @@ impl Bar {
             options.set_item("total", total)?;
             options.set_item("leave", false)?;
             options.set_item("unit_scale", true)?;
+            // The bars of notebooks need widgets; without them others would fill the page.
+            let widgets = py.import("ipywidgets").is_ok();
+            let tqdm = if widgets { "tqdm.auto" } else { "tqdm.std" };
             // None: no bar where standard error is not a terminal, but one in a notebook.
             options.set_item("disable", py.None())?;
-            let bar = py.import("tqdm.auto")?.getattr("tqdm")?.call((), Some(&options))?;
+            let bar = py.import(tqdm)?.getattr("tqdm")?.call((), Some(&options))?;
             (self.stage, self.shown) = (stage, Some(bar.unbind()));
         }
         if let Some(bar) = &self.shown {

@@ -77,6 +77,32 @@ def test_a_customer_by_numbers_is_that_of_the_panel(kind, cdnow):
         assert customer.expected_purchases(5) == pytest.approx(expected[place], rel=1e-9)
 
 
+def test_values_are_those_of_the_forecast(cdnow):
+    """p (k + S)/(p F + q - 1), with F and S of the values that the law was fitted to."""
+    law = clvcast.GammaGamma(spend="purchase").fit(cdnow)
+    values = law.expected_values().to_polars()
+    forecast = clvcast.Forecaster(method="posterior", model=law).fit(cdnow).forecast(1)
+    assert values["expected_value"].equals(forecast.to_polars()["value_1"].rename("expected_value"))
+    p, q, k = (law.params_[name] for name in "pqk")
+    rows = cdnow.customers().to_polars()
+    # Only a day with an amount is a purchase of a value: those with free ones are left aside.
+    paid = rows.filter(polars.col("past_amount") > 0).head(50).rows(named=True)
+    own = dict(values.iter_rows())
+    for row in paid:
+        history = cdnow.history(row["customer"]).to_dict()
+        active = [
+            (n, amount)
+            for n, amount in zip(history["purchases"], history["amount"], strict=True)
+            if amount > 0
+        ]
+        weight, total = (sum(of) for of in zip(*active, strict=True))
+        by_hand = p * (k + total) / (p * weight + q - 1)
+        assert own[row["customer"]] == pytest.approx(by_hand, rel=1e-12)
+    with pytest.raises(clvcast.OptionError, match="nothing of purchases"):
+        law.expected_purchases()
+    assert clvcast.BGNBD(spend="purchase").fit(cdnow).values_.params_ == law.params_
+
+
 def test_customers_that_cannot_be(cdnow, superstore):
     model = clvcast.BGNBD().fit(cdnow)
     for x, t_x, t in ((0, 1.0, 2.0), (1, 3.0, 2.0), (1, -1.0, 2.0), (1, 1.0, float("nan"))):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _engine
 from .drawn import Drawn
-from .errors import OptionError
+from .errors import OptionError, in_words_of_python
 from .options import given, within
 from .panel import Panel
 
@@ -45,7 +45,7 @@ class Backtest(Drawn):
 
     def summary(self) -> str:
         """The leaderboard that ``clvcast backtest`` prints."""
-        return self._engine.report()
+        return in_words_of_python(self._engine.report())
 
     def to_pandas(self) -> pandas.DataFrame:
         """:attr:`scores` for pandas."""

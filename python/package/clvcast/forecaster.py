@@ -85,9 +85,12 @@ class Forecaster(Drawn):
             raise OptionError(f"model= leaves nothing to fit or to choose: leave out {names}")
         self._found: _engine.Found | None = None
         self._panel: Panel | None = None
+        self._told: set[str] = set()
 
     def fit(self, panel: Panel, *, horizon: int = 3) -> Forecaster:
         """Fits to the panel, and returns the forecaster itself.
+
+        What a user should know of the fit is told as a :class:`ClvWarning`.
 
         Args:
             panel: The histories.
@@ -110,6 +113,8 @@ class Forecaster(Drawn):
         else:
             self._found = _engine.Found.asked(panel._engine, self._options, self._method)
         self._panel = panel
+        self._told = {text for model in self._found.models for text in model.warnings}
+        warn(sorted(self._told))
         return self
 
     @property
@@ -212,5 +217,6 @@ class Forecaster(Drawn):
             bootstrap=bootstrap,
             recalibrate=recalibrate,
         )
-        warn(engine.warnings)
+        # What the fit said was told by then.
+        warn([text for text in engine.warnings if text not in self._told])
         return Forecast(engine, of)

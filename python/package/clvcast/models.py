@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import _engine
 from .drawn import Drawn
-from .errors import ModelError, NotFittedError, OptionError, warn
+from .errors import ModelError, NotFittedError, OptionError, in_words_of_python, warn
 from .frame import Frame
 from .options import given, within
 from .panel import Panel
@@ -159,7 +159,7 @@ class Model(Drawn):
 
     def report(self, *, panel: Panel | None = None) -> str:
         """What ``clvcast fit`` prints: data, laws, calendar, spending, warnings."""
-        return self.engine.report(self._of(panel)._engine)
+        return in_words_of_python(self.engine.report(self._of(panel)._engine))
 
     def transitions(self) -> dict[str, Any]:
         """Expectations and probabilities of transition, as ``clvcast transitions --format json``.
@@ -348,7 +348,7 @@ class GammaGamma(Model):
     GammaGamma(p=6.24957, q=3.74422, k=15.4435)
     >>> values = law.expected_values().to_dict()
     >>> values["customer"][0], round(values["expected_value"][0], 2)
-    ('0001', 25.04)
+    ('0001', 26.01)
     """
 
     frequency = "nbd"

@@ -119,7 +119,11 @@ class Panel:
 
     @property
     def audit(self) -> dict[str, Any]:
-        """What was read, used and left out, and which columns were taken."""
+        """What was read, used and left out, and which columns were taken.
+
+        Of the panel: rows after the as-of date with their amount (money), orders of zero, refunds,
+        customers without a purchase.
+        """
         audit: dict[str, Any] = json.loads(self._engine.audit())
         return audit
 
@@ -133,7 +137,7 @@ class Panel:
 
         Columns: x (purchases counted), t_x and T (periods), r (periods since the last active one),
         f1 and m1 (purchases and mean value of that one, money), past_purchases, past_amount
-        (money), first_purchase, last_purchase.
+        (money, exact decimals), first_purchase, last_purchase.
         """
         return Frame(self._engine.customers())
 
