@@ -34,8 +34,10 @@ impl Backtest {
     }
 
     /// The report of the command line.
-    fn report(&self) -> String {
-        backtest_text(&self.found, &data_warnings(&self.ledger, &self.later))
+    fn report(&self, py: Python<'_>) -> PyResult<String> {
+        let (ledger, later) = (Arc::clone(&self.ledger), Arc::clone(&self.later));
+        let found = Arc::clone(&self.found);
+        work::run(py, move |_| Ok(backtest_text(&found, &data_warnings(&ledger, &later))))
     }
 
     /// The data behind the pictures of the chosen candidate.

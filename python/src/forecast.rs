@@ -17,9 +17,12 @@ use crate::frame::Frame;
 use crate::pictures::{self, Pictures};
 use crate::{words, work};
 
-/// A forecast with everything it was made of.
+/// A forecast.
 #[pyclass(frozen, module = "clvcast._engine")]
-pub(crate) struct Forecast {
+pub(crate) struct Forecast(pub(crate) Arc<Parts>);
+
+/// Everything that a forecast was made of.
+pub(crate) struct Parts {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) panel: Arc<Histories>,
     pub(crate) base: Option<u64>,
@@ -27,7 +30,7 @@ pub(crate) struct Forecast {
     pub(crate) options: ForecastOptions,
     pub(crate) rules: MoneyRules,
     pub(crate) drawing: PredictOptions,
-    pub(crate) customers: Arc<value::Forecast>,
+    pub(crate) forecast: value::Forecast,
     pub(crate) intervals: Option<Arc<Intervals>>,
     pub(crate) other_margin_rule: Option<f64>,
     pub(crate) warnings: Vec<String>,
@@ -48,18 +51,18 @@ impl Forecast {
             let all = [("wide", Layout::Wide), ("long", Layout::Long)];
             let layout = words::one_of("layout", layout, &all)?;
             let place = |id: &String| {
-                self.panel.ids.binary_search(id).map_err(|_| {
-                    let as_of = self.panel.grid.as_of();
+                self.0.panel.ids.binary_search(id).map_err(|_| {
+                    let as_of = self.0.panel.grid.as_of();
                     Failure::Option(format!("customers: `{id}` is not in the data up to {as_of}"))
                 })
             };
             let customers = customers.map(|ids| ids.iter().map(place).collect()).transpose()?;
-            Ok(WriteOptions { layout, columns, customers, quantiles: self.intervals.clone() })
+            Ok(WriteOptions { layout, columns, customers, quantiles: self.0.intervals.clone() })
         };
         let options = prepare().map_err(|failure: Failure| failure.raise(py))?;
-        let (panel, forecast) = (Arc::clone(&self.panel), Arc::clone(&self.customers));
+        let parts = Arc::clone(&self.0);
         let (schema, batches) = work::run(py, move |progress| {
-            Ok(forecast_batches(&panel, &forecast, &options, progress)?)
+            Ok(forecast_batches(&parts.panel, &parts.forecast, &options, progress)?)
         })?;
         Ok(Frame::new(schema, batches))
     }
@@ -67,24 +70,44 @@ impl Forecast {
     /// Labels of the periods.
     #[getter]
     fn periods(&self) -> Vec<String> {
-        self.customers.labels.clone()
+        self.0.forecast.labels.clone()
     }
 
     /// Levels of the quantiles.
     #[getter]
     fn quantiles(&self) -> Vec<f64> {
-        self.intervals.as_ref().map(|all| all.levels.clone()).unwrap_or_default()
+        self.0.intervals.as_ref().map(|all| all.levels.clone()).unwrap_or_default()
     }
 
     /// What a user should know.
     #[getter]
     fn warnings(&self) -> Vec<String> {
-        self.warnings.clone()
+        self.0.warnings.clone()
     }
 
     /// Sums over all customers: a row per period, and one of the horizon.
     fn totals(&self, py: Python<'_>) -> PyResult<Frame> {
-        let totals = Totals::new(&self.customers);
+        let parts = Arc::clone(&self.0);
+        work::run(py, move |_| parts.totals())
+    }
+
+    /// The summary of the command line.
+    fn summary(&self, py: Python<'_>) -> PyResult<String> {
+        let parts = Arc::clone(&self.0);
+        work::run(py, move |_| Ok(parts.summary()))
+    }
+
+    /// The data behind the pictures of the forecast.
+    fn pictures(&self, py: Python<'_>) -> PyResult<Pictures> {
+        let parts = Arc::clone(&self.0);
+        work::run(py, move |_| Ok(pictures::data(parts.pictures())))
+    }
+}
+
+impl Parts {
+    /// Sums over all customers: a row per period, and one of the horizon.
+    fn totals(&self) -> Result<Frame, Failure> {
+        let totals = Totals::new(&self.forecast);
         let each = &totals.periods;
         let whole = |of: fn(&value::PeriodTotals) -> Option<f64>| {
             each.iter().map(of).try_fold(0.0, |sum, value| Some(sum + value?))
@@ -93,7 +116,7 @@ impl Forecast {
             |of: fn(&value::PeriodTotals) -> Option<f64>, total: Option<f64>| -> ArrayRef {
                 Arc::new(each.iter().map(of).chain([total]).collect::<Float64Array>())
             };
-        let labels = self.customers.labels.iter().map(String::as_str).chain(["total"]);
+        let labels = self.forecast.labels.iter().map(String::as_str).chain(["total"]);
         let mut columns: Vec<(String, ArrayRef)> = vec![
             ("period".to_owned(), Arc::new(StringArray::from_iter_values(labels))),
             ("active_customers".to_owned(), column(|of| Some(of.active_customers), None)),
@@ -119,23 +142,21 @@ impl Forecast {
                 }
             }
         }
-        Frame::of(columns).map_err(|failure| failure.raise(py))
+        Frame::of(columns)
     }
 
-    /// The summary of the command line.
     fn summary(&self) -> String {
-        let members = if self.members.len() > 1 { &self.members[..] } else { &[] };
         Summary {
             ledger: &self.ledger,
             panel: &self.panel,
             model: &self.members[0].model,
-            members,
+            members: if self.members.len() > 1 { &self.members[..] } else { &[] },
             model_file: None,
             options: &self.options,
             rules: &self.rules,
-            forecast: &self.customers,
+            forecast: &self.forecast,
             intervals: self.intervals.as_deref(),
-            totals: &Totals::new(&self.customers),
+            totals: &Totals::new(&self.forecast),
             other_margin_rule: self.other_margin_rule,
             warnings: &self.warnings,
             currency: None,
@@ -143,25 +164,19 @@ impl Forecast {
         .to_text()
     }
 
-    /// The data behind the pictures of the forecast.
-    fn pictures(&self, py: Python<'_>) -> PyResult<Pictures> {
-        let (panel, members) = (Arc::clone(&self.panel), Arc::clone(&self.members));
-        let (forecast, base) = (Arc::clone(&self.customers), self.base);
-        let (options, drawing) = (self.options, self.drawing.clone());
-        work::run(py, move |_| {
-            let model = &members[0].model;
-            let alone = members.len() == 1;
-            let sample = alone.then(|| total_sample(&panel, model, &options, drawing)).flatten();
-            let expected = expected_purchases(&forecast);
-            let scene = Scene {
-                horizon: options.horizon,
-                base,
-                expected: &expected,
-                sample: sample.as_ref(),
-                happened: &[],
-            };
-            let style = Style::of(&panel, model, None);
-            Ok(pictures::data(plots::Pictures::new(&panel, model, &scene, &style)))
-        })
+    fn pictures(&self) -> plots::Pictures {
+        let (panel, options, model) = (&self.panel, &self.options, &self.members[0].model);
+        let alone = self.members.len() == 1;
+        let sample =
+            alone.then(|| total_sample(panel, model, options, self.drawing.clone())).flatten();
+        let expected = expected_purchases(&self.forecast);
+        let scene = Scene {
+            horizon: options.horizon,
+            base: self.base,
+            expected: &expected,
+            sample: sample.as_ref(),
+            happened: &[],
+        };
+        plots::Pictures::new(panel, model, &scene, &Style::of(panel, model, None))
     }
 }

@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::failure::Failure;
-use crate::forecast::Forecast;
+use crate::forecast::{Forecast, Parts};
 use crate::model::{Model, fits};
 use crate::options::{fit_options, given};
 use crate::panel::Panel;
@@ -198,7 +198,7 @@ impl Found {
             let other_margin_rule = other_margin_rule(&run.panel, &purchases, &run.rules);
             let intervals = intervals.map(Arc::new);
             let Run { ledger, panel, members, options, rules, .. } = run;
-            Ok(Forecast {
+            Ok(Forecast(Arc::new(Parts {
                 ledger,
                 panel,
                 base,
@@ -206,11 +206,11 @@ impl Found {
                 options,
                 rules,
                 drawing: futures.drawing,
-                customers: Arc::new(forecast),
+                forecast,
                 intervals,
                 other_margin_rule,
                 warnings,
-            })
+            })))
         })
     }
 }

@@ -6,7 +6,7 @@ use clvcast::fit::FittedModel;
 use clvcast::forecast::ForecastOptions;
 use clvcast::panel::Panel as Histories;
 use clvcast::plots::{self, Scene, Style};
-use clvcast::report::{Transitions, data_warnings, fit_text, model_warnings};
+use clvcast::report::{Transitions, data_warnings, fit_text};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -79,22 +79,24 @@ impl Model {
         self.0.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()).collect()
     }
 
-    /// What a user should know of the model where it is used with other data.
-    fn warnings_with(&self, panel: &Panel) -> Vec<String> {
-        model_warnings(&self.0, &panel.histories)
-    }
-
     /// The report of the command line.
-    fn report(&self, panel: &Panel) -> String {
-        let mut warnings = data_warnings(&panel.ledger, &panel.histories);
-        warnings.extend(self.warnings());
-        fit_text(&panel.ledger, &panel.histories, &self.0, &warnings)
+    fn report(&self, py: Python<'_>, panel: &Panel) -> PyResult<String> {
+        let (model, fit) = (Arc::clone(&self.0), self.warnings());
+        let (ledger, histories) = (Arc::clone(&panel.ledger), Arc::clone(&panel.histories));
+        work::run(py, move |_| {
+            let mut warnings = data_warnings(&ledger, &histories);
+            warnings.extend(fit);
+            Ok(fit_text(&ledger, &histories, &model, &warnings))
+        })
     }
 
     /// Expectations and probabilities of transition, as JSON or as a text.
-    fn transitions(&self, text: bool) -> String {
-        let tables = Transitions::new(&self.0);
-        if text { tables.to_text() } else { tables.to_json() }
+    fn transitions(&self, py: Python<'_>, text: bool) -> PyResult<String> {
+        let model = Arc::clone(&self.0);
+        work::run(py, move |_| {
+            let tables = Transitions::new(&model);
+            Ok(if text { tables.to_text() } else { tables.to_json() })
+        })
     }
 
     fn probability_alive(&self, py: Python<'_>, panel: &Panel) -> PyResult<Frame> {

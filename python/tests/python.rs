@@ -80,6 +80,8 @@ fn examples_in_the_documentation_run() {
 fn types_are_complete() {
     let Some(python) = installed() else { return };
     run(Command::new(python).args(["-m", "mypy", "--strict", "-p", "clvcast"])).unwrap();
+    // The description of the engine says what is there, and all of it.
+    run(Command::new(python).args(["-m", "mypy.stubtest", "clvcast._engine"])).unwrap();
 }
 
 #[test]

@@ -118,6 +118,9 @@ def test_rows_left_out_are_told():
 
 
 def test_empty_frames():
+    for frame in (polars.DataFrame(), pandas.DataFrame()):
+        with pytest.raises(clvcast.DataError, match="no columns.*customer="):
+            clvcast.Panel.from_transactions(frame)
     with pytest.raises(clvcast.DataError, match="no rows"):
         clvcast.Panel.from_transactions(polars.DataFrame(schema=polars.DataFrame(GOOD).schema))
 
@@ -157,6 +160,8 @@ def test_what_is_no_frame():
     for data in (7, {"customer": ["a"]}, None):
         with pytest.raises(clvcast.DataError, match="PyCapsule"):
             clvcast.Panel.from_transactions(data)
+    with pytest.raises(clvcast.DataError, match=r"data\.collect\(\)"):
+        clvcast.Panel.from_transactions(polars.DataFrame(GOOD).lazy())
     with pytest.raises(clvcast.DataError, match="no such file"):
         clvcast.Panel.from_transactions("nowhere.csv")
 
@@ -179,6 +184,20 @@ def test_models_that_are_not_fitted():
     for ask in (lambda: clvcast.NBD().params_, lambda: clvcast.Forecaster().forecast()):
         with pytest.raises(clvcast.NotFittedError, match="fit"):
             ask()
+
+
+def test_frames_in_place_of_panels(superstore):
+    """As in other libraries, whose models are fitted to frames."""
+    frame = pandas.DataFrame(GOOD)
+    fitted = clvcast.NBD().fit(clvcast.Panel.from_transactions(superstore))
+    for use in (
+        clvcast.NBD().fit,
+        clvcast.Forecaster(frequency="nbd").fit,
+        clvcast.backtest,
+        fitted.expected_purchases,
+    ):
+        with pytest.raises(clvcast.OptionError, match=r"DataFrame, expected a Panel: make one"):
+            use(frame)
 
 
 def test_too_little_to_fit():

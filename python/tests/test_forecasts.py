@@ -79,6 +79,8 @@ def test_numbers_that_cannot_be_meant(panel):
     forecaster = clvcast.Forecaster(method="chain", frequency="nbd").fit(panel)
     for wrong in (
         dict(horizon=0),
+        dict(horizon=2.5),
+        dict(seed=-1),
         dict(margin=35),
         dict(margin=float("nan")),
         dict(expense_rate=-0.1),

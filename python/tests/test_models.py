@@ -1,6 +1,7 @@
 """What models say of customers: against the program, the papers and each other."""
 
 import json
+import pickle
 import subprocess
 
 import clvcast
@@ -129,6 +130,14 @@ def test_a_panel_in_other_periods_is_refused(cdnow, root):
     ):
         with pytest.raises(clvcast.OptionError, match='period="7d"'):
             use()
+
+
+def test_models_can_be_pickled(cdnow):
+    model = pickle.loads(pickle.dumps(clvcast.BGNBD().fit(cdnow)))
+    assert model.params_ == clvcast.BGNBD().fit(cdnow).params_
+    assert len(model.probability_alive(cdnow)) == len(cdnow)
+    with pytest.raises(clvcast.NotFittedError):
+        _ = pickle.loads(pickle.dumps(clvcast.PDO(tau="14d"))).params_
 
 
 def test_estimates_are_told(cdnow):

@@ -148,8 +148,8 @@ pub enum LedgerError {
     },
     /// No column for a role that every ledger needs.
     #[error(
-        "{file}: no column looks like the {role}; its columns are {}; name it with {}",
-        list(header), role.option()
+        "{file}: no column looks like the {role}; {}; name it with {}",
+        columns(header), role.option()
     )]
     ColumnMissing {
         /// The file as given.
@@ -161,8 +161,8 @@ pub enum LedgerError {
     },
     /// A named column that is not there.
     #[error(
-        "{file}: no column is named `{name}` (asked for by {}); its columns are {}; {}",
-        role.option(), list(header), did_you_mean(nearest.as_deref(), "name one of these")
+        "{file}: no column is named `{name}` (asked for by {}); {}; {}",
+        role.option(), columns(header), did_you_mean(nearest.as_deref(), "name one of these")
     )]
     ColumnUnknown {
         /// The file as given.
@@ -341,6 +341,14 @@ fn did_you_mean(nearest: Option<&str>, otherwise: &str) -> String {
 
 fn or_none(column: Option<&str>) -> String {
     column.map_or_else(|| "absent".to_owned(), |name| format!("column `{name}`"))
+}
+
+fn columns(names: &[String]) -> String {
+    if names.is_empty() {
+        "it has no columns".to_owned()
+    } else {
+        format!("its columns are {}", list(names))
+    }
 }
 
 fn list(names: &[String]) -> String {

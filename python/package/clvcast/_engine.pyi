@@ -1,11 +1,24 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, final
+
+from .picture import Pictures
+
+__all__ = [
+    "VERSION",
+    "Backtest",
+    "Forecast",
+    "Found",
+    "Frame",
+    "Model",
+    "Outlook",
+    "Panel",
+    "backtest",
+    "fit",
+]
 
 VERSION: str
 
-#: Name, title, caption and data of each picture; name and reason of those that do not apply.
-Pictures = tuple[list[tuple[str, str, str, str]], list[tuple[str, str]]]
-
+@final
 class Frame:
     @property
     def column_names(self) -> list[str]: ...
@@ -13,6 +26,7 @@ class Frame:
     def __len__(self) -> int: ...
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
 
+@final
 class Panel:
     @staticmethod
     def read(
@@ -55,6 +69,7 @@ class Panel:
     def customers(self) -> Frame: ...
     def history(self, customer: str) -> Frame: ...
 
+@final
 class Outlook:
     """What a model expects of one customer."""
 
@@ -68,6 +83,7 @@ class Outlook:
     def pmf(self, t: float) -> list[float]:
         """P(0), P(1), … purchases in the coming t periods, up to where next to nothing is left."""
 
+@final
 class Model:
     @staticmethod
     def from_json(text: str) -> Model: ...
@@ -85,6 +101,7 @@ class Model:
     def given(self, x: int, t_x: float, t: float) -> Outlook: ...
     def pictures(self, panel: Panel) -> Pictures: ...
 
+@final
 class Found:
     @staticmethod
     def given(model: Model, method: str | None) -> Found: ...
@@ -122,6 +139,7 @@ class Found:
         recalibrate: bool,
     ) -> Forecast: ...
 
+@final
 class Forecast:
     def frame(
         self, *, layout: str, columns: list[str] | None, customers: list[str] | None
@@ -136,6 +154,7 @@ class Forecast:
     def summary(self) -> str: ...
     def pictures(self) -> Pictures: ...
 
+@final
 class Backtest:
     def to_json(self) -> str: ...
     def report(self) -> str: ...

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from . import _engine
 from .drawn import Drawn
 from .errors import OptionError, in_words_of_python
-from .options import given, within
-from .panel import Panel
+from .options import of_fit, within
+from .panel import Panel, expect_panel
+from .picture import Pictures
 
 if TYPE_CHECKING:
     import pandas
@@ -63,13 +64,13 @@ class Backtest(Drawn):
         found = self.to_dict()
         return f"Backtest of {found['customers']} customers, {found['holdout']} periods held out"
 
-    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+    def _pictures(self, panel: Panel | None) -> Pictures:
         if panel is not None and panel is not self._panel:
             raise OptionError("a backtest has the pictures of its own panel: leave out panel=")
         return self._drawn
 
     @cached_property
-    def _drawn(self) -> _engine.Pictures:
+    def _drawn(self) -> Pictures:
         """Made once: the chosen candidate has to be fitted again."""
         return self._engine.pictures()
 
@@ -121,20 +122,12 @@ def backtest(
     within("holdout", holdout, 1, 366)
     within("origins", origins, 1, 1000)
     within("draws", draws, 20, 100_000)
+    within("seed", seed, 0, 2**64 - 1)
     if not 0.0 < level < 1.0:
         raise OptionError(f"level={level}: expected a share above 0 and below 1, such as 0.9")
-    options = given(
-        tau=tau,
-        spend=spend,
-        value_season=value_season,
-        value_trend=value_trend,
-        dependence=dependence,
-        calendar=None if calendar is None else os.fspath(calendar),
-        damping=damping,
-        penalty=penalty,
-    )
+    options = of_fit(locals())
     engine = _engine.backtest(
-        panel._engine,
+        expect_panel(panel)._engine,
         options,
         holdout=holdout,
         origins=origins,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from . import _engine
 from .panel import Panel
-from .picture import Picture
+from .picture import Picture, Pictures
 
 
 class Drawn:
     """Something with pictures; :mod:`clvcast.plot` draws them."""
 
-    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+    def _pictures(self, panel: Panel | None) -> Pictures:
         raise NotImplementedError
 
     def pictures(self, panel: Panel | None = None) -> dict[str, Picture]:

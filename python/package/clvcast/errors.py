@@ -22,6 +22,14 @@ class ClvError(Exception):
         customer: Id of the customer, or None.
         rows: The first bad rows, each a dictionary with file, line (from 1), row (from 0), column,
             reason, found and expected.
+
+    >>> import clvcast, polars
+    >>> sales = {"customer": ["a", "b"], "date": ["2017-01-31", "2017-13-01"], "amount": [1.0, 2.0]}
+    >>> try:
+    ...     clvcast.Panel.from_transactions(polars.DataFrame(sales))
+    ... except clvcast.DataError as error:
+    ...     print(error.row, error.column, error.rows[0]["found"])
+    1 date 2017-13-01
     """
 
     def __init__(
@@ -75,17 +83,22 @@ def in_words_of_python(message: str) -> str:
 
     >>> in_words_of_python("use `--margin-rule pooled`, or --lenient")
     'use `margin_rule="pooled"`, or lenient=True'
+    >>> in_words_of_python("`--margin 35`: expected a share; `--expense-rate` gives it")
+    '`margin=35`: expected a share; `expense_rate=` gives it'
     """
 
     def keyword(match: re.Match[str]) -> str:
-        name = match[1].replace("-", "_")
+        name, value = match[1].replace("-", "_"), match[2]
         if match[1] in FLAGS:
             return f"{name}=True"
-        return f'{name}="{match[2]}"' if match[2] else f"{name}="
+        if value is None:
+            return f"{name}="
+        is_number = re.fullmatch(r"-?[0-9.]+", value)
+        return f"{name}={value}" if is_number else f'{name}="{value}"'
 
     # There is no file of them: the panel has them.
     message = message.replace("--rejects FILE lists", "panel.rejects lists")
-    return re.sub(r"--([a-z][a-z-]*)(?: ([a-z0-9][a-z0-9-]*)(?=`))?", keyword, message)
+    return re.sub(r"--([a-z][a-z-]*)(?: (-?[a-z0-9][a-z0-9.+-]*)(?=`))?", keyword, message)
 
 
 FLAGS = {"lenient", "recalibrate"}

@@ -11,6 +11,7 @@ from .drawn import Drawn
 from .errors import OptionError, in_words_of_python
 from .frame import Frame
 from .panel import Panel
+from .picture import Pictures
 
 if TYPE_CHECKING:
     import pandas
@@ -59,6 +60,13 @@ class Forecast(Drawn):
 
         Raises:
             OptionError: When a column or a customer is not there.
+
+        >>> from clvcast import Forecaster
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> forecast = Forecaster(method="chain", frequency="nbd").fit(panel).forecast(2)
+        >>> names = ["customer", "period", "purchases"]
+        >>> forecast.frame(layout="long", columns=names, customers=["TC-20980"]).to_dict()["period"]
+        ['2018-Q1', '2018-Q2']
         """
         chosen = None if columns is None else list(columns)
         ids = None if customers is None else sorted(set(customers))
@@ -100,12 +108,12 @@ class Forecast(Drawn):
     def __repr__(self) -> str:
         return f"Forecast of {len(self)} customers, {self.periods[0]} to {self.periods[-1]}"
 
-    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+    def _pictures(self, panel: Panel | None) -> Pictures:
         if panel is not None and panel is not self.panel:
             raise OptionError("a forecast has the pictures of its own panel: leave out panel=")
         return self._drawn
 
     @cached_property
-    def _drawn(self) -> _engine.Pictures:
+    def _drawn(self) -> Pictures:
         """Made once: futures have to be drawn."""
         return self._engine.pictures()

@@ -12,8 +12,9 @@ from .drawn import Drawn
 from .errors import NotFittedError, OptionError, warn
 from .forecast import Forecast
 from .models import Model, of_engine
-from .options import given, within
-from .panel import Panel
+from .options import of_fit, within
+from .panel import Panel, expect_panel
+from .picture import Pictures
 
 
 class Forecaster(Drawn):
@@ -65,21 +66,7 @@ class Forecaster(Drawn):
         self._method = method
         self._acquisition = acquisition
         self._model = model
-        self._options: dict[str, Any] = given(
-            frequency=frequency,
-            season=season,
-            trend=trend,
-            spend=spend,
-            tau=tau,
-            value_season=value_season,
-            value_trend=value_trend,
-            dependence=dependence,
-            calendar=None if calendar is None else os.fspath(calendar),
-            damping=damping,
-            penalty=penalty,
-            bands=bands,
-            max_frequency=max_frequency,
-        )
+        self._options: dict[str, Any] = of_fit(locals())
         if model is not None and (self._options or method == "auto"):
             names = ", ".join(self._options) or "method"
             raise OptionError(f"model= leaves nothing to fit or to choose: leave out {names}")
@@ -102,6 +89,7 @@ class Forecaster(Drawn):
             DataError: When the history is too short to compare candidates.
         """
         within("horizon", horizon, 1, 366)
+        panel = expect_panel(panel)
         frequency = self._options.get("frequency")
         asked = "auto" in (self._method, frequency)
         if self._model is not None:
@@ -152,7 +140,7 @@ class Forecaster(Drawn):
         """:meth:`Model.transitions` of :attr:`model_`."""
         return self.model_.transitions()
 
-    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+    def _pictures(self, panel: Panel | None) -> Pictures:
         return self.model_._pictures(panel)
 
     def forecast(
@@ -160,7 +148,7 @@ class Forecaster(Drawn):
         horizon: int = 3,
         *,
         panel: Panel | None = None,
-        quantiles: Sequence[float] = (),
+        quantiles: Sequence[float] | float = (),
         margin: float | None = None,
         expense_rate: float | None = None,
         margin_rule: str = "last",
@@ -192,15 +180,23 @@ class Forecaster(Drawn):
         Raises:
             OptionError: When an argument cannot be meant.
             DataError: When the overrides cannot be used.
+
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> forecaster = Forecaster(method="chain", frequency="nbd").fit(panel)
+        >>> rows = forecaster.forecast(2, quantiles=[0.05, 0.95], margin_rule="pooled").to_polars()
+        >>> [name for name in rows.columns if name.startswith("amount_1")]
+        ['amount_1', 'amount_1_p05', 'amount_1_p95']
         """
         found, fitted = self._fitted
-        of = panel if panel is not None else fitted
+        of = expect_panel(panel if panel is not None else fitted)
         within("horizon", horizon, 1, 366)
         within("draws", draws, 100, 100_000)
+        within("seed", seed, 0, 2**64 - 1)
         within("bootstrap", bootstrap, 20, 10_000)
         if recalibrate and self._model is not None:
             raise OptionError("recalibrate=True fits the model again: leave it out with model=")
-        if (bootstrap is not None or recalibrate) and not quantiles:
+        levels = [quantiles] if isinstance(quantiles, (int, float)) else quantiles
+        if (bootstrap is not None or recalibrate) and not levels:
             raise OptionError("bootstrap= and recalibrate= are about quantiles: give quantiles=")
         engine = found.forecast(
             of._engine,
@@ -211,7 +207,7 @@ class Forecaster(Drawn):
             margin_rule=margin_rule,
             discount=discount,
             overrides=None if overrides is None else os.fspath(overrides),
-            quantiles=sorted({float(level) for level in quantiles}),
+            quantiles=sorted({float(level) for level in levels}),
             draws=draws,
             seed=seed,
             bootstrap=bootstrap,

@@ -12,8 +12,9 @@ from . import _engine
 from .drawn import Drawn
 from .errors import ModelError, NotFittedError, OptionError, in_words_of_python, warn
 from .frame import Frame
-from .options import given, within
-from .panel import Panel
+from .options import of_fit, within
+from .panel import Panel, expect_panel
+from .picture import Pictures
 
 if TYPE_CHECKING:
     from ._engine import Outlook
@@ -61,19 +62,7 @@ class Model(Drawn):
         bands: Sequence[float] | None = None,
         max_frequency: int | None = None,
     ) -> None:
-        self._options: dict[str, Any] = given(
-            season=season,
-            trend=trend,
-            spend=spend,
-            value_season=value_season,
-            value_trend=value_trend,
-            dependence=dependence,
-            calendar=None if calendar is None else os.fspath(calendar),
-            damping=damping,
-            penalty=penalty,
-            bands=bands,
-            max_frequency=max_frequency,
-        )
+        self._options: dict[str, Any] = of_fit(locals())
         self._fitted: _engine.Model | None = None
         self._panel: Panel | None = None
 
@@ -88,6 +77,7 @@ class Model(Drawn):
             OptionError: When an option cannot be meant.
             FitError: When nothing can be fitted to the panel.
         """
+        panel = expect_panel(panel)
         self._fitted = _engine.fit(panel._engine, {"frequency": self.frequency, **self._options})
         self._panel = panel
         warn(self._fitted.warnings)
@@ -106,7 +96,7 @@ class Model(Drawn):
         of = panel if panel is not None else self._panel
         if of is None:
             raise OptionError("the model comes from a file and knows no customers: give panel=")
-        return of
+        return expect_panel(of)
 
     @property
     def _file(self) -> dict[str, Any]:
@@ -136,7 +126,13 @@ class Model(Drawn):
         return self._report().get("log_likelihood")
 
     def confidence_intervals(self) -> dict[str, tuple[float, float] | None]:
-        """95 % confidence intervals by parameter, symmetric in its logarithm."""
+        """95 % confidence intervals by parameter, symmetric in its logarithm.
+
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> low, high = GammaGamma().fit(panel).confidence_intervals()["q"]
+        >>> low < GammaGamma().fit(panel).params_["q"] < high
+        True
+        """
         found = self._report().get("confidence_intervals", {})
         return {name: tuple(pair) if pair else None for name, pair in found.items()}
 
@@ -165,7 +161,14 @@ class Model(Drawn):
         """Expectations and probabilities of transition, as ``clvcast transitions --format json``.
 
         The chain has states r (periods since the last active one), purchases per period and value
-        bands; ``value`` holds the matrix of the bands, and ``empirical`` what was counted.
+        bands. ``frequency`` holds the former two, ``monetary`` the rows and the matrix of the bands
+        and, where the model was fitted to data, under ``empirical`` what was counted.
+
+        The published table: P(2 or more purchases next) after 0, 1, 2 and 3 empty quarters.
+
+        >>> tables = load("../models/synlead-2008.json").transitions()
+        >>> [f"{p:.4f}" for p in tables["frequency"]["rows"][0]["probability"][:4]]
+        ['0.3606', '0.2949', '0.2356', '0.1892']
         """
         tables: dict[str, Any] = json.loads(self.engine.transitions(False))
         return tables
@@ -201,6 +204,11 @@ class Model(Drawn):
 
         Raises:
             OptionError: When the panel's period or clock is not the model's.
+
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> expected = NBD().fit(panel).expected_purchases(periods=2).to_dict()
+        >>> expected["customer"][0], round(expected["expected_purchases"][0], 2)
+        ('AA-10315', 0.82)
         """
         within("periods", periods, 1, 366)
         return Frame(self.engine.expected_purchases(self._of(panel)._engine, periods))
@@ -215,6 +223,11 @@ class Model(Drawn):
 
         Raises:
             OptionError: When the panel's period or clock is not the model's.
+
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> pmf = NBD().fit(panel).pmf(max_purchases=2).to_polars()
+        >>> pmf.columns
+        ['customer', 'p_0', 'p_1', 'p_2', 'p_more']
         """
         within("periods", periods, 1, 366)
         within("max_purchases", max_purchases, 0, 1000)
@@ -255,12 +268,31 @@ class Model(Drawn):
         law._fitted, law._panel = self.engine, self._panel
         return law
 
-    def _pictures(self, panel: Panel | None) -> _engine.Pictures:
+    def _pictures(self, panel: Panel | None) -> Pictures:
         return self.engine.pictures(self._of(panel)._engine)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes the model file, which the command line reads as well."""
+        """Writes the model file, which the command line reads as well.
+
+        >>> import tempfile, os
+        >>> panel = Panel.from_transactions("../data/superstore.csv")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = os.path.join(folder, "model.json")
+        ...     NBD().fit(panel).save(path)
+        ...     print(type(load(path)).__name__)
+        NBD
+        """
         Path(path).write_text(self.engine.to_json(), encoding="utf-8")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: options and the model file; the panel stays behind."""
+        fitted = None if self._fitted is None else self._fitted.to_json()
+        return {"_options": self._options, "_fitted": fitted, "_panel": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if (text := state["_fitted"]) is not None:
+            self._fitted = _engine.Model.from_json(text)
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -332,7 +364,7 @@ class PDO(Model):
 
     def __init__(self, *, tau: str | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self._options |= given(tau=tau)
+        self._options |= of_fit({"tau": tau})
 
 
 class GammaGamma(Model):

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from . import _engine
-from .errors import in_words_of_python, warn
+from .errors import OptionError, in_words_of_python, warn
 from .frame import Frame
 from .source import source
 
@@ -70,6 +70,10 @@ class Panel:
         >>> panel = Panel.from_transactions("../data/superstore.csv", period="quarter")
         >>> len(panel), panel.as_of, panel.periods
         (793, datetime.date(2017, 12, 31), 16)
+        >>> import polars
+        >>> frame = polars.read_csv("../data/superstore.csv", try_parse_dates=True)
+        >>> Panel.from_transactions(frame, customer="customer", order=False)
+        Panel of 793 customers, 16 periods from 2014-Q1 to 2017-Q4
         """
         engine = _engine.Panel.read(
             *source(data, date),
@@ -161,3 +165,13 @@ class Panel:
         engine = self._engine
         periods = f"{engine.first_period} to {engine.last_period}"
         return f"Panel of {len(self)} customers, {self.periods} periods from {periods}"
+
+
+def expect_panel(panel: Any) -> Panel:
+    """Refuses what is no panel, such as the data frame that one is made of."""
+    if isinstance(panel, Panel):
+        return panel
+    kind = f"{type(panel).__module__}.{type(panel).__qualname__}"
+    raise OptionError(
+        f"found {kind}, expected a Panel: make one with Panel.from_transactions(transactions)"
+    )

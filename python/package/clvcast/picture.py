@@ -11,6 +11,10 @@ from typing import Any
 TEXT = frozenset({"period", "start", "end", "candidate", "chosen"})
 
 
+#: Name, title, caption and data of each picture; name and reason of those that do not apply.
+Pictures = tuple[list[tuple[str, str, str, str]], list[tuple[str, str]]]
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture as data: what it shows, and the numbers that :mod:`clvcast.plot` draws.

@@ -21,10 +21,11 @@ def source(data: Any, date: str | None) -> tuple[list[str], Any]:
         return [os.fspath(path) for path in data], None
     if not hasattr(data, "__arrow_c_stream__"):
         kind = f"{type(data).__module__}.{type(data).__qualname__}"
+        remedy = "data.collect()" if hasattr(data, "collect") else "polars.DataFrame(data)"
         raise DataError(
             f"found data of type {kind}, expected a data frame that speaks the Arrow PyCapsule "
             "interface (pyarrow, polars, pandas from 2.2 on, a DuckDB relation) or paths of files; "
-            "try polars.DataFrame(data)"
+            f"try {remedy}"
         )
     if type(data).__module__.partition(".")[0] == "pandas":
         _refuse_mixed_zones(data, date)
