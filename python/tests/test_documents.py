@@ -1,4 +1,4 @@
-"""The page for users of other libraries: its code prints what the page shows."""
+"""Code in documents runs, and prints what they show."""
 
 import contextlib
 import io
@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import clvcast
+import pytest
 
 BLOCKS = re.compile(
     r"^```python\n((?:import|from) clvcast\b.*?)^```\n\n?(?:^```text\n(.*?)^```$)?", re.M | re.S
@@ -27,6 +28,15 @@ def test_blocks_print_what_follows_them(root, monkeypatch):
             exec(compile(code, "docs/coming-from.md", "exec"), names)
         assert expected, f"no text follows:\n{code}"
         assert printed.getvalue() == expected
+
+
+@pytest.mark.parametrize("name", ["README.md", "python/README.md"])
+def test_blocks_of_a_readme_run(name, root, monkeypatch):
+    blocks = BLOCKS.findall((root / name).read_text(encoding="utf-8"))
+    assert len(blocks) == 1
+    monkeypatch.chdir(root)
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(blocks[0][0], name, "exec"), {})
 
 
 def test_pictures_exist(root):
