@@ -74,11 +74,11 @@ pub(crate) fn backtest(
     draws: usize,
     seed: u64,
 ) -> PyResult<Backtest> {
-    let fit = fit_options(panel, options)?;
+    let fit = fit_options(panel, options, true)?;
     let tau = given::<String>(options, "tau")?;
     let prepare = || {
-        let contest = Contest::with_tau(words::tau(tau.as_deref())?).only(&only);
-        let contest = contest.map_err(|error| Failure::Option(error.to_string()))?;
+        let contest = Contest::with_tau(words::tau(tau.as_deref())?).only(&only)?;
+        contest.check(panel.histories.clock)?;
         let margin_rule = words::margin_rule(margin_rule)?;
         let rules = MoneyRules { margin, expense_rate, margin_rule, ..MoneyRules::default() };
         rules.check()?;

@@ -1,7 +1,7 @@
 //! Errors of the library as exceptions of the package.
 
 use arrow::error::ArrowError;
-use clvcast::evaluate::{EvaluateError, RecalibrateError};
+use clvcast::evaluate::{EvaluateError, NoCandidate, RecalibrateError, UnknownCandidate};
 use clvcast::fit::{FitError, FitOptionError, ModelFileError};
 use clvcast::forecast::NoSuchMethod;
 use clvcast::ledger::{LedgerError, Reject};
@@ -11,6 +11,9 @@ use clvcast::report::ReportError;
 use clvcast::value::RuleError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+
+/// What a data frame is called in place of a file.
+pub(crate) const FRAME: &str = "the data frame";
 
 /// Why something could not be done, on its way to Python.
 #[derive(Debug)]
@@ -57,7 +60,7 @@ macro_rules! option {
     };
 }
 
-option! { PredictError, RuleError, NoSuchMethod, FitOptionError }
+option! { PredictError, RuleError, NoSuchMethod, FitOptionError, UnknownCandidate, NoCandidate }
 
 impl From<RecalibrateError> for Failure {
     fn from(error: RecalibrateError) -> Self {
@@ -142,7 +145,7 @@ fn describe(error: &LedgerError, known: &Bound<'_, PyDict>) -> PyResult<()> {
         | LedgerError::DuplicateHeader { name: column, .. } => known.set_item("column", column),
         LedgerError::AmbiguousDates { column, example, .. } => {
             known.set_item("column", column)?;
-            known.set_item("row", row(example.line))
+            known.set_item("row", row(&example.file, example.line))
         }
         LedgerError::BadRows { first, .. }
         | LedgerError::RefundsRefused { first, .. }
@@ -152,7 +155,7 @@ fn describe(error: &LedgerError, known: &Bound<'_, PyDict>) -> PyResult<()> {
                 rows.append(bad_row(known.py(), reject)?)?;
             }
             if let Some(reject) = first.first() {
-                known.set_item("row", row(reject.line))?;
+                known.set_item("row", row(&reject.file, reject.line))?;
                 known.set_item("column", &reject.column)?;
             }
             known.set_item("rows", rows)
@@ -161,16 +164,16 @@ fn describe(error: &LedgerError, known: &Bound<'_, PyDict>) -> PyResult<()> {
     }
 }
 
-/// The position of a row of a frame, from 0, by its number, from 1.
-fn row(number: u64) -> u64 {
-    number.saturating_sub(1)
+/// The position of a row of a data frame, from 0; a row of a file has a line, and no position.
+fn row(file: &str, number: u64) -> Option<u64> {
+    (file == FRAME).then(|| number.saturating_sub(1))
 }
 
 pub(crate) fn bad_row<'py>(py: Python<'py>, reject: &Reject) -> PyResult<Bound<'py, PyDict>> {
     let bad = PyDict::new(py);
     bad.set_item("file", &reject.file)?;
     bad.set_item("line", reject.line)?;
-    bad.set_item("row", row(reject.line))?;
+    bad.set_item("row", row(&reject.file, reject.line))?;
     bad.set_item("column", &reject.column)?;
     bad.set_item("reason", reject.reason.name())?;
     bad.set_item("found", &reject.found)?;

@@ -60,7 +60,7 @@ impl Found {
         options: &Bound<'_, PyDict>,
         method: Option<&str>,
     ) -> PyResult<Self> {
-        let options = fit_options(panel, options)?;
+        let options = fit_options(panel, options, false)?;
         let method = self::method(method, options.frequency.name(), None);
         let method = method.map_err(|failure| failure.raise(py))?;
         let recipe = Recipe::Asked(Box::new(options), method);
@@ -81,7 +81,7 @@ impl Found {
         horizon: u32,
         acquisition: &str,
     ) -> PyResult<Self> {
-        let fit = fit_options(panel, options)?;
+        let fit = fit_options(panel, options, true)?;
         let word = |name: &str| given::<String>(options, name);
         let (frequency, tau) = (word("frequency")?, word("tau")?);
         let (has_season, has_trend) = (word("season")?.is_some(), word("trend")?.is_some());
@@ -132,7 +132,7 @@ impl Found {
     /// The forecast of all customers of a panel.
     #[pyo3(signature = (
         panel, *, horizon, acquisition, margin, expense_rate, margin_rule, discount, overrides,
-        quantiles, draws, seed, bootstrap, recalibrate
+        quantiles, draws, seed, bootstrap, recalibrate, other
     ))]
     #[expect(clippy::too_many_arguments, reason = "the options of the command line, by name")]
     fn forecast(
@@ -151,6 +151,7 @@ impl Found {
         seed: u64,
         bootstrap: Option<usize>,
         recalibrate: bool,
+        other: bool,
     ) -> PyResult<Forecast> {
         let prepare = || {
             for member in &*self.members {
@@ -171,8 +172,15 @@ impl Found {
             };
             rules.check()?;
             let standard = PredictOptions::default();
-            let drawing =
-                PredictOptions { draws: draws.unwrap_or(standard.draws), seed, ..standard };
+            let unasked = || {
+                let customers = panel.histories.customers.len();
+                if quantiles.is_empty() {
+                    PredictOptions::unasked(customers)
+                } else {
+                    standard.draws
+                }
+            };
+            let drawing = PredictOptions { draws: draws.unwrap_or_else(unasked), seed, ..standard };
             drawing.check_levels(&quantiles)?;
             Ok::<_, Failure>((options, rules, drawing))
         };
@@ -183,6 +191,7 @@ impl Found {
             cut: panel.cut(),
             members: Arc::clone(&self.members),
             recipe: Arc::clone(&self.recipe),
+            other,
             options,
             rules,
         };
@@ -238,6 +247,8 @@ struct Run {
     cut: PanelOptions,
     members: Arc<Vec<Member>>,
     recipe: Arc<Recipe>,
+    /// Whether the panel is another one than that of the fit.
+    other: bool,
     options: ForecastOptions,
     rules: MoneyRules,
 }
@@ -257,9 +268,10 @@ impl Run {
     fn warnings(&self, forecast: &value::Forecast) -> Vec<String> {
         let mut warnings = data_warnings(&self.ledger, &self.panel);
         let model = &self.members[0].model;
-        if matches!(*self.recipe, Recipe::Given) {
+        if self.other || matches!(*self.recipe, Recipe::Given) {
             warnings.extend(model_warnings(model, &self.panel));
-        } else {
+        }
+        if !matches!(*self.recipe, Recipe::Given) {
             let fits = self.members.iter().flat_map(|member| member.model.fit.iter());
             warnings.extend(fits.flat_map(|fit| fit.warnings.iter().cloned()));
         }

@@ -6,7 +6,7 @@ use clvcast::fit::FittedModel;
 use clvcast::forecast::ForecastOptions;
 use clvcast::panel::Panel as Histories;
 use clvcast::plots::{self, Scene, Style};
-use clvcast::report::{Transitions, data_warnings, fit_text};
+use clvcast::report::{Transitions, data_warnings, fit_text, model_warnings};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -79,8 +79,14 @@ impl Model {
         self.0.fit.iter().flat_map(|fit| fit.warnings.iter().cloned()).collect()
     }
 
+    /// What a user should know of the model where it is used with other data than those of its fit.
+    fn warnings_with(&self, panel: &Panel) -> Vec<String> {
+        model_warnings(&self.0, &panel.histories)
+    }
+
     /// The report of the command line.
     fn report(&self, py: Python<'_>, panel: &Panel) -> PyResult<String> {
+        fits(&self.0, &panel.histories).map_err(|failure| failure.raise(py))?;
         let (model, fit) = (Arc::clone(&self.0), self.warnings());
         let (ledger, histories) = (Arc::clone(&panel.ledger), Arc::clone(&panel.histories));
         work::run(py, move |_| {
@@ -137,7 +143,7 @@ impl Model {
 /// Fits a frequency model and a law of values.
 #[pyfunction]
 pub(crate) fn fit(py: Python<'_>, panel: &Panel, options: &Bound<'_, PyDict>) -> PyResult<Model> {
-    let options = fit_options(panel, options)?;
+    let options = fit_options(panel, options, false)?;
     let histories = Arc::clone(&panel.histories);
     let model = work::run(py, move |progress| {
         progress.start("fitting", None);

@@ -3,7 +3,7 @@
 use std::fs::File;
 
 use clvcast::calendar::GivenFactors;
-use clvcast::fit::{DAMPING, FitOptions};
+use clvcast::fit::{DAMPING, FitOptions, TrendChoice};
 use clvcast::markov::Bands;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -23,8 +23,13 @@ pub(crate) fn given<'py, T: for<'a> FromPyObject<'a, 'py, Error = PyErr>>(
     }
 }
 
-/// Options of a fit by their names on the command line; those left out have its defaults.
-pub(crate) fn fit_options(panel: &Panel, options: &Bound<'_, PyDict>) -> PyResult<FitOptions> {
+/// Options of a fit by their names on the command line; those left out have its defaults. Where
+/// candidates are compared, damped trends are among them.
+pub(crate) fn fit_options(
+    panel: &Panel,
+    options: &Bound<'_, PyDict>,
+    compares: bool,
+) -> PyResult<FitOptions> {
     let py = options.py();
     let word = |name: &str| given::<String>(options, name);
     let tau = word("tau")?;
@@ -70,6 +75,11 @@ pub(crate) fn fit_options(panel: &Panel, options: &Bound<'_, PyDict>) -> PyResul
             base: panel.base,
         };
         options.check()?;
+        let damps = [options.trend, options.value_trend].contains(&TrendChoice::Damped);
+        if damping.is_some() && !damps && !compares {
+            let text = "`--damping` needs `--trend damped` or `--value-trend damped`";
+            return Err(Failure::Option(text.to_owned()));
+        }
         Ok(options)
     };
     build().map_err(|failure| failure.raise(py))

@@ -13,6 +13,10 @@ use pyo3::prelude::*;
 use crate::failure::Failure;
 use crate::frame::Frame;
 
+/// Probability that a table may lack: far above the rest at which tables end by design (1e-9), and
+/// far below what anybody would see.
+const MISSING: f64 = 1e-6;
+
 fn timeline(panel: &Histories, model: &FittedModel, periods: u32) -> Timeline {
     Timeline::new(panel, model.calendar.as_ref(), periods)
 }
@@ -57,7 +61,8 @@ pub(crate) fn pmf(
         // The last table is that of the whole horizon.
         let table = tables.last().map_or(&[][..], |table| &table[..]);
         let mut row: Vec<f64> = (0..=most).map(|n| table.get(n).copied().unwrap_or(0.0)).collect();
-        row.push(table.iter().skip(most + 1).sum());
+        // What is left: a table ends where next to nothing is, or where it would grow too long.
+        row.push((1.0 - row.iter().sum::<f64>()).max(0.0));
         row
     });
     let name = |n: usize| if n > most { "p_more".to_owned() } else { format!("p_{n}") };
@@ -121,6 +126,12 @@ impl Outlook {
 
     fn pmf(&self, py: Python<'_>, t: f64) -> PyResult<Vec<f64>> {
         let t = window(t).map_err(|failure| failure.raise(py))?;
-        Ok(self.0.pmf(0.0, t))
+        let pmf = self.0.pmf(0.0, t);
+        if 1.0 - pmf.iter().sum::<f64>() > MISSING {
+            let most = models::Outlook::MOST_COUNTS;
+            let text = format!("t={t}: more than {most} purchases are likely; ask for less time");
+            return Err(Failure::Option(text).raise(py));
+        }
+        Ok(pmf)
     }
 }

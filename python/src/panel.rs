@@ -11,7 +11,7 @@ use pyo3::types::PyDict;
 use pyo3_arrow::PyRecordBatchReader;
 
 use crate::columns::{Column, WithoutIndex, choice};
-use crate::failure::{Failure, bad_row};
+use crate::failure::{FRAME, Failure, bad_row};
 use crate::frame::Frame;
 use crate::{history, words, work};
 
@@ -30,7 +30,7 @@ impl Panel {
     /// Reads transactions and builds the histories.
     #[staticmethod]
     #[pyo3(signature = (
-        files, frame, *, customer, date, amount, cost, expense, order, segment, date_format, refunds,
+        files, frame, *, customer, date, amount, cost, expense, order, segment, date_format, delimiter, refunds,
         zero_orders, duplicates, lenient, period, as_of, clock, base
     ))]
     #[expect(clippy::too_many_arguments, reason = "the options of the command line, by name")]
@@ -46,6 +46,7 @@ impl Panel {
         order: Option<Column>,
         segment: Option<Column>,
         date_format: Option<String>,
+        delimiter: Option<&str>,
         refunds: &str,
         zero_orders: &str,
         duplicates: &str,
@@ -65,11 +66,11 @@ impl Panel {
                 order: choice("order", order)?,
                 segment: choice("segment", segment)?,
                 date_format,
+                delimiter: delimiter.map(words::delimiter).transpose()?,
                 refunds: words::refunds(refunds)?,
                 duplicates: words::duplicates(duplicates)?,
                 lenient,
                 keep_rejects: lenient,
-                ..ReadOptions::default()
             };
             let panel = PanelOptions {
                 period: words::period(period)?,
@@ -87,7 +88,7 @@ impl Panel {
         let frame = frame.map(PyRecordBatchReader::into_reader).transpose()?;
         let (ledger, histories) = work::run(py, move |progress| {
             let ledger = match frame.map(WithoutIndex::new) {
-                Some(frame) => read_arrow("the data frame", frame, &reading, progress),
+                Some(frame) => read_arrow(FRAME, frame, &reading, progress),
                 None => read(&files, &reading, progress),
             }?;
             let histories = Histories::build(&ledger, &options, progress)?;

@@ -106,3 +106,14 @@ pub(crate) fn day(option: &str, text: &str) -> Result<Day, Failure> {
     text.parse()
         .map_err(|_| Failure::Option(format!("{option}={text:?}: expected a date as YYYY-MM-DD")))
 }
+
+/// The character between the fields of a CSV file.
+pub(crate) fn delimiter(text: &str) -> Result<u8, Failure> {
+    match text.as_bytes() {
+        b"tab" => Ok(b'\t'),
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ => Err(Failure::Option(format!(
+            "delimiter={text:?}: expected one ASCII character or \"tab\""
+        ))),
+    }
+}

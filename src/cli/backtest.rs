@@ -12,7 +12,6 @@ use super::work::Work;
 use super::{choosing, data, fitting, output, pipeline, plots, target};
 use crate::evaluate::{BacktestOptions, Contest, backtest};
 use crate::fit::FrequencyKind;
-use crate::forecast::Method;
 use crate::panel::Clock;
 use crate::plots::Pictures;
 use crate::report::{AtomicFile, backtest_csv, backtest_json, backtest_text, data_warnings};
@@ -93,20 +92,8 @@ fn check(args: &BacktestArgs, path: Option<&Path>) -> Result<Contest> {
     let contest = Contest::with_tau(fitting::tau(&args.model())?)
         .only(only)
         .map_err(|error| Usage(error.to_string()))?;
-    let panel_clock = args.time.clock.map(Clock::from) == Some(Clock::Panel);
-    if panel_clock && !contest.frequencies.iter().any(|kind| kind.stays()) {
-        return usage(
-            "under `--clock panel` only nbd can be fitted: name it in `--only`, or leave out `--clock panel`"
-                .to_owned(),
-        );
-    }
-    if !contest.frequencies.iter().any(|kind| kind.stays())
-        && !contest.methods.contains(&Method::Posterior)
-    {
-        return usage(
-            "`--only`: point and chain exist for nbd only: add nbd, or posterior".to_owned(),
-        );
-    }
+    let clock = args.time.clock.map(Clock::from).unwrap_or_default();
+    contest.check(clock).map_err(|error| Usage(error.to_string()))?;
     fitting::check_numbers(&args.model(), false)?;
     Ok(contest)
 }

@@ -79,10 +79,6 @@ fn levels(text: &str) -> Result<Levels, String> {
 
 /// Customers up to which the totals get an interval without being asked: it takes a moment.
 const SMALL: usize = 20_000;
-/// Futures of all customers together that are drawn without being asked; totals need few of each.
-const UNASKED: usize = 2_000_000;
-/// Fewest futures of each.
-const FEWEST: usize = 200;
 
 impl IntervalArgs {
     /// The first option given, if one was.
@@ -112,7 +108,7 @@ impl IntervalArgs {
         let draws = match (self.draws, self.asked()) {
             (Some(draws), _) => draws as usize,
             (None, Some(_)) => standard.draws,
-            (None, None) => (UNASKED / customers.max(1)).clamp(FEWEST, standard.draws),
+            (None, None) => PredictOptions::unasked(customers),
         };
         PredictOptions { draws, seed: self.seed(), ..standard }
     }

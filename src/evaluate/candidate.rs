@@ -155,6 +155,26 @@ pub struct UnknownCandidate {
     pub known: String,
 }
 
+/// Why a contest has no candidate.
+///
+/// ```
+/// use clvcast::{evaluate::Contest, panel::Clock};
+/// let none = Contest::default().only(&["pdo", "chain"]).unwrap().check(Clock::FirstPurchase);
+/// assert!(none.unwrap_err().to_string().contains("add nbd, or posterior"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoCandidate {
+    /// Models with leaving need to know when customers came.
+    #[error(
+        "under `--clock panel` only nbd can be fitted: name it in `--only`, or leave out `--clock panel`"
+    )]
+    PanelClock,
+    /// Point and chain exist for nbd only.
+    #[error("`--only`: point and chain exist for nbd only: add nbd, or posterior")]
+    Methods,
+}
+
 /// Which candidates are compared: every combination that exists of what the lists name.
 ///
 /// ```
@@ -192,6 +212,20 @@ impl Contest {
             frequencies: vec![Nbd, BgNbd, MbgNbd, ParetoNbd, Pdo { tau }],
             calendars: CalendarKind::COMPARED.to_vec(),
             methods: vec![Method::Posterior, Method::Chain, Method::Point],
+        }
+    }
+
+    /// Checks that there is a candidate under a clock.
+    ///
+    /// # Errors
+    /// When none of the models can be fitted, or none of the methods exists for them.
+    pub fn check(&self, clock: Clock) -> Result<(), NoCandidate> {
+        let stays = self.frequencies.iter().any(|kind| kind.stays());
+        match clock {
+            _ if stays => Ok(()),
+            Clock::Panel => Err(NoCandidate::PanelClock),
+            Clock::FirstPurchase if self.methods.contains(&Method::Posterior) => Ok(()),
+            Clock::FirstPurchase => Err(NoCandidate::Methods),
         }
     }
 

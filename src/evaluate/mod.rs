@@ -44,7 +44,7 @@ pub use actuals::{Actuals, FirstSeen};
 pub use automatic::{Automatic, Chosen};
 pub use backtest::{Backtest, BacktestOptions, Failure, Origin, backtest};
 pub use baselines::{Baseline, BaselineError};
-pub use candidate::{CalendarKind, Candidate, Contest, UnknownCandidate};
+pub use candidate::{CalendarKind, Candidate, Contest, NoCandidate, UnknownCandidate};
 pub use contender::Contender;
 pub use distribution::Distribution;
 pub use error::EvaluateError;

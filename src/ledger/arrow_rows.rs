@@ -62,7 +62,7 @@ pub(super) fn check(
         }
         if let (Role::Date, DataType::Timestamp(_, Some(zone))) = (role, kind) {
             notes.push(format!(
-                "{}: column `{}` holds instants (zone {zone}); their days are taken in UTC",
+                "{}: column `{}` holds instants (zone {zone}); their days are taken in UTC: hand over local times without a zone for days of another",
                 file, header[at]
             ));
         }
@@ -100,7 +100,7 @@ impl Batch {
                 column.write(row, &mut text);
                 fields.push(start..text.len());
             }
-            parser.record(number, Record { text: &text, fields: &fields, clean: is_clean(&text) });
+            parser.stored(number, Record { text: &text, fields: &fields, clean: is_clean(&text) });
         }
         Ok(())
     }

@@ -103,9 +103,21 @@ impl<'a> Parser<'a> {
             self.part.rows += 1;
             return;
         }
-        if record.is_blank(self.context.width) {
-            return;
+        if !record.is_blank(self.context.width) {
+            self.judge(line, record);
         }
+    }
+
+    /// The same for a row of a table, which is a row though all of its cells are null.
+    pub(super) fn stored(&mut self, line: u64, record: Record<'_>) {
+        if self.is_plain && self.plain_row(line, record).is_some() {
+            self.part.rows += 1;
+        } else {
+            self.judge(line, record);
+        }
+    }
+
+    fn judge(&mut self, line: u64, record: Record<'_>) {
         self.part.rows += 1;
         let reader = RowReader { context: self.context, record };
         match self.row(line, &reader) {

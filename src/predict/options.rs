@@ -66,6 +66,24 @@ impl PredictOptions {
     /// anew under each set.
     pub const MOST_CONDITIONED: usize = 2_000_000;
 
+    /// Futures of all customers together that are drawn without being asked; totals need few of
+    /// each.
+    const UNASKED: usize = 2_000_000;
+    /// Fewest futures of each.
+    const FEWEST: usize = 200;
+
+    /// How many futures of each customer are drawn where nobody asked for a number: the standard of
+    /// small bases, fewer of large ones.
+    ///
+    /// ```
+    /// use clvcast::predict::PredictOptions;
+    /// assert_eq!([793, 5_000, 1_000_000].map(PredictOptions::unasked), [1000, 400, 200]);
+    /// ```
+    #[must_use]
+    pub fn unasked(customers: usize) -> usize {
+        (Self::UNASKED / customers.max(1)).clamp(Self::FEWEST, Self::default().draws)
+    }
+
     /// Checks that levels of quantiles can be told by the draws.
     ///
     /// ```

@@ -41,6 +41,7 @@ class Panel:
         order: str | bool | None,
         segment: str | bool | None,
         date_format: str | None,
+        delimiter: str | None,
         refunds: str,
         zero_orders: str,
         duplicates: str,
@@ -92,6 +93,7 @@ class Model:
     def frequency(self) -> str: ...
     @property
     def warnings(self) -> list[str]: ...
+    def warnings_with(self, panel: Panel) -> list[str]: ...
     def report(self, panel: Panel) -> str: ...
     def transitions(self, text: bool) -> str: ...
     def probability_alive(self, panel: Panel) -> Frame: ...
@@ -137,6 +139,7 @@ class Found:
         seed: int,
         bootstrap: int | None,
         recalibrate: bool,
+        other: bool,
     ) -> Forecast: ...
 
 @final

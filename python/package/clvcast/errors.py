@@ -17,7 +17,8 @@ class ClvError(Exception):
     """Anything that clvcast could not do.
 
     Attributes:
-        row: Position of the row it is about, from 0; None where it is about no row.
+        row: Position in the data frame of the row it is about, from 0; None where it is about no
+            row, and for files, whose ``rows`` have lines. (Texts number rows from 1.)
         column: Name of the column, or None.
         customer: Id of the customer, or None.
         rows: The first bad rows, each a dictionary with file, line (from 1), row (from 0), column,
@@ -83,6 +84,8 @@ def in_words_of_python(message: str) -> str:
 
     >>> in_words_of_python("use `--margin-rule pooled`, or --lenient")
     'use `margin_rule="pooled"`, or lenient=True'
+    >>> in_words_of_python("use `--model FILE`, or give --date-format %d/%m/%Y")
+    'use `model=`, or give date_format="%d/%m/%Y"'
     >>> in_words_of_python("`--margin 35`: expected a share; `--expense-rate` gives it")
     '`margin=35`: expected a share; `expense_rate=` gives it'
     """
@@ -91,14 +94,16 @@ def in_words_of_python(message: str) -> str:
         name, value = match[1].replace("-", "_"), match[2]
         if match[1] in FLAGS:
             return f"{name}=True"
-        if value is None:
+        # A word in capitals stands for what is to be given.
+        if value is None or (value.isupper() and value.isalpha()):
             return f"{name}="
-        is_number = re.fullmatch(r"-?[0-9.]+", value)
+        is_number = re.fullmatch(r"-?[0-9.]+|NaN|inf", value)
         return f"{name}={value}" if is_number else f'{name}="{value}"'
 
     # There is no file of them: the panel has them.
     message = message.replace("--rejects FILE lists", "panel.rejects lists")
-    return re.sub(r"--([a-z][a-z-]*)(?: (-?[a-z0-9][a-z0-9.+-]*)(?=`))?", keyword, message)
+    message = re.sub(r"--date-format (%\S+)", r'date_format="\1"', message)
+    return re.sub(r"--([a-z][a-z-]*)(?: (-?[^`\s-][^`\s]*)(?=`))?", keyword, message)
 
 
 FLAGS = {"lenient", "recalibrate"}

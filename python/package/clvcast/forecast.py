@@ -69,7 +69,7 @@ class Forecast(Drawn):
         ['2018-Q1', '2018-Q2']
         """
         chosen = None if columns is None else list(columns)
-        ids = None if customers is None else sorted(set(customers))
+        ids = None if customers is None else sorted({str(customer) for customer in customers})
         return Frame(self._engine.frame(layout=layout, columns=chosen, customers=ids))
 
     def totals(self) -> Frame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from . import _engine
@@ -70,7 +70,13 @@ class Forecaster(Drawn):
         if model is not None and (self._options or method == "auto"):
             names = ", ".join(self._options) or "method"
             raise OptionError(f"model= leaves nothing to fit or to choose: leave out {names}")
+        if model is not None and not isinstance(model, Model):
+            kind = type(model).__name__
+            raise OptionError(
+                f"model: found {kind}, expected a fitted model; clvcast.load reads one"
+            )
         self._found: _engine.Found | None = None
+        self._horizon = 3
         self._panel: Panel | None = None
         self._told: set[str] = set()
 
@@ -81,7 +87,8 @@ class Forecaster(Drawn):
 
         Args:
             panel: The histories.
-            horizon: Periods ahead on which candidates are compared, where there is a choice.
+            horizon: Periods ahead on which candidates are compared, where there is a choice; also
+                what :meth:`forecast` looks ahead unless it is told otherwise.
 
         Raises:
             OptionError: When an option cannot be meant.
@@ -100,7 +107,7 @@ class Forecaster(Drawn):
             )
         else:
             self._found = _engine.Found.asked(panel._engine, self._options, self._method)
-        self._panel = panel
+        self._panel, self._horizon = panel, horizon
         self._told = {text for model in self._found.models for text in model.warnings}
         warn(sorted(self._told))
         return self
@@ -145,10 +152,10 @@ class Forecaster(Drawn):
 
     def forecast(
         self,
-        horizon: int = 3,
+        horizon: int | None = None,
         *,
         panel: Panel | None = None,
-        quantiles: Sequence[float] | float = (),
+        quantiles: Iterable[float] | float = (),
         margin: float | None = None,
         expense_rate: float | None = None,
         margin_rule: str = "last",
@@ -164,7 +171,7 @@ class Forecaster(Drawn):
         What a user should know of it is told as a :class:`ClvWarning`.
 
         Args:
-            horizon: Periods ahead.
+            horizon: Periods ahead; by default those of :meth:`fit`, 3.
             panel: Other histories than those that were fitted.
             quantiles: Levels between 0 and 1; adds columns such as ``purchases_1_p95``.
             margin: One margin for all, a share of the amount.
@@ -189,13 +196,18 @@ class Forecaster(Drawn):
         """
         found, fitted = self._fitted
         of = expect_panel(panel if panel is not None else fitted)
+        horizon = self._horizon if horizon is None else horizon
         within("horizon", horizon, 1, 366)
         within("draws", draws, 100, 100_000)
         within("seed", seed, 0, 2**64 - 1)
         within("bootstrap", bootstrap, 20, 10_000)
         if recalibrate and self._model is not None:
             raise OptionError("recalibrate=True fits the model again: leave it out with model=")
-        levels = [quantiles] if isinstance(quantiles, (int, float)) else quantiles
+        levels = _levels(quantiles)
+        if recalibrate and of is not fitted:
+            raise OptionError("recalibrate=True is about the panel of the fit: leave out panel=")
+        if draws is not None and self.method_ == "point":
+            raise OptionError("draws=: the point method gives scores, which have no distribution")
         if (bootstrap is not None or recalibrate) and not levels:
             raise OptionError("bootstrap= and recalibrate= are about quantiles: give quantiles=")
         engine = found.forecast(
@@ -207,12 +219,41 @@ class Forecaster(Drawn):
             margin_rule=margin_rule,
             discount=discount,
             overrides=None if overrides is None else os.fspath(overrides),
-            quantiles=sorted({float(level) for level in levels}),
+            quantiles=levels,
             draws=draws,
             seed=seed,
             bootstrap=bootstrap,
             recalibrate=recalibrate,
+            other=of is not fitted,
         )
-        # What the fit said was told by then.
-        warn([text for text in engine.warnings if text not in self._told])
+        # What data and fit said was told by then.
+        told = self._told.union(of._engine.warnings)
+        warn([text for text in engine.warnings if text not in told])
+        if self.choice_ is not None and horizon != self._horizon:
+            warn(
+                [
+                    f"candidates were compared {self._horizon} periods ahead, and {horizon} are "
+                    f"forecast: fit(panel, horizon={horizon}) compares them over as many"
+                ]
+            )
         return Forecast(engine, of)
+
+
+def _levels(quantiles: Any) -> list[float]:
+    """Levels ascending, each once.
+
+    >>> _levels((0.95, 0.05, 0.95)), _levels(0.5), _levels(None)
+    ([0.05, 0.95], [0.5], [])
+    """
+    most = 20
+    given: Any = [] if quantiles is None else quantiles
+    each: Any = given if hasattr(given, "__iter__") else [given]
+    try:
+        levels = sorted({float(level) for level in each})
+    except (TypeError, ValueError) as error:
+        raise OptionError(
+            f"quantiles={quantiles!r}: expected levels between 0 and 1, such as [0.05, 0.95]"
+        ) from error
+    if len(levels) > most:
+        raise OptionError(f"quantiles: found {len(levels)} levels, expected at most {most}")
+    return levels

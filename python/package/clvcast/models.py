@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import _engine
 from .drawn import Drawn
-from .errors import ModelError, NotFittedError, OptionError, in_words_of_python, warn
+from .errors import (
+    FitError,
+    ModelError,
+    NotFittedError,
+    OptionError,
+    in_words_of_python,
+    warn,
+)
 from .frame import Frame
 from .options import of_fit, within
 from .panel import Panel, expect_panel
@@ -62,7 +69,7 @@ class Model(Drawn):
         bands: Sequence[float] | None = None,
         max_frequency: int | None = None,
     ) -> None:
-        self._options: dict[str, Any] = of_fit(locals())
+        self._options: dict[str, Any] | None = of_fit(locals())
         self._fitted: _engine.Model | None = None
         self._panel: Panel | None = None
 
@@ -78,6 +85,11 @@ class Model(Drawn):
             FitError: When nothing can be fitted to the panel.
         """
         panel = expect_panel(panel)
+        if self._options is None:
+            raise OptionError(
+                "this model was read from a file or fitted along with another, and its options are "
+                f"not known: make a new one, such as {type(self).__name__}(…).fit(panel)"
+            )
         self._fitted = _engine.fit(panel._engine, {"frequency": self.frequency, **self._options})
         self._panel = panel
         warn(self._fitted.warnings)
@@ -96,7 +108,10 @@ class Model(Drawn):
         of = panel if panel is not None else self._panel
         if of is None:
             raise OptionError("the model comes from a file and knows no customers: give panel=")
-        return expect_panel(of)
+        of = expect_panel(of)
+        if of is not self._panel:
+            warn(self.engine.warnings_with(of._engine))
+        return of
 
     @property
     def _file(self) -> dict[str, Any]:
@@ -265,7 +280,7 @@ class Model(Drawn):
     def values_(self) -> GammaGamma:
         """The law of purchase values that was fitted along."""
         law = GammaGamma()
-        law._fitted, law._panel = self.engine, self._panel
+        law._fitted, law._panel, law._options = self.engine, self._panel, None
         return law
 
     def _pictures(self, panel: Panel | None) -> Pictures:
@@ -298,7 +313,8 @@ class Model(Drawn):
         name = type(self).__name__
         if self._fitted is None:
             return f"{name}()"
-        numbers = (f"{k}={v:.6g}" for k, v in self.params_.items() if isinstance(v, float))
+        params = self._file.get(self._part) or {}
+        numbers = (f"{k}={v:.6g}" for k, v in params.items() if isinstance(v, float))
         return f"{name}({', '.join(numbers)})"
 
 
@@ -364,7 +380,7 @@ class PDO(Model):
 
     def __init__(self, *, tau: str | None = None, **options: Any) -> None:
         super().__init__(**options)
-        self._options |= of_fit({"tau": tau})
+        self._options = {**(self._options or {}), **of_fit({"tau": tau})}
 
 
 class GammaGamma(Model):
@@ -385,6 +401,18 @@ class GammaGamma(Model):
 
     frequency = "nbd"
     _part = "monetary"
+
+    def fit(self, panel: Panel) -> GammaGamma:
+        """As :meth:`Model.fit`.
+
+        Raises:
+            FitError: When the data have no amounts, too.
+        """
+        super().fit(panel)
+        if self._file.get("monetary") is None:
+            self._fitted = None
+            raise FitError("the data have no amounts: there is no law of values to fit")
+        return self
 
     def expected_values(self, panel: Panel | None = None) -> Frame:
         """Mean value of a coming purchase of every customer, given what all its purchases brought.
@@ -445,6 +473,5 @@ def load(path: str | os.PathLike[str]) -> Model:
 def of_engine(fitted: _engine.Model, panel: Panel | None = None) -> Model:
     """The class of a fitted model."""
     model = CLASSES[fitted.frequency]()
-    model._fitted = fitted
-    model._panel = panel
+    model._fitted, model._panel, model._options = fitted, panel, None
     return model

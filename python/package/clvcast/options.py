@@ -34,6 +34,7 @@ def of_fit(arguments: Mapping[str, Any]) -> dict[str, Any]:
     {'season': 'auto'}
     """
     options = {name: arguments[name] for name in FIT if arguments.get(name) is not None}
+    within("max_frequency", options.get("max_frequency"), 1, 10_000)
     if "calendar" in options:
         options["calendar"] = os.fspath(options["calendar"])
     return options

@@ -9,6 +9,7 @@ from typing import Any
 from . import _engine
 from .errors import OptionError, in_words_of_python, warn
 from .frame import Frame
+from .options import within
 from .source import source
 
 
@@ -34,6 +35,7 @@ class Panel:
         order: str | bool | None = None,
         segment: str | bool | None = None,
         date_format: str | None = None,
+        delimiter: str | None = None,
         refunds: str = "net",
         zero_orders: str = "drop",
         duplicates: str = "keep",
@@ -51,6 +53,8 @@ class Panel:
             customer, date, amount, cost, expense, order, segment: Names of columns. A column that
                 is not named is found by its usual names; ``False`` uses none.
             date_format: How dates are written, such as ``"%d.%m.%y"``.
+            delimiter: The character between the fields of a CSV file, or ``"tab"``; found by itself
+                where it is a usual one.
             refunds: ``"net"``, ``"drop"`` or ``"error"``.
             zero_orders: ``"drop"`` or ``"count"``.
             duplicates: ``"keep"``, ``"drop"`` or ``"error"`` for rows alike in every column.
@@ -64,8 +68,8 @@ class Panel:
             DataError: When columns, types or rows cannot be used.
             OptionError: When an argument is wrong.
 
-        What is read otherwise than one might think, such as days of times with a zone (taken in
-        UTC), is told as a :class:`ClvWarning`.
+        What a user should know of the data (rows left out, repeated rows, days of times with a
+        zone, which are taken in UTC) is told as a :class:`ClvWarning`.
 
         >>> panel = Panel.from_transactions("../data/superstore.csv", period="quarter")
         >>> len(panel), panel.as_of, panel.periods
@@ -75,27 +79,29 @@ class Panel:
         >>> Panel.from_transactions(frame, customer="customer", order=False)
         Panel of 793 customers, 16 periods from 2014-Q1 to 2017-Q4
         """
+        within("base", base, 0, 2**64 - 1)
         engine = _engine.Panel.read(
             *source(data, date),
-            customer=customer,
-            date=date,
-            amount=amount,
-            cost=cost,
-            expense=expense,
-            order=order,
-            segment=segment,
+            customer=_name(customer),
+            date=_name(date),
+            amount=_name(amount),
+            cost=_name(cost),
+            expense=_name(expense),
+            order=_name(order),
+            segment=_name(segment),
             date_format=date_format,
+            delimiter=delimiter,
             refunds=refunds,
             zero_orders=zero_orders,
             duplicates=duplicates,
             lenient=lenient,
             period=period,
-            as_of=None if as_of is None else str(as_of)[:10],
+            as_of=None if as_of is None else _day(as_of),
             clock=clock,
             base=base,
         )
         panel = cls(engine)
-        warn(panel.audit["notes"])
+        warn([*panel.audit["notes"], *engine.warnings])
         return panel
 
     def __len__(self) -> int:
@@ -118,7 +124,7 @@ class Panel:
 
     @property
     def warnings(self) -> list[str]:
-        """What a user should know of the data; fits and forecasts tell it, too."""
+        """What a user should know of the data, as it was told when they were read."""
         return [in_words_of_python(text) for text in self._engine.warnings]
 
     @property
@@ -159,12 +165,22 @@ class Panel:
         >>> history["period"][0], sum(history["purchases"])
         ('2014-Q1', 5)
         """
-        return Frame(self._engine.history(customer))
+        return Frame(self._engine.history(str(customer)))
 
     def __repr__(self) -> str:
         engine = self._engine
         periods = f"{engine.first_period} to {engine.last_period}"
         return f"Panel of {len(self)} customers, {self.periods} periods from {periods}"
+
+
+def _name(column: Any) -> Any:
+    """The name of a column, which is no text in every frame."""
+    return column if column is None or isinstance(column, (bool, str)) else str(column)
+
+
+def _day(day: Any) -> str:
+    """A date, or the date of a time, as a text."""
+    return day.isoformat()[:10] if isinstance(day, datetime.date) else str(day)
 
 
 def expect_panel(panel: Any) -> Panel:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +21,8 @@ def source(data: Any, date: str | None) -> tuple[list[str], Any]:
         return [os.fspath(data)], None
     if isinstance(data, Sequence) and all(isinstance(d, (str, os.PathLike)) for d in data):
         return [os.fspath(path) for path in data], None
+    if type(data).__name__ in ("Series", "ChunkedArray", "Array"):
+        raise DataError("found a single column, expected a data frame of several; try a DataFrame")
     if not hasattr(data, "__arrow_c_stream__"):
         kind = f"{type(data).__module__}.{type(data).__qualname__}"
         remedy = "data.collect()" if hasattr(data, "collect") else "polars.DataFrame(data)"
@@ -27,7 +31,7 @@ def source(data: Any, date: str | None) -> tuple[list[str], Any]:
             "interface (pyarrow, polars, pandas from 2.2 on, a DuckDB relation) or paths of files; "
             f"try {remedy}"
         )
-    if type(data).__module__.partition(".")[0] == "pandas":
+    if any(kind.__module__.partition(".")[0] == "pandas" for kind in type(data).__mro__):
         _refuse_mixed_zones(data, date)
     return [], _Stream(data)
 
@@ -39,23 +43,27 @@ def _refuse_mixed_zones(frame: Any, date: str | None) -> None:
     """
     from pandas.api.types import infer_dtype, is_object_dtype
 
-    for name, kind in zip(frame.columns, frame.dtypes, strict=True):
+    named = [(name, frame.iloc[:, at]) for at, name in enumerate(frame.columns)]
+    # An index with a name becomes a column.
+    levels = [(name, frame.index.get_level_values(at)) for at, name in enumerate(frame.index.names)]
+    for name, column in [*named, *(level for level in levels if level[0] is not None)]:
         # A column with a type of its own has one zone.
-        if not is_object_dtype(kind) or (date is not None and name != date):
+        if not is_object_dtype(column.dtype):
             continue
-        column = frame.loc[:, name]
-        if column.ndim != 1 or infer_dtype(column, skipna=True) not in ("datetime", "mixed"):
+        if date is not None and str(name).strip() != str(date).strip():
+            continue
+        if infer_dtype(column, skipna=True) not in ("date", "datetime", "mixed"):
             continue
         zones: dict[Any, int] = {}
         for row, value in enumerate(column):
-            # Missing values of pandas have a zone of their own kind, and are no date.
-            if hasattr(value, "utcoffset") and value == value:
-                zones.setdefault(value.tzinfo, row)
+            # A missing value of pandas is a date that differs from itself. Dates have no zone.
+            if isinstance(value, datetime.date) and value == value:
+                zones.setdefault(getattr(value, "tzinfo", None), row)
         if len(zones) > 1:
             (first, _), (other, row) = list(zones.items())[:2]
             found = " and ".join("no time zone" if z is None else f"{z}" for z in (first, other))
             raise DataError(
-                f"column `{name}` mixes {found} (row {row}): on which day a purchase falls "
+                f"column `{name}` mixes {found} (row {row + 1}): on which day a purchase falls "
                 f"depends on the zone; convert it first, such as with "
                 f"pandas.to_datetime(df[{name!r}], utc=True) if times without a zone are UTC",
                 column=str(name),
@@ -78,8 +86,10 @@ class _Stream:
                 "install pyarrow, or try polars.DataFrame(data)"
             ) from error
         except Exception as error:
+            named = re.search(r"column (.+?) with type", str(error))
             raise DataError(
                 "the data frame cannot be handed over as columns of one type each "
                 f"({error}); convert the column it names, such as with pandas.to_datetime(…, "
-                "utc=True) or pandas.to_numeric"
+                "utc=True), pandas.to_numeric or astype(str), or leave it out",
+                column=named[1] if named else None,
             ) from error
