@@ -75,6 +75,57 @@ def test_mixed_time_zones(mixed):
     assert "UTC-05:00" in str(found) and "pandas.to_datetime" in str(found)
 
 
+class Sales(pandas.DataFrame):
+    """As libraries on pandas have them."""
+
+
+def test_mixed_time_zones_in_any_frame():
+    mixed = pandas.Series([LATE.replace(tzinfo=EASTERN), LATE, LATE], dtype=object)
+    frame = pandas.DataFrame({**GOOD, "date": mixed})
+    dates = [LATE.date(), LATE.replace(tzinfo=EASTERN), LATE.date()]
+    for data, named in (
+        (frame.set_index("date"), None),
+        (Sales(frame), None),
+        (frame.rename(columns={"date": " date "}), "date"),
+        (frame.assign(date=pandas.Series(dates, dtype=object)), None),
+    ):
+        with pytest.raises(clvcast.DataError, match="mixes") as caught:
+            clvcast.Panel.from_transactions(data, date=named, period="month")
+        assert caught.value.column.strip() == "date"
+
+
+def test_rows_of_files_have_lines_and_no_position(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text("customer~date~amount\na~2017-01-31~1\na~2017-13-01~2\n")
+    with pytest.raises(clvcast.DataError) as caught:
+        clvcast.Panel.from_transactions(path, delimiter="~")
+    assert caught.value.row is None and caught.value.column == "date"
+    assert caught.value.rows[0]["line"] == 3 and caught.value.rows[0]["row"] is None
+    with pytest.raises(clvcast.OptionError, match="one ASCII character"):
+        clvcast.Panel.from_transactions(path, delimiter="~~")
+
+
+def test_rows_of_nulls_are_rows():
+    frame = polars.DataFrame(
+        {
+            "customer": ["a", None, "b"],
+            "date": ["2017-01-31", None, "2017-05-02"],
+            "amount": [1.0, None, 2.0],
+        }
+    )
+    with pytest.raises(clvcast.DataError) as caught:
+        clvcast.Panel.from_transactions(frame, period="month")
+    assert caught.value.row == 1
+    found = clvcast.Panel.from_transactions(frame, period="month", lenient=True)
+    assert found.audit["rows_read"] == 3 and sum(found.audit["left_out"].values()) == 1
+
+
+def test_columns_whose_names_are_no_text():
+    frame = pandas.DataFrame([["a", "2017-01-31", 1.0], ["a", "2017-05-02", 2.0]])
+    found = clvcast.Panel.from_transactions(frame, customer=0, date=1, amount=2, period="month")
+    assert len(found) == 1
+
+
 def test_objects_of_one_zone_are_dates():
     dates = [date.replace(tzinfo=EASTERN) for date in GOOD["date"].to_pydatetime()]
     found = panel(date=pandas.Series(dates, dtype=object))
@@ -110,7 +161,8 @@ def test_missing_amounts_and_infinities():
 
 
 def test_rows_left_out_are_told():
-    found = panel_of(amount=[1.0, float("nan"), 8.0], lenient=True)
+    with pytest.warns(clvcast.ClvWarning, match="1 of 3 rows left out"):
+        found = panel_of(amount=[1.0, float("nan"), 8.0], lenient=True)
     assert found.audit["left_out"] == {"bad-amount": 1}
     assert [(row["row"], row["column"]) for row in found.rejects] == [(1, "amount")]
     assert panel().rejects == []
@@ -162,6 +214,9 @@ def test_what_is_no_frame():
             clvcast.Panel.from_transactions(data)
     with pytest.raises(clvcast.DataError, match=r"data\.collect\(\)"):
         clvcast.Panel.from_transactions(polars.DataFrame(GOOD).lazy())
+    for column in (pandas.Series([1.0]), polars.Series([1.0])):
+        with pytest.raises(clvcast.DataError, match="a single column"):
+            clvcast.Panel.from_transactions(column)
     with pytest.raises(clvcast.DataError, match="no such file"):
         clvcast.Panel.from_transactions("nowhere.csv")
 
@@ -172,6 +227,8 @@ def test_wrong_options():
         dict(period="fortnight"),
         dict(refunds="maybe"),
         dict(as_of="2017-13-01"),
+        dict(as_of="2017-01-31 or so"),
+        dict(base=-1),
         dict(as_of="2017-06-29", period="month"),
         dict(customer=False),
         dict(amount=True),

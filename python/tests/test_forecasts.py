@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import clvcast
+import numpy
 import polars
 import pytest
 
@@ -97,6 +98,8 @@ def test_numbers_that_cannot_be_meant(panel):
     for wrong in (
         dict(frequency="nbd", penalty=-1.0),
         dict(frequency="nbd", trend="damped", damping=1.5),
+        dict(frequency="nbd", damping=0.5),
+        dict(frequency="nbd", max_frequency=-1),
         dict(frequency="nbd", tau="7d"),
         dict(frequency="bg-nbd", method="chain"),
         dict(frequency="mbd"),
@@ -108,11 +111,47 @@ def test_numbers_that_cannot_be_meant(panel):
         clvcast.NBD(sesaon="auto")
 
 
+def test_other_panels_than_that_of_the_fit_are_told(panel, superstore):
+    earlier = clvcast.Panel.from_transactions(superstore, as_of="2016-12-31")
+    forecaster = clvcast.Forecaster(method="chain", frequency="nbd").fit(panel)
+    with pytest.warns(clvcast.ClvWarning, match="it knows what it forecasts"):
+        forecaster.forecast(panel=earlier)
+    with pytest.warns(clvcast.ClvWarning, match="it knows what it forecasts"):
+        forecaster.model_.expected_purchases(earlier)
+    with pytest.raises(clvcast.OptionError, match="recalibrate=True"):
+        forecaster.forecast(panel=earlier, quantiles=[0.5], recalibrate=True)
+
+
+def test_horizons_follow_the_fit(panel):
+    forecaster = clvcast.Forecaster(frequency="nbd", method="auto").fit(panel, horizon=2)
+    assert len(forecaster.forecast().periods) == 2
+    with pytest.warns(clvcast.ClvWarning, match="compared 2 periods ahead, and 4 are forecast"):
+        forecaster.forecast(4)
+
+
+def test_quantiles_of_any_kind(panel):
+    forecaster = clvcast.Forecaster(method="chain", frequency="nbd").fit(panel)
+    for levels in (numpy.array([0.9, 0.1]), (level for level in (0.1, 0.9, 0.1)), [0.1, 0.9]):
+        assert forecaster.forecast(1, quantiles=levels).quantiles == [0.1, 0.9]
+    assert forecaster.forecast(1, quantiles=numpy.float64(0.5)).quantiles == [0.5]
+    assert forecaster.forecast(1, quantiles=None).quantiles == []
+    for wrong in ("0.05,0.95", ["low"], [n / 100 for n in range(1, 40)]):
+        with pytest.raises(clvcast.OptionError, match="quantiles"):
+            forecaster.forecast(1, quantiles=wrong)
+
+
+def test_models_that_are_none():
+    for wrong in ("model.json", clvcast.NBD, clvcast.Forecaster()):
+        with pytest.raises(clvcast.OptionError, match="clvcast.load"):
+            clvcast.Forecaster(model=wrong)
+
+
 def test_points_have_no_quantiles(panel):
     forecaster = clvcast.Forecaster(method="point", frequency="nbd").fit(panel)
     assert forecaster.method_ == "point"
-    with pytest.raises(clvcast.OptionError, match="scores"):
-        forecaster.forecast(quantiles=[0.5])
+    for options in (dict(quantiles=[0.5]), dict(draws=200)):
+        with pytest.raises(clvcast.OptionError, match="scores"):
+            forecaster.forecast(**options)
 
 
 def test_a_model_of_a_file_forecasts_as_in_the_program(binary, superstore, panel, tmp_path):
@@ -137,6 +176,8 @@ def test_backtests_are_those_of_the_program(binary, superstore, panel):
     assert "leaderboard" in found.pictures()
     with pytest.raises(clvcast.OptionError, match="only=.mbd"):
         clvcast.backtest(panel, only="mbd")
+    with pytest.raises(clvcast.OptionError, match="add nbd, or posterior"):
+        clvcast.backtest(panel, only=["pdo", "point"])
     with pytest.raises(clvcast.DataError, match="holdout"):
         clvcast.backtest(panel, holdout=20)
 

@@ -5,6 +5,7 @@ import pickle
 import subprocess
 
 import clvcast
+import numpy
 import polars
 import pytest
 from polars.testing import assert_frame_equal
@@ -126,10 +127,54 @@ def test_a_panel_in_other_periods_is_refused(cdnow, root):
     for use in (
         lambda: model.probability_alive(quarters),
         lambda: model.pictures(quarters),
+        lambda: model.report(panel=quarters),
         lambda: clvcast.Forecaster(model=model).fit(quarters).forecast(),
     ):
         with pytest.raises(clvcast.OptionError, match='period="7d"'):
             use()
+
+
+def test_customers_who_buy_very_often_keep_their_probability():
+    """Tables of counts end at 65,536: what lies beyond is more, not nothing."""
+    random = numpy.random.default_rng(1)
+    days = numpy.datetime64("2015-01-01") + numpy.arange(731)
+    orders = numpy.concatenate([random.integers(100_000, 110_000, 1), random.integers(1, 9, 30)])
+    ids = numpy.repeat([f"c{n:02}" for n in range(len(orders))], orders)
+    frame = polars.DataFrame(
+        {
+            "customer": ids,
+            "date": random.choice(days, len(ids)),
+            "order": [f"o{n}" for n in range(len(ids))],
+        }
+    )
+    panel = clvcast.Panel.from_transactions(frame, period="year")
+    model = clvcast.NBD().fit(panel)
+    pmf = model.pmf(periods=2, max_purchases=2).to_polars()
+    total = pmf.select(polars.sum_horizontal(polars.exclude("customer"))).to_series()
+    assert (total - 1.0).abs().max() < 1e-9
+    assert pmf.row(0, named=True)["p_more"] == pytest.approx(1.0, abs=1e-9)
+    with pytest.raises(clvcast.OptionError, match="ask for less time"):
+        model.given(x=200_000, t_x=1.9, T=2.0).pmf(2.0)
+
+
+def test_models_whose_options_are_not_known_are_not_fitted_again(cdnow, tmp_path):
+    path = tmp_path / "model.json"
+    model = clvcast.PDO(tau="28d").fit(cdnow)
+    model.save(path)
+    forecaster = clvcast.Forecaster(frequency="bg-nbd", penalty=5.0).fit(cdnow)
+    for other in (clvcast.load(path), forecaster.model_, model.values_):
+        with pytest.raises(clvcast.OptionError, match="make a new one"):
+            other.fit(cdnow)
+    assert model.fit(cdnow).params_["tau"] == clvcast.load(path).params_["tau"]
+
+
+def test_values_without_amounts(superstore):
+    panel = clvcast.Panel.from_transactions(superstore, amount=False, cost=False)
+    law = clvcast.GammaGamma()
+    with pytest.raises(clvcast.FitError, match="no amounts"):
+        law.fit(panel)
+    assert repr(law) == "GammaGamma()"
+    assert repr(clvcast.NBD().fit(panel).values_) == "GammaGamma()"
 
 
 def test_models_can_be_pickled(cdnow):
