@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import warnings
 
 import clvcast
 import numpy
@@ -127,6 +128,11 @@ def test_horizons_follow_the_fit(panel):
     assert len(forecaster.forecast().periods) == 2
     with pytest.warns(clvcast.ClvWarning, match="compared 2 periods ahead, and 4 are forecast"):
         forecaster.forecast(4)
+    # A model that was chosen earlier is used as it is.
+    given = clvcast.Forecaster(model=forecaster.model_).fit(panel)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", clvcast.ClvWarning)
+        assert len(given.forecast(4).periods) == 4
 
 
 def test_quantiles_of_any_kind(panel):

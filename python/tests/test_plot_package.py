@@ -182,6 +182,13 @@ def test_fans_of_one_period_have_some_width(panel):
     assert ax.get_ylabel() == "Amount per period, USD"
 
 
+def test_sources_of_another_kind(forecast, model):
+    with pytest.raises(clvcast.OptionError, match="found NBD, expected a Forecast"):
+        plot.fan(model, "AA-10315")
+    with pytest.raises(clvcast.OptionError, match="found Forecast, expected a fitted model"):
+        plot.transitions(forecast)
+
+
 def test_fans_that_cannot_be_drawn(forecast, superstore):
     with pytest.raises(clvcast.OptionError, match="XX-1"):
         plot.fan(forecast, "XX-1")

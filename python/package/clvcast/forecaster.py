@@ -229,7 +229,8 @@ class Forecaster(Drawn):
         # What data and fit said was told by then.
         told = self._told.union(of._engine.warnings)
         warn([text for text in engine.warnings if text not in told])
-        if self.choice_ is not None and horizon != self._horizon:
+        chose = self._model is None and self.choice_ is not None
+        if chose and horizon != self._horizon:
             warn(
                 [
                     f"candidates were compared {self._horizon} periods ahead, and {horizon} are "

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import OptionError
+from ..forecast import Forecast
 from ._source import check_choice, floats
 from ._style import BARS, DOTS, INK, MODEL, axis, draw_band, frame, mark_coming, name_ticks, whole
-
-if TYPE_CHECKING:
-    from ..forecast import Forecast
 
 QUANTITIES = ("gross_profit", "amount", "purchases")
 
@@ -49,6 +46,9 @@ def fan(
     >>> ax.get_title()
     'Customer AA-10315: amount by period, past and coming'
     """
+    if not isinstance(forecast, Forecast):
+        kind = type(forecast).__name__
+        raise OptionError(f"found {kind}, expected a Forecast: Forecaster(…).fit(panel).forecast()")
     check_choice("quantity", quantity, QUANTITIES)
     rows = forecast.frame(layout="long", customers=[customer]).to_dict()
     if not rows["customer"]:

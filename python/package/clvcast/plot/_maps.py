@@ -144,6 +144,8 @@ def transitions(
         "difference": "moves counted minus expected",
     }
     check_choice("kind", kind, titles)
+    if not hasattr(model, "transitions"):
+        raise OptionError(f"found {type(model).__name__}, expected a fitted model or Forecaster")
     money = model.transitions().get("monetary")
     if money is None:
         raise DataError("the model has no value bands: the data it was fitted to have no amounts")
