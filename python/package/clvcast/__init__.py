@@ -22,9 +22,11 @@ from .errors import (
 from .forecast import Forecast
 from .forecaster import Forecaster
 from .frame import Frame
-from .models import BGNBD, MBGNBD, NBD, PDO, GammaGamma, Model, ParetoNBD, load
+from .model import Model
+from .models import BGNBD, MBGNBD, NBD, PDO, ParetoNBD, load
 from .panel import Panel
 from .picture import Picture
+from .values import GammaGamma
 
 __all__ = [
     "BGNBD",

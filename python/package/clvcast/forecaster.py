@@ -11,7 +11,8 @@ from . import _engine
 from .drawn import Drawn
 from .errors import NotFittedError, OptionError, warn
 from .forecast import Forecast
-from .models import Model, of_engine
+from .model import Model
+from .models import of_engine
 from .options import of_fit, within
 from .panel import Panel, expect_panel
 from .picture import Pictures

@@ -14,7 +14,7 @@ from ._source import Source, check_choice, find, floats, period_name, short
 from ._style import BOTH_WAYS, axis, draw_cells, frame
 
 if TYPE_CHECKING:
-    from ..models import Model
+    from ..model import Model
     from ..panel import Panel
 
 
