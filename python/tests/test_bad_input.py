@@ -105,7 +105,7 @@ def test_rows_of_files_have_lines_and_no_position(tmp_path):
         clvcast.Panel.from_transactions(path, delimiter="~~")
 
 
-def test_rows_of_nulls_are_rows():
+def test_rows_of_nulls_are_rows(tmp_path):
     frame = polars.DataFrame(
         {
             "customer": ["a", None, "b"],
@@ -113,11 +113,14 @@ def test_rows_of_nulls_are_rows():
             "amount": [1.0, None, 2.0],
         }
     )
-    with pytest.raises(clvcast.DataError) as caught:
-        clvcast.Panel.from_transactions(frame, period="month")
-    assert caught.value.row == 1
-    found = clvcast.Panel.from_transactions(frame, period="month", lenient=True)
-    assert found.audit["rows_read"] == 3 and sum(found.audit["left_out"].values()) == 1
+    path = tmp_path / "sales.parquet"
+    frame.write_parquet(path)
+    for data, position in ((frame, 1), (path, None)):
+        with pytest.raises(clvcast.DataError) as caught:
+            clvcast.Panel.from_transactions(data, period="month")
+        assert caught.value.row == position and caught.value.rows[0]["line"] == 2
+        found = clvcast.Panel.from_transactions(data, period="month", lenient=True)
+        assert found.audit["rows_read"] == 3 and sum(found.audit["left_out"].values()) == 1
 
 
 def test_columns_whose_names_are_no_text():

@@ -22,6 +22,7 @@ def forecast(panel):
 
 
 def test_totals_are_the_sums_of_the_rows(forecast):
+    """To the rounding of 793 additions in another order."""
     rows, totals = forecast.to_polars(), forecast.totals().to_polars()
     assert totals["period"].to_list() == [*forecast.periods, "total"]
     for name in ("purchases", "amount", "cost", "expense", "gross_profit"):
