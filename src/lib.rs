@@ -57,6 +57,7 @@ pub mod plots;
 pub mod predict;
 pub mod progress;
 pub mod report;
+pub mod segment;
 pub mod simulate;
 pub mod units;
 pub mod value;

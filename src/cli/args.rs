@@ -13,6 +13,7 @@ use super::choices::{
 };
 use super::intervals::IntervalArgs;
 use super::model_args::ModelArgs;
+use super::report_args::ReportArgs;
 use super::run_args::RunArgs;
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
@@ -52,6 +53,15 @@ pub(super) enum Command {
                       the totals moved: customers who left and came, new data, method, parameters, money rules."
     )]
     Compare(CompareArgs),
+    /// The same forecast as a workbook for finance, or as a page for everybody
+    #[command(
+        long_about = "Writes the same forecast as `clvcast forecast` as a workbook or as a page.\n\n\
+                      A workbook (.xlsx) has live formulas: change a margin or an expense, and profit, totals and \
+                      segments follow; `--overrides report.xlsx` takes the changed cells into the next forecast. A \
+                      page (.html) is one file that needs no network: headline, value layers, segments, migration, \
+                      customers to look at, model fit, backtest, data quality, method."
+    )]
+    Report(Box<ReportArgs>),
     /// Print shell completions
     Completions(CompletionsArgs),
     /// Write the manual pages

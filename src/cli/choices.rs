@@ -7,6 +7,7 @@ use crate::fit::{DependenceChoice, SeasonChoice, Spend, TrendChoice};
 use crate::forecast::{Acquisition, Method};
 use crate::ledger::{Duplicates, Refunds};
 use crate::panel::{Clock, ZeroOrders};
+use crate::report::Lang;
 use crate::value::MarginRule;
 
 /// Declares the words of an option with the library value each stands for.
@@ -224,3 +225,12 @@ pub(super) enum LayoutChoice {
     /// One row per customer and period
     Long,
 }
+choices!(
+    /// Language of workbook and page.
+    LangChoice => Lang {
+        /// English
+        En => Lang::En,
+        /// Chinese, simplified
+        Zh => Lang::Zh,
+    }
+);

@@ -7,21 +7,19 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use sha2::{Digest, Sha256};
 
-use super::args::{ForecastArgs, RuleArgs};
+use super::args::ForecastArgs;
 use super::choices::{FormatChoice, LayoutChoice};
+use super::manifest::manifest;
 use super::pipeline::Run;
 use super::status::Usage;
 use super::work::Work;
 use super::{output, plots, target};
-use crate::forecast::Method;
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
-use crate::predict::Intervals;
 use crate::report::{
-    self, AtomicFile, Columns, Format, Layout, Manifest, Summary, Times, WriteOptions,
-    write_forecast, write_forecast_with,
+    AtomicFile, Columns, Format, Layout, Manifest, WriteOptions, write_forecast,
+    write_forecast_with,
 };
 use crate::value::Totals;
 
@@ -43,22 +41,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
     let customers = args.customers.as_deref().map(|path| subset(path, &run.panel)).transpose()?;
     let intervals = args.intervals.of(&run, &args.pipeline, &work)?;
     let totals = Totals::new(&run.forecast);
-    let summary = Summary {
-        ledger: &run.ledger,
-        panel: &run.panel,
-        model: &run.model,
-        members: &run.members,
-        model_file: args.pipeline.rules.model.as_deref(),
-        options: &run.options,
-        rules: &run.rules,
-        forecast: &run.forecast,
-        intervals: intervals.as_deref(),
-        totals: &totals,
-        other_margin_rule: run.other_margin_rule,
-        warnings: &run.warnings,
-        currency: args.pipeline.input.currency.as_deref(),
-    }
-    .to_text();
+    let summary = run.summary(&args.pipeline, intervals.as_deref(), &totals).to_text();
     let mut drawn = None;
     if let Some(folder) = &folder {
         let _stage = work.stage("drawing");
@@ -91,7 +74,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
                 }
                 None => target.forecast.write_all(summary.as_bytes())?,
             }
-            target.commit(&manifest(args, &run, intervals.as_deref(), work.times())?)?;
+            target.commit(&manifest(&args.pipeline, &run, intervals.as_deref(), work.times())?)?;
             work.did(|stage| {
                 stage.customers = format.map(|_| written as u64);
                 let file =
@@ -229,68 +212,6 @@ impl Target {
         }
         self.forecast.commit()?;
         Ok(self.manifest.map_or(Ok(()), AtomicFile::commit)?)
-    }
-}
-
-fn manifest(
-    args: &ForecastArgs,
-    run: &Run,
-    intervals: Option<&Intervals>,
-    times: Times,
-) -> Result<Manifest> {
-    let command: Vec<String> =
-        std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let overrides = args.pipeline.rules.overrides.as_deref();
-    let overrides = overrides.map(|path| checksum("overrides", path)).transpose()?;
-    let calendar = args.pipeline.model.every.calendar.as_deref();
-    let calendar = calendar.map(|path| checksum("calendar", path)).transpose()?;
-    let model_file = args.pipeline.rules.model.as_deref().map(|path| path.display().to_string());
-    let parts = report::Run {
-        command: &command,
-        audit: &run.ledger.audit,
-        columns: &run.ledger.columns,
-        panel: &run.panel,
-        model: &run.model,
-        model_file: model_file.as_deref(),
-        method: run.options.method,
-        members: &run.members,
-        why: why(run, &args.pipeline.rules),
-        rules: &run.rules,
-        overrides_file: overrides.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
-        calendar_file: calendar.as_ref().map(|(path, sum)| (path.as_str(), sum.as_str())),
-        forecast: &run.forecast,
-        warnings: &run.warnings,
-        intervals,
-        seed: intervals.map(|intervals| intervals.seed),
-    };
-    Ok(Manifest::new(&parts, Some(times)))
-}
-
-/// Path and SHA-256 of a file of the user's.
-fn checksum(role: &str, path: &Path) -> Result<(String, String)> {
-    let shown = path.display().to_string();
-    let bytes =
-        fs::read(path).with_context(|| format!("the {role} file `{shown}` cannot be read"))?;
-    Ok((shown, hex(&Sha256::digest(&bytes))))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-/// Why a method was used.
-fn why<'a>(run: &'a Run, rules: &RuleArgs) -> &'a str {
-    let asked = rules.method.and_then(Option::<Method>::from).is_some();
-    let choice = run.model.fit.as_ref().and_then(|fit| fit.choice.as_ref());
-    match (choice, run.options.method) {
-        // Among models compared in this run the method that was asked for won.
-        (Some(choice), _) if !asked || rules.model.is_none() => &choice.why,
-        _ if asked => "asked for with --method",
-        (_, Method::Chain) => "the default: an expectation that follows the method's Markov chain",
-        (_, Method::Posterior) => {
-            "the default where customers may leave: an expectation given the whole history"
-        }
-        (_, Method::Point) => "asked for with --method",
     }
 }
 

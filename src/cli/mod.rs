@@ -20,6 +20,7 @@ mod fitting;
 mod forecast;
 mod inspect;
 mod intervals;
+mod manifest;
 mod manual;
 mod memory;
 mod model_args;
@@ -28,6 +29,8 @@ mod past_run;
 mod pipeline;
 mod plots;
 mod progress;
+mod report;
+mod report_args;
 mod run_args;
 mod simulate;
 mod status;
@@ -66,6 +69,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::pages(&args),
     }

@@ -14,8 +14,9 @@ use crate::fit::{FittedModel, fit};
 use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::{Ledger, Rows};
 use crate::panel::Panel;
-use crate::report::{data_warnings, forecast_warnings, model_warnings};
-use crate::value::{Forecast, MoneyRules, Overrides, evaluate, other_margin_rule};
+use crate::predict::Intervals;
+use crate::report::{Summary, data_warnings, forecast_warnings, model_warnings};
+use crate::value::{Forecast, MoneyRules, Overrides, Totals, evaluate, other_margin_rule};
 
 /// A forecast with everything it was made of.
 pub(super) struct Run {
@@ -127,6 +128,30 @@ impl Run {
             other_margin_rule,
             warnings,
         })
+    }
+
+    /// What there is to say about it.
+    pub(super) fn summary<'a>(
+        &'a self,
+        args: &'a PipelineArgs,
+        intervals: Option<&'a Intervals>,
+        totals: &'a Totals,
+    ) -> Summary<'a> {
+        Summary {
+            ledger: &self.ledger,
+            panel: &self.panel,
+            model: &self.model,
+            members: &self.members,
+            model_file: args.rules.model.as_deref(),
+            options: &self.options,
+            rules: &self.rules,
+            forecast: &self.forecast,
+            intervals,
+            totals,
+            other_margin_rule: self.other_margin_rule,
+            warnings: &self.warnings,
+            currency: args.input.currency.as_deref(),
+        }
     }
 }
 

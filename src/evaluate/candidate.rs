@@ -81,6 +81,20 @@ impl CalendarKind {
         }
     }
 
+    /// The calendar that options of a fit ask for: [`Auto`](Self::Auto) where they leave it open.
+    #[must_use]
+    pub const fn of(season: SeasonChoice, trend: TrendChoice) -> Self {
+        match (season, trend) {
+            (SeasonChoice::Auto, _) | (_, TrendChoice::Auto) => Self::Auto,
+            (SeasonChoice::None, TrendChoice::None) => Self::None,
+            (SeasonChoice::None, TrendChoice::Linear) => Self::Trend,
+            (SeasonChoice::None, TrendChoice::Damped) => Self::Damped,
+            (_, TrendChoice::None) => Self::Season,
+            (_, TrendChoice::Linear) => Self::SeasonTrend,
+            (_, TrendChoice::Damped) => Self::SeasonDamped,
+        }
+    }
+
     /// The same calendar with a slope that goes on: past days do not tell the two apart, so one fit
     /// serves both.
     pub(super) const fn undamped(self) -> Self {

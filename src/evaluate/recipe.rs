@@ -1,5 +1,6 @@
 //! How the models of a forecast are found, for this history and for others.
 
+use super::candidate::{CalendarKind, Candidate, Contest};
 use super::choose::{self, Choice, Chooser, choose};
 use super::error::EvaluateError;
 use super::trial::TrialOptions;
@@ -72,5 +73,49 @@ impl Recipe {
                 members.iter().map(fitted).collect()
             }
         }
+    }
+
+    /// How the same models are fitted in a backtest, and which ones: `None` for a given model,
+    /// which is not fitted.
+    ///
+    /// ```
+    /// use clvcast::{evaluate::{CalendarKind, Recipe}, fit::FitOptions, forecast::Method};
+    /// let recipe = Recipe::Asked(Box::new(FitOptions::default()), Method::Chain);
+    /// let (_, contest) = recipe.contest().unwrap();
+    /// assert_eq!(contest.calendars, [CalendarKind::None]);
+    /// assert!(Recipe::Given.contest().is_none());
+    /// ```
+    #[must_use]
+    pub fn contest(&self) -> Option<(FitOptions, Contest)> {
+        match self {
+            Self::Given => None,
+            Self::Asked(options, method) => {
+                let calendar = CalendarKind::of(options.season, options.trend);
+                let contest = Contest {
+                    frequencies: vec![options.frequency],
+                    calendars: vec![calendar],
+                    methods: vec![*method],
+                };
+                Some(((**options).clone(), contest))
+            }
+            Self::Chosen(members, trial, _) => {
+                let mut contest =
+                    Contest { frequencies: vec![], calendars: vec![], methods: vec![] };
+                for Candidate { frequency, calendar, method } in
+                    members.iter().map(|member| member.candidate)
+                {
+                    add(&mut contest.frequencies, frequency);
+                    add(&mut contest.calendars, calendar);
+                    add(&mut contest.methods, method);
+                }
+                Some((trial.fit.clone(), contest))
+            }
+        }
+    }
+}
+
+fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if !all.contains(&one) {
+        all.push(one);
     }
 }

@@ -27,15 +27,18 @@ mod csv_out;
 mod decimal;
 mod error;
 mod explain;
+mod findings;
 mod fit_text;
 mod frame;
 mod inspection;
 mod interval_sections;
 mod interval_text;
 mod json_out;
+mod lang;
 mod manifest;
 pub mod numbers;
 mod output_error;
+mod page;
 mod parquet_out;
 mod prospects_text;
 mod ranking;
@@ -48,6 +51,7 @@ mod timings;
 mod transitions;
 mod warnings;
 pub(crate) mod words;
+mod workbook;
 mod write;
 
 pub use atomic::{AtomicFile, remove_unfinished};
@@ -57,6 +61,7 @@ pub use columns::{Columns, Layout};
 pub use decimal::Decimal;
 pub use error::{ReportError, UnknownColumn};
 pub use explain::{ExplainedNumber, Explanation, explain, explain_average};
+pub use findings::Findings;
 pub use fit_text::fit_text;
 pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
@@ -64,17 +69,20 @@ pub use interval_sections::{
     BoundSection, GroupSection, IntervalsSection, RecalibratedLevels, RecalibrationSection,
     SegmentSection, WindowSection,
 };
+pub use lang::Lang;
 pub use manifest::{
     AveragedModel, CalendarFileSection, CustomerCounts, HistorySection, InputSection, Manifest,
     MethodSection, ModelSection, NewcomersSection, OverridesSection, PeriodSection, RowsSection,
     RulesSection, Times, TotalSection,
 };
 pub use output_error::{OutputError, OutputProblem};
+pub use page::page;
 pub use rejects::write_rejects;
 pub use run::Run;
 pub use summary::Summary;
 pub use timings::{StageTimes, timings_text};
 pub use transitions::Transitions;
 pub use warnings::{data_warnings, forecast_warnings, model_warnings};
+pub use workbook::write_workbook;
 pub(crate) use write::write_forecast_with;
 pub use write::{Format, UnknownFormat, WriteOptions, forecast_batches, write_forecast};
