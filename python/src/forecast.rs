@@ -57,7 +57,13 @@ impl Forecast {
                 })
             };
             let customers = customers.map(|ids| ids.iter().map(place).collect()).transpose()?;
-            Ok(WriteOptions { layout, columns, customers, quantiles: self.0.intervals.clone() })
+            Ok(WriteOptions {
+                layout,
+                columns,
+                customers,
+                quantiles: self.0.intervals.clone(),
+                ..WriteOptions::default()
+            })
         };
         let options = prepare().map_err(|failure: Failure| failure.raise(py))?;
         let parts = Arc::clone(&self.0);

@@ -1,6 +1,6 @@
 //! What can be typed. Every option says when to use it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -15,6 +15,7 @@ use super::intervals::IntervalArgs;
 use super::model_args::ModelArgs;
 use super::report_args::ReportArgs;
 use super::run_args::RunArgs;
+use super::segment_args::SegmentArgs;
 
 /// Forecasts every customer's purchases, margin, expense and CRM gross profit for the next periods,
 /// from a log of transactions.
@@ -62,6 +63,15 @@ pub(super) enum Command {
                       customers to look at, model fit, backtest, data quality, method."
     )]
     Report(Box<ReportArgs>),
+    /// Group customers: RFM cells, value layers, dormancy, and what each group will bring
+    #[command(
+        long_about = "Groups customers by their history and their forecast: RFM classes and eight named cells, value \
+                      layers, customers around zero, dormancy; loyalty, ladder and value score where a file gives \
+                      what they need. Prints every group with its history, its forecast and its share, where groups \
+                      moved and where their customers are expected. `-o FILE` writes every customer's forecast \
+                      with its labels, `--groups-out FILE` the groups."
+    )]
+    Segment(Box<SegmentArgs>),
     /// Print shell completions
     Completions(CompletionsArgs),
     /// Write the manual pages
@@ -191,6 +201,22 @@ pub(super) struct PipelineArgs {
     pub(super) rules: RuleArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
+}
+
+impl PipelineArgs {
+    /// The files that are read, with what they are.
+    pub(super) fn inputs(&self) -> Vec<(&'static str, &Path)> {
+        let transactions = self.input.transactions.iter();
+        let options = [
+            ("the model file", self.rules.model.as_deref()),
+            ("the overrides file", self.rules.overrides.as_deref()),
+            ("the calendar file", self.model.every.calendar.as_deref()),
+        ];
+        transactions
+            .map(|input| ("its own input", Path::new(input)))
+            .chain(options.into_iter().filter_map(|(role, path)| Some((role, path?))))
+            .collect()
+    }
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use crate::forecast::{Acquisition, Method};
 use crate::ledger::{Duplicates, Refunds};
 use crate::panel::{Clock, ZeroOrders};
 use crate::report::Lang;
+use crate::segment::Spent;
 use crate::value::MarginRule;
 
 /// Declares the words of an option with the library value each stands for.
@@ -225,6 +226,15 @@ pub(super) enum LayoutChoice {
     /// One row per customer and period
     Long,
 }
+choices!(
+    /// Monetary value of RFM.
+    SpentChoice => Spent {
+        /// Net amount of the whole history
+        Total => Spent::Total,
+        /// Net amount per purchase
+        Mean => Spent::Mean,
+    }
+);
 choices!(
     /// Language of workbook and page.
     LangChoice => Lang {

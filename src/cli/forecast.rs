@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::args::ForecastArgs;
 use super::choices::{FormatChoice, LayoutChoice};
+use super::forecast_file::{MANIFEST, Target};
 use super::manifest::manifest;
 use super::pipeline::Run;
 use super::status::Usage;
@@ -18,8 +19,7 @@ use super::{output, plots, target};
 use crate::panel::Panel;
 use crate::plots::{Pictures, Scene, Style, expected_purchases, total_sample};
 use crate::report::{
-    AtomicFile, Columns, Format, Layout, Manifest, WriteOptions, write_forecast,
-    write_forecast_with,
+    AtomicFile, Columns, Format, Layout, WriteOptions, write_forecast, write_forecast_with,
 };
 use crate::value::Totals;
 
@@ -58,6 +58,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<()> {
         columns: args.columns.clone(),
         customers,
         quantiles: intervals.clone(),
+        ..WriteOptions::default()
     };
     if let Some(file) = model_file {
         save(&run, file)?;
@@ -145,20 +146,8 @@ fn check_output(args: &ForecastArgs, path: Option<&Path>, choice: FormatChoice) 
         .chain(args.pipeline.input.rejects.as_deref().map(|path| ("--rejects", path)))
         .chain(pictures.iter().map(|path| ("--plots", path.as_path())))
         .collect();
-    let options = [
-        ("the model file", args.pipeline.rules.model.as_deref()),
-        ("the overrides file", args.pipeline.rules.overrides.as_deref()),
-        ("the calendar file", args.pipeline.model.every.calendar.as_deref()),
-        ("the list of customers", args.customers.as_deref()),
-    ];
-    let inputs: Vec<(&str, &Path)> = args
-        .pipeline
-        .input
-        .transactions
-        .iter()
-        .map(|input| ("its own input", Path::new(input)))
-        .chain(options.into_iter().filter_map(|(role, path)| Some((role, path?))))
-        .collect();
+    let mut inputs = args.pipeline.inputs();
+    inputs.extend(args.customers.as_deref().map(|path| ("the list of customers", path)));
     target::check(&outputs, &inputs)
 }
 
@@ -185,33 +174,6 @@ fn layout(args: &ForecastArgs) -> Layout {
     match args.layout {
         LayoutChoice::Wide => Layout::Wide,
         LayoutChoice::Long => Layout::Long,
-    }
-}
-
-/// Ending of the manifest's name.
-const MANIFEST: &str = ".run.json";
-
-/// The forecast file and the manifest beside it.
-struct Target {
-    forecast: AtomicFile,
-    /// None beside a pipe or a terminal.
-    manifest: Option<AtomicFile>,
-}
-
-impl Target {
-    fn create(path: &Path) -> Result<Self> {
-        let forecast = AtomicFile::create(path)?;
-        let beside = (!target::special(path)).then(|| target::beside(path, MANIFEST));
-        Ok(Self { forecast, manifest: beside.map(AtomicFile::create).transpose()? })
-    }
-
-    fn commit(mut self, manifest: &Manifest) -> Result<()> {
-        if let Some(file) = &mut self.manifest {
-            file.write_all(manifest.to_json().as_bytes())?;
-            file.flush()?;
-        }
-        self.forecast.commit()?;
-        Ok(self.manifest.map_or(Ok(()), AtomicFile::commit)?)
     }
 }
 

@@ -18,6 +18,7 @@ mod explain;
 mod fit;
 mod fitting;
 mod forecast;
+mod forecast_file;
 mod inspect;
 mod intervals;
 mod manifest;
@@ -32,6 +33,8 @@ mod progress;
 mod report;
 mod report_args;
 mod run_args;
+mod segment;
+mod segment_args;
 mod simulate;
 mod status;
 mod system;
@@ -69,6 +72,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Segment(args) => segment::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::pages(&args),

@@ -11,11 +11,11 @@ use super::pipeline::Run;
 use super::report_args::ReportArgs;
 use super::status::Usage;
 use super::work::Work;
-use super::{choosing, output, target};
+use super::{choosing, output, segment, target};
 use crate::evaluate::{Backtest, BacktestOptions, backtest};
 use crate::forecast::Method;
 use crate::report::{AtomicFile, Findings, page, write_workbook};
-use crate::segment::Segmentation;
+use crate::segment::{Material, Segmentation};
 use crate::value::{Overrides, Totals};
 
 /// What is written.
@@ -32,6 +32,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<()> {
     let work = Work::begin(&args.pipeline.run)?;
     let kind = kind(&args.output)?;
     check(args)?;
+    let options = args.groups.options()?;
     // A file that cannot be written fails before the work, not after it.
     let mut file = AtomicFile::create(&args.output)?;
     let run = Run::new(&args.pipeline, true, &work)?;
@@ -39,7 +40,8 @@ pub(super) fn run(args: &ReportArgs) -> Result<()> {
     let run = ManuallyDrop::new(run);
     let intervals = args.intervals.of(&run, &args.pipeline, &work)?;
     let totals = Totals::new(&run.forecast);
-    let segmentation = Segmentation::default();
+    let make = |material: &Material<'_>| Segmentation::where_possible(material, &options);
+    let segmentation = segment::segments(&run, &args.pipeline.input, &args.groups, make, &work)?;
     let backtest = held_out(args, &run, &work);
     let manifest = manifest(&args.pipeline, &run, intervals.as_deref(), work.times())?;
     let findings = Findings {
@@ -109,6 +111,10 @@ fn kind(path: &Path) -> Result<Kind> {
 fn check(args: &ReportArgs) -> Result<()> {
     let rules = &args.pipeline.rules;
     args.intervals.check(rules.method.and_then(Option::<Method>::from), rules.model.is_some())?;
-    let calendar = args.pipeline.model.every.calendar.as_deref();
-    target::check_run(Some(&args.output), &[], &args.pipeline.input, calendar)
+    let outputs: Vec<(&str, &Path)> = std::iter::once(("-o", args.output.as_path()))
+        .chain(args.pipeline.input.rejects.as_deref().map(|path| ("--rejects", path)))
+        .collect();
+    let inputs: Vec<(&str, &Path)> =
+        args.pipeline.inputs().into_iter().chain(args.groups.inputs()).collect();
+    target::check(&outputs, &inputs)
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use super::args::PipelineArgs;
 use super::choices::LangChoice;
 use super::intervals::IntervalArgs;
+use super::segment_args::GroupArgs;
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
@@ -22,6 +23,8 @@ pub(super) struct ReportArgs {
     /// in one row [default: all in a workbook, 1000 in a page]
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub(super) top: Option<usize>,
+    #[command(flatten)]
+    pub(super) groups: GroupArgs,
     #[command(flatten)]
     pub(super) intervals: IntervalArgs,
 }

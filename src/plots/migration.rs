@@ -43,6 +43,8 @@ pub struct Migration {
     pub edges: Vec<f64>,
     /// Customers by the place of their last value.
     pub now: Vec<u64>,
+    /// The place of each customer's last value, by position in the panel; `None` without one.
+    pub of: Vec<Option<usize>>,
     /// P(place of the next active period's value | place now), by the model.
     pub next: Vec<Vec<f64>>,
     /// P(place in the last period of the horizon | place now, active then), over the chain of the
@@ -82,6 +84,7 @@ impl Migration {
             edges: table.bands.edges().to_vec(),
             at_horizon: at_horizon(panel, model, &timeline, &places, &next),
             now,
+            of: places,
             counted: counted.filter(|shares| shares.len() == next.len()),
             next,
             last: panel.grid.label(crate::panel::PeriodIndex(horizon.cast_signed())),
@@ -210,6 +213,7 @@ type Shares = Vec<Option<f64>>;
 ///     places: vec!["below 1".into(), "1–10".into(), "above 10".into()],
 ///     edges: vec![1.0, 10.0],
 ///     now: vec![0, 5, 1],
+///     of: vec![],
 ///     next: vec![vec![0.1, 0.8, 0.1], vec![0.0, 0.9, 0.1], vec![0.0, 0.4, 0.6]],
 ///     at_horizon: None,
 ///     counted: None,

@@ -80,6 +80,8 @@ pub(super) enum Source {
     Period(In, Option<usize>),
     /// A quantile by the position of its level; a window of `None`: the row's own period.
     Quantile(Target, Option<Window>, usize),
+    /// The label of a grouping, by its position.
+    Label(usize),
 }
 
 const BEFORE: [(&str, Of); 9] = [
@@ -193,6 +195,25 @@ impl Columns {
             Layout::Long => add("", None),
         }
         add("_total", Some(Window::Total));
+        self
+    }
+
+    /// The same and a column of labels for each grouping, at the end; a grouping whose column is
+    /// there already, the ledger's segment, adds none.
+    ///
+    /// ```
+    /// use clvcast::report::{Columns, Layout};
+    /// let wide = Columns::new(Layout::Wide, 1, true).with_labels(["segment", "cell"]);
+    /// assert_eq!(wide.names().last(), Some("cell"));
+    /// assert_eq!(wide.names().filter(|name| *name == "segment").count(), 1);
+    /// ```
+    #[must_use]
+    pub fn with_labels<'a>(mut self, columns: impl IntoIterator<Item = &'a str>) -> Self {
+        for (at, column) in columns.into_iter().enumerate() {
+            if !self.names().any(|name| name == column) {
+                self.named.push((column.to_owned(), Source::Label(at)));
+            }
+        }
         self
     }
 

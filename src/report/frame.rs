@@ -7,6 +7,7 @@ use super::columns::{Columns, In, Layout, Of, Source};
 use super::error::ReportError;
 use crate::panel::{Customer, Exposure, Panel, State};
 use crate::predict::{Intervals, Target, Window};
+use crate::segment::Grouping;
 use crate::units::{Day, Money, Scale};
 use crate::value::{Forecast, PeriodForecast};
 
@@ -142,12 +143,12 @@ pub fn forecast_frame<'a>(
 ) -> Result<Frame<'a>, ReportError> {
     let columns = Columns::new(layout, forecast.labels.len(), panel.segments.is_some());
     let customers: Vec<usize> = customers.into_iter().collect();
-    Frame::new(panel, forecast, &columns, &customers, None)
+    Frame::new(panel, forecast, &columns, &customers, Beside::default())
 }
 
 impl<'a> Frame<'a> {
     /// The forecast of some customers (positions in the panel, in the order given) in the columns
-    /// given; `intervals` fill the columns of quantiles.
+    /// given; `beside` fills those of quantiles and labels.
     ///
     /// # Errors
     /// When panel and forecast do not belong together, a customer does not exist, or a number is
@@ -157,10 +158,24 @@ impl<'a> Frame<'a> {
         forecast: &'a Forecast,
         columns: &Columns,
         customers: &[usize],
-        intervals: Option<&Intervals>,
+        beside: Beside<'a>,
     ) -> Result<Self, ReportError> {
-        Rows::new(panel, forecast, columns, customers, intervals)?.frame()
+        Rows::new(panel, forecast, columns, customers, beside)?.frame()
     }
+}
+
+/// What stands beside a forecast: quantiles of every customer and labels of groupings, one of each
+/// for every column that asks for it.
+///
+/// ```
+/// assert!(clvcast::report::Beside::default().labels.is_empty());
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// Quantiles.
+    pub intervals: Option<&'a Intervals>,
+    /// Groupings of the same customers, in the order of [`Columns::with_labels`].
+    pub labels: &'a [Grouping],
 }
 
 /// The rows of a frame: every customer as often as it has rows.
@@ -170,7 +185,7 @@ pub(super) struct Rows<'a, 'b> {
     columns: &'b Columns,
     customers: &'b [usize],
     per_customer: usize,
-    intervals: Option<&'b Intervals>,
+    beside: Beside<'a>,
     /// Of the customers, once one of three columns asks for it.
     exposures: OnceLock<Vec<Option<Exposure>>>,
     /// Likewise.
@@ -186,7 +201,7 @@ impl<'a, 'b> Rows<'a, 'b> {
         forecast: &'a Forecast,
         columns: &'b Columns,
         customers: &'b [usize],
-        intervals: Option<&'b Intervals>,
+        beside: Beside<'a>,
     ) -> Result<Self, ReportError> {
         let known = panel.customers.len();
         if forecast.len() != known {
@@ -198,7 +213,7 @@ impl<'a, 'b> Rows<'a, 'b> {
         }
         let per_customer = columns.rows_per_customer();
         let (exposures, states) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { panel, forecast, columns, customers, per_customer, intervals, exposures, states })
+        Ok(Self { panel, forecast, columns, customers, per_customer, beside, exposures, states })
     }
 
     /// All columns.
@@ -218,6 +233,7 @@ impl<'a, 'b> Rows<'a, 'b> {
             Source::Customer(of) => self.customer(of),
             Source::Period(of, h) => self.period(of, h),
             Source::Quantile(target, window, level) => self.quantile(target, window, level),
+            Source::Label(at) => self.label(at),
         };
         self.finite(name, values).map(|values| Column { name: name.clone(), values })
     }
@@ -345,11 +361,17 @@ impl<'a, 'b> Rows<'a, 'b> {
         for &i in self.customers {
             for row in 0..self.per_customer {
                 let window = window.unwrap_or(Window::Period(row));
-                let value = self.intervals.and_then(|own| own.customer(i, target, window, level));
+                let value =
+                    self.beside.intervals.and_then(|own| own.customer(i, target, window, level));
                 values.push(value);
             }
         }
         Values::Float(values)
+    }
+
+    fn label(&self, at: usize) -> Values<'a> {
+        let label = |row: Row<'a>| self.beside.labels.get(at)?.label(row.0).map(Cow::Borrowed);
+        Values::Text(self.each(label))
     }
 
     /// Refuses numbers no file could carry, and drops the sign of −0, which means nothing here.

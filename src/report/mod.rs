@@ -44,6 +44,8 @@ mod prospects_text;
 mod ranking;
 mod rejects;
 mod run;
+mod segment_files;
+mod segment_text;
 mod spend_text;
 mod summary;
 pub(crate) mod text_table;
@@ -63,7 +65,7 @@ pub use error::{ReportError, UnknownColumn};
 pub use explain::{ExplainedNumber, Explanation, explain, explain_average};
 pub use findings::Findings;
 pub use fit_text::fit_text;
-pub use frame::{Column, Frame, Values, forecast_frame};
+pub use frame::{Beside, Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
 pub use interval_sections::{
     BoundSection, GroupSection, IntervalsSection, RecalibratedLevels, RecalibrationSection,
@@ -79,6 +81,8 @@ pub use output_error::{OutputError, OutputProblem};
 pub use page::page;
 pub use rejects::write_rejects;
 pub use run::Run;
+pub use segment_files::{segment_csv, segment_json};
+pub use segment_text::segment_text;
 pub use summary::Summary;
 pub use timings::{StageTimes, timings_text};
 pub use transitions::Transitions;

@@ -5,13 +5,12 @@ use std::cmp::Ordering;
 use super::numbers::{count, money, percent};
 use super::summary::{Summary, quantity};
 use super::text_table::table;
+use crate::segment::NEAR_ZERO;
 
 /// Customers listed as the most valuable ones.
 const TOP: usize = 10;
 /// Customers listed as near or below zero.
 const BOTTOM: usize = 5;
-/// A forecast profit below this share of the average customer's is near zero.
-const NEAR_ZERO: f64 = 0.01;
 
 /// What customers are ranked by: the best number the forecast has.
 #[derive(Clone, Copy, PartialEq)]

@@ -10,11 +10,12 @@ use rayon::prelude::*;
 
 use super::columns::{Columns, Layout};
 use super::error::ReportError;
-use super::frame::{Frame, Rows};
+use super::frame::{Beside, Frame, Rows};
 use super::{arrow_out, csv_out, json_out, parquet_out};
 use crate::panel::Panel;
 use crate::predict::Intervals;
 use crate::progress::{Progress, Silent};
+use crate::segment::Grouping;
 use crate::units::Scale;
 use crate::value::Forecast;
 
@@ -98,6 +99,8 @@ pub struct WriteOptions {
     pub customers: Option<Vec<usize>>,
     /// Quantiles of every customer, which add columns; none by default.
     pub quantiles: Option<Arc<Intervals>>,
+    /// Groupings of all customers, which add columns of labels; none by default.
+    pub labels: Arc<[Grouping]>,
 }
 
 /// Writes a forecast, sorted by customer. The same forecast gives the same bytes for any number of
@@ -220,6 +223,7 @@ fn selection(
         Some(quantiles) => all.with_quantiles(&quantiles.levels),
         None => all,
     };
+    let all = all.with_labels(options.labels.iter().map(|grouping| grouping.column.as_str()));
     let columns = match &options.columns {
         Some(names) => all.select(names)?,
         None => all,
@@ -242,7 +246,7 @@ pub(super) struct Source<'a> {
     forecast: &'a Forecast,
     pub(super) columns: &'a Columns,
     pub(super) customers: &'a [usize],
-    quantiles: Option<&'a Intervals>,
+    beside: Beside<'a>,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -256,7 +260,8 @@ impl<'a> Source<'a> {
         progress: &'a dyn Progress,
     ) -> Self {
         progress.start("writing", Some(customers.len() as u64));
-        Self { panel, forecast, columns, customers, quantiles: quantiles(options), progress }
+        let beside = Beside { intervals: quantiles(options), labels: &options.labels };
+        Self { panel, forecast, columns, customers, beside, progress }
     }
 
     /// The rows of some customers.
@@ -264,7 +269,7 @@ impl<'a> Source<'a> {
     where
         'a: 'b,
     {
-        Rows::new(self.panel, self.forecast, self.columns, customers, self.quantiles)
+        Rows::new(self.panel, self.forecast, self.columns, customers, self.beside)
     }
 
     /// Decimal places of all money.

@@ -1,9 +1,28 @@
 //! Where groups moved in the past, and where their customers are expected.
 
+use super::Grouping;
+use crate::panel::Panel;
+use crate::plots::Migration;
+use crate::value::Forecast;
+
 /// Customers of each group of one day, counted by their group of a later one.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// ```
+/// use clvcast::segment::{Grouping, Moves};
+/// let ids = |ids: [&str; 2]| ids.map(str::to_owned).to_vec();
+/// let group = |of: [Option<u32>; 2]| Grouping {
+///     column: "size".into(),
+///     groups: vec!["small".into(), "big".into()],
+///     of: of.to_vec(),
+/// };
+/// let (then, now) = (group([Some(0), Some(1)]), group([Some(1), Some(1)]));
+/// let moves = Moves::count((&ids(["a", "b"]), &then), (&ids(["b", "c"]), &now), "2017", "2018");
+/// assert_eq!(moves.counts, [[0, 0, 0], [0, 1, 0]]); // b stayed; a is gone, which rows do not do
+/// assert_eq!(moves.newcomers, [0, 1, 0]);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moves {
-    /// The column of the grouping, as in [`Grouping::column`](super::Grouping::column).
+    /// The column of the grouping, as in [`Grouping::column`].
     pub column: String,
     /// Its labels.
     pub groups: Vec<String>,
@@ -14,11 +33,62 @@ pub struct Moves {
     /// Customers by group then (row) and now (column); the last column counts those without a
     /// label now.
     pub counts: Vec<Vec<u64>>,
-    /// Customers of today who were not there then, by group now; the last ones have no label.
+    /// Customers without a label then, mostly because they came later, by group now; the last ones
+    /// have no label now either.
     pub newcomers: Vec<u64>,
 }
 
+impl Moves {
+    /// Counts customers by their ids, ascending, of two days; both groupings have the same groups.
+    #[must_use]
+    pub fn count(
+        (ids_then, then): (&[String], &Grouping),
+        (ids_now, now): (&[String], &Grouping),
+        from: &str,
+        to: &str,
+    ) -> Self {
+        let groups = now.groups.len();
+        let mut counts = vec![vec![0; groups + 1]; groups];
+        let mut newcomers = vec![0; groups + 1];
+        for (i, id) in ids_now.iter().enumerate() {
+            let before = ids_then.binary_search(id).ok().and_then(|j| then.of[j]);
+            let row = before.map_or(&mut newcomers, |group| &mut counts[group as usize]);
+            row[now.of[i].map_or(groups, |group| group as usize)] += 1;
+        }
+        let (column, groups) = (now.column.clone(), now.groups.clone());
+        Self { column, groups, from: from.to_owned(), to: to.to_owned(), counts, newcomers }
+    }
+}
+
 /// Where the customers of each group are expected in the last period of the horizon.
+///
+/// ```text
+/// expected(g, band) = Σ_(i in g) P(i active in the last period) · P(band | band of i now, active)
+/// ```
+///
+/// The first factor is that of the forecast; the second one is the chain's, over all customers of
+/// the band ([`Migration::at_horizon`]). Where the chain says nothing (models other than the NBD, no
+/// amounts, no bands), customers are only expected to buy or not.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// use clvcast::{plots::Migration, segment::{Ahead, Grouping}};
+/// let segment = Grouping::of_ledger(&panel).unwrap();
+/// let bands = Migration::new(&panel, &model, 3);
+/// let ahead = Ahead::new(&panel, &forecast, bands.as_ref(), &segment).unwrap();
+/// let customers: f64 = ahead.expected.iter().flatten().sum();
+/// assert!((customers - 793.0).abs() < 1e-6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ahead {
     /// The column of the grouping.
@@ -27,9 +97,50 @@ pub struct Ahead {
     pub groups: Vec<String>,
     /// Label of the last period of the horizon.
     pub period: String,
-    /// Names of the places: without a purchase in that period, then the value bands.
-    pub places: Vec<String>,
+    /// The places: without a purchase in that period, then the value bands, or `None` where there
+    /// are no bands and the second place is a purchase of any value.
+    pub bands: Option<Vec<String>>,
     /// Expected customers by group (row) and place (column); rows add up to the customers of the
     /// group that have a forecast.
     pub expected: Vec<Vec<f64>>,
+}
+
+impl Ahead {
+    /// Of a grouping; `None` without a coming period.
+    #[must_use]
+    pub fn new(
+        panel: &Panel,
+        forecast: &Forecast,
+        bands: Option<&Migration>,
+        grouping: &Grouping,
+    ) -> Option<Self> {
+        let last = forecast.labels.len().checked_sub(1)?;
+        let chain = bands.and_then(|bands| Some((bands, bands.at_horizon.as_ref()?)));
+        let places = chain.map_or(1, |(bands, _)| bands.places.len());
+        let mut expected = vec![vec![0.0; places + 1]; grouping.groups.len()];
+        for i in 0..panel.customers.len() {
+            let (Some(group), Some(period)) = (grouping.of[i], forecast.period(i, last)) else {
+                continue;
+            };
+            let row = &mut expected[group as usize];
+            let active = period.step.p_active;
+            row[0] += 1.0 - active;
+            let Some((bands, rows)) = chain else {
+                row[1] += active;
+                continue;
+            };
+            let shares = bands.of.get(i).copied().flatten().and_then(|at| rows[at].as_ref());
+            // A customer who is active some day has a value, and a place among the bands.
+            for (sum, share) in row[1..].iter_mut().zip(shares.into_iter().flatten()) {
+                *sum += active * share;
+            }
+        }
+        Some(Self {
+            column: grouping.column.clone(),
+            groups: grouping.groups.clone(),
+            period: forecast.labels[last].clone(),
+            bands: chain.map(|(bands, _)| bands.places.clone()),
+            expected,
+        })
+    }
 }

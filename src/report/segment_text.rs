@@ -1,0 +1,344 @@
+//! Segments for people: one table per grouping, then who holds the profit and where groups move.
+
+use super::numbers::{count, decimal, money, or_missing, percent};
+use super::text_table::table;
+use crate::panel::Panel;
+use crate::segment::{
+    Ahead, Dormancy, GroupSummary, Grouping, Layers, LifeCycle, Lorenz, Moves, Rfm, Segmentation,
+    Spent, summarise,
+};
+use crate::value::{Forecast, Totals};
+
+/// Groups shown one by one; of more only the most valuable are, and the rest are one row.
+const SHOWN: usize = 16;
+/// Ages of the life-cycle curve that are shown.
+const AGES: usize = 9;
+
+/// What `clvcast segment` prints.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// use clvcast::segment::{Material, SegmentOptions, Segmentation};
+/// let material = Material { panel: &panel, then: None, model: &model, forecast: &forecast, attributes: None };
+/// let found = Segmentation::new(&material, &SegmentOptions::default())?;
+/// let text = clvcast::report::segment_text(&panel, &forecast, &found, None);
+/// assert!(text.contains("high-value"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn segment_text(
+    panel: &Panel,
+    forecast: &Forecast,
+    found: &Segmentation,
+    currency: Option<&str>,
+) -> String {
+    let totals = Totals::new(forecast);
+    let what = measure(&totals);
+    let horizon = forecast.labels.len();
+    let currency = currency.map(|c| format!("; money in {c}")).unwrap_or_default();
+    let mut parts = vec![format!(
+        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {horizon}` are the last {horizon} periods, and the change is that of the forecast ones against them.\n",
+        count(panel.customers.len() as u64),
+        panel.grid.as_of(),
+    )];
+    for grouping in &found.groupings {
+        let groups = summarise(panel, forecast, grouping);
+        let rule = rule(grouping, found);
+        let rows = rows(panel, forecast, grouping, &groups);
+        parts.push(format!("{}\n{rows}{rule}", title(&grouping.column)));
+    }
+    parts.extend(found.lorenz.as_ref().map(|lorenz| concentration(lorenz, what)));
+    parts.extend(found.moves.iter().map(moves));
+    parts.extend(found.ahead.iter().map(ahead));
+    parts.extend(found.life_cycle.as_ref().map(life_cycle));
+    parts.join("\n")
+}
+
+/// The number groups are compared by.
+fn measure(totals: &Totals) -> &'static str {
+    match (totals.gross_profit, totals.amount) {
+        (Some(_), _) => "gross profit",
+        (None, Some(_)) => "amounts, as there are no margins",
+        (None, None) => "purchases, as there are no amounts",
+    }
+}
+
+fn title(column: &str) -> &str {
+    match column {
+        "segment" => "Segments of the data",
+        "cell" => "Cells: recency, frequency and monetary value, high or low",
+        "layer" => "Layers: from the most valuable customers on",
+        "worth" => "Customers around zero",
+        "dormancy" => "Dormancy",
+        "grid" => "Loyalty and volume",
+        "ladder" => "Customer ladder",
+        "score" => "Value score",
+        "rfm_score" => "RFM score: the three classes added",
+        "rfm" => "RFM classes: recency, frequency, monetary value",
+        other => other,
+    }
+}
+
+/// How customers got into the groups.
+fn rule(grouping: &Grouping, found: &Segmentation) -> String {
+    match (grouping.column.as_str(), &found.rfm) {
+        ("cell", Some(rfm)) => halves(rfm),
+        ("rfm", Some(rfm)) => classes(rfm),
+        ("layer", _) => layers(&found.options.layers),
+        ("worth", _) => format!(
+            "  Near zero is less than {} of the average customer's profit.\n",
+            percent(found.options.near_zero)
+        ),
+        ("dormancy", _) => found.options.dormancy.map(dormancy).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+const fn spent(rfm: &Rfm) -> &'static str {
+    match rfm.spent {
+        Spent::Total => "spent in all",
+        Spent::Mean => "spent per purchase",
+    }
+}
+
+fn halves(rfm: &Rfm) -> String {
+    let [days, purchases, amount] = rfm.halves;
+    format!(
+        "  High is: bought in the last {} days, more than {} purchases, more than {} {}.\n",
+        decimal(days, 0),
+        decimal(purchases, 0),
+        money(amount),
+        spent(rfm)
+    )
+}
+
+fn classes(rfm: &Rfm) -> String {
+    let list = |cuts: &[f64], show: fn(f64) -> String| {
+        cuts.iter().map(|cut| show(*cut)).collect::<Vec<_>>().join("; ")
+    };
+    let whole = |cut| decimal(cut, 0);
+    let [days, purchases, amounts] = &rfm.cuts;
+    format!(
+        "  A class ends at: {} days since the last purchase (few are high); {} purchases; {} {}.\n",
+        list(days, whole),
+        list(purchases, whole),
+        list(amounts, money),
+        spent(rfm)
+    )
+}
+
+fn layers(layers: &Layers) -> String {
+    match layers {
+        Layers::Shares(shares) => {
+            let shares: Vec<String> = ('A'..='Z')
+                .zip(shares)
+                .map(|(layer, share)| format!("{layer} the first {} of customers", percent(*share)))
+                .collect();
+            format!("  {}, then the rest.\n", shares.join(", then "))
+        }
+        Layers::Cuts(cuts) => {
+            let cuts = ('A'..='Z').zip(cuts.iter().rev());
+            let cuts: Vec<String> =
+                cuts.map(|(layer, cut)| format!("{layer} from {}", money(*cut))).collect();
+            format!("  {}, then the rest.\n", cuts.join(", "))
+        }
+    }
+}
+
+fn dormancy(dormancy: Dormancy) -> String {
+    match dormancy {
+        Dormancy::Periods([dozing, half, asleep]) => format!(
+            "  Periods without a purchase: dozing from {dozing}, half-asleep from {half}, asleep from {asleep}.\n"
+        ),
+        Dormancy::Probability([asleep, half, dozing]) => format!(
+            "  P(active in the next period): dozing below {}, half-asleep below {}, asleep below {}.\n",
+            percent(dozing),
+            percent(half),
+            percent(asleep)
+        ),
+    }
+}
+
+/// The numbers of a group that a table shows.
+#[derive(Clone)]
+struct Line {
+    customers: u64,
+    past: f64,
+    recent: f64,
+    periods: Vec<f64>,
+    total: f64,
+}
+
+impl Line {
+    fn new(panel: &Panel, whole: &Totals, group: &GroupSummary) -> Self {
+        let money = |value: crate::units::Money| value.to_f64(panel.scale);
+        let of = |past: &crate::segment::Past| match (whole.gross_profit, whole.amount) {
+            (Some(_), _) => money(past.gross_profit()),
+            (None, Some(_)) => money(past.amount),
+            (None, None) => past.purchases as f64,
+        };
+        let periods: Vec<f64> = group
+            .totals
+            .periods
+            .iter()
+            .map(|period| match (whole.gross_profit, whole.amount) {
+                (Some(_), _) => period.gross_profit.unwrap_or(0.0),
+                (None, Some(_)) => period.amount.unwrap_or(0.0),
+                (None, None) => period.purchases,
+            })
+            .collect();
+        let total = match (whole.gross_profit, whole.amount) {
+            (Some(_), _) => group.totals.gross_profit.unwrap_or(0.0),
+            (None, Some(_)) => group.totals.amount.unwrap_or(0.0),
+            (None, None) => periods.iter().sum(),
+        };
+        Self {
+            customers: group.customers,
+            past: of(&group.past),
+            recent: of(&group.recent),
+            periods,
+            total,
+        }
+    }
+
+    fn plus(mut self, other: &Self) -> Self {
+        self.customers += other.customers;
+        self.past += other.past;
+        self.recent += other.recent;
+        self.total += other.total;
+        for (sum, period) in self.periods.iter_mut().zip(&other.periods) {
+            *sum += period;
+        }
+        self
+    }
+
+    fn cells(&self, name: String, whole: &Self, customers: u64) -> Vec<String> {
+        let ahead: f64 = self.periods.iter().sum();
+        let change = (self.recent > 0.0).then(|| ahead / self.recent - 1.0);
+        let share = (whole.total > 0.0).then(|| self.total / whole.total);
+        let mut cells = vec![
+            name,
+            count(self.customers),
+            percent(self.customers as f64 / customers.max(1) as f64),
+            money(self.past),
+            money(self.recent),
+        ];
+        cells.extend(self.periods.iter().map(|period| money(*period)));
+        cells.extend([money(self.total), or_missing(change, percent), or_missing(share, percent)]);
+        cells
+    }
+}
+
+fn rows(
+    panel: &Panel,
+    forecast: &Forecast,
+    grouping: &Grouping,
+    groups: &[GroupSummary],
+) -> String {
+    let whole = Totals::new(forecast);
+    let horizon = forecast.labels.len();
+    let mut header: Vec<String> = ["", "customers", "share", "past"].map(str::to_owned).to_vec();
+    header.push(format!("last {horizon}"));
+    header.extend(forecast.labels.iter().cloned());
+    header.extend(["total", "change", "share"].map(str::to_owned));
+    let name = |group: &GroupSummary| match group.group {
+        Some(at) => grouping.groups[at as usize].clone(),
+        None => "(none)".to_owned(),
+    };
+    let mut lines: Vec<(String, Line)> = groups
+        .iter()
+        .filter(|group| group.customers > 0)
+        .map(|group| (name(group), Line::new(panel, &whole, group)))
+        .collect();
+    let zero =
+        Line { customers: 0, past: 0.0, recent: 0.0, periods: vec![0.0; horizon], total: 0.0 };
+    let all = lines.iter().fold(zero.clone(), |sum, (_, line)| sum.plus(line));
+    if lines.len() > SHOWN {
+        // The most valuable ones; ties stay in the order of groups.
+        lines.sort_by(|a, b| b.1.total.total_cmp(&a.1.total));
+        let rest = lines.split_off(SHOWN);
+        let sum = rest.iter().fold(zero, |sum, (_, line)| sum.plus(line));
+        lines.push((format!("{} other groups", rest.len()), sum));
+    }
+    lines.push(("all".to_owned(), all.clone()));
+    let rows = lines.iter().map(|(name, line)| line.cells(name.clone(), &all, all.customers));
+    table(header, rows.collect())
+}
+
+fn concentration(lorenz: &Lorenz, what: &str) -> String {
+    let gini = lorenz.gini.map(|gini| format!("; Gini coefficient {}", decimal(gini, 2)));
+    format!(
+        "Concentration of the forecast {what}: the best 20 % of customers hold {}; 80 % is held by the best {}{}.\n",
+        percent(lorenz.top_fifth),
+        percent(lorenz.holds_four_fifths),
+        gini.unwrap_or_default()
+    )
+}
+
+fn moves(moves: &Moves) -> String {
+    let mut header = vec![format!("{} in {}", moves.column, moves.from)];
+    header.extend(moves.groups.iter().cloned());
+    let row = |(name, counts): (&str, &Vec<u64>)| -> Vec<String> {
+        let counts = counts[..moves.groups.len()].iter().map(|n| count(*n));
+        std::iter::once(name.to_owned()).chain(counts).collect()
+    };
+    let groups = moves.groups.iter().map(String::as_str).zip(&moves.counts);
+    let rows = groups.chain(std::iter::once(("new since", &moves.newcomers))).map(row).collect();
+    format!(
+        "Customers by {} in {} (rows) and in {}\n{}",
+        moves.column,
+        moves.from,
+        moves.to,
+        table(header, rows)
+    )
+}
+
+fn ahead(ahead: &Ahead) -> String {
+    let mut header = vec![ahead.column.clone(), "no purchase".to_owned()];
+    match &ahead.bands {
+        Some(bands) => header.extend(bands.iter().map(|band| format!("value {band}"))),
+        None => header.push("purchase".to_owned()),
+    }
+    let groups = ahead.groups.iter().zip(&ahead.expected);
+    let filled = groups.filter(|(_, row)| row.iter().sum::<f64>() > 0.0);
+    let rows = filled.map(|(name, row)| {
+        let cells = row.iter().map(|customers| decimal(*customers, 1));
+        std::iter::once(name.clone()).chain(cells).collect()
+    });
+    let title = format!("Customers expected in {}, by {} now", ahead.period, ahead.column);
+    format!("{title}\n{}", table(header, rows.collect()))
+}
+
+fn life_cycle(life: &LifeCycle) -> String {
+    let Some(all) = life.curves.first() else { return String::new() };
+    let what = if life.of_profit { "gross profit" } else { "amount" };
+    let step = all.points.len().div_ceil(AGES).max(1);
+    let shown = all.points.iter().step_by(step);
+    let mut header = vec!["age, periods".to_owned()];
+    header.extend(shown.clone().map(|point| point.age.to_string()));
+    let mut values = vec![format!("cumulative {what}")];
+    values.extend(shown.clone().map(|point| money(point.value)));
+    let mut seen = vec!["customers seen".to_owned()];
+    seen.extend(shown.map(|point| count(point.customers)));
+    let paid = match (all.acquisition_cost > 0.0, all.payback) {
+        (false, _) => String::new(),
+        (true, Some(age)) => format!(
+            "  The mean acquisition cost of {} is paid back from age {age} on.\n",
+            money(all.acquisition_cost)
+        ),
+        (true, None) => format!(
+            "  The mean acquisition cost of {} is not paid back by the last age seen.\n",
+            money(all.acquisition_cost)
+        ),
+    };
+    format!("Life cycle of the mean customer\n{}{paid}", table(header, vec![values, seen]))
+}
