@@ -46,7 +46,7 @@ pub fn segment_text(
     let horizon = forecast.labels.len();
     let currency = currency.map(|c| format!("; money in {c}")).unwrap_or_default();
     let mut parts = vec![format!(
-        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {horizon}` are the last {horizon} periods, and the change is that of the forecast ones against them.\n",
+        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {horizon}` are the last {horizon} periods, and the change is that of the forecast ones against them. Groups that are chosen by their past come back to the mean by themselves: a change is no effect of anything done.\n",
         count(panel.customers.len() as u64),
         panel.grid.as_of(),
     )];
@@ -58,7 +58,9 @@ pub fn segment_text(
     }
     parts.extend(found.lorenz.as_ref().map(|lorenz| concentration(lorenz, what)));
     parts.extend(found.moves.iter().map(moves));
-    parts.extend(found.ahead.iter().map(ahead));
+    // The other groupings are in the JSON of groups: their tables would fill pages.
+    let shown = |ahead: &&Ahead| ["segment", "cell"].contains(&ahead.column.as_str());
+    parts.extend(found.ahead.iter().filter(shown).map(ahead));
     parts.extend(found.life_cycle.as_ref().map(life_cycle));
     parts.join("\n")
 }
@@ -246,10 +248,10 @@ fn rows(
 ) -> String {
     let whole = Totals::new(forecast);
     let horizon = forecast.labels.len();
-    let mut header: Vec<String> = ["", "customers", "share", "past"].map(str::to_owned).to_vec();
+    let mut header: Vec<String> = ["", "customers", "of all", "past"].map(str::to_owned).to_vec();
     header.push(format!("last {horizon}"));
     header.extend(forecast.labels.iter().cloned());
-    header.extend(["total", "change", "share"].map(str::to_owned));
+    header.extend(["total", "change", "of total"].map(str::to_owned));
     let name = |group: &GroupSummary| match group.group {
         Some(at) => grouping.groups[at as usize].clone(),
         None => "(none)".to_owned(),
@@ -294,7 +296,7 @@ fn moves(moves: &Moves) -> String {
     let groups = moves.groups.iter().map(String::as_str).zip(&moves.counts);
     let rows = groups.chain(std::iter::once(("new since", &moves.newcomers))).map(row).collect();
     format!(
-        "Customers by {} in {} (rows) and in {}\n{}",
+        "Customers by {} in {} (rows) and in {}, both cut where they are cut now\n{}",
         moves.column,
         moves.from,
         moves.to,
