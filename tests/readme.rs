@@ -58,7 +58,7 @@ fn files_that_the_readme_links_to_exist() {
 #[test]
 fn the_commands_of_the_documents_run() {
     let mut commands = 0;
-    for document in ["docs/method.md", "docs/files.md"] {
+    for document in ["docs/method.md", "docs/files.md", "docs/segments.md"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
         let text = std::fs::read_to_string(path).expect("the document ships");
         // Commands on files that ship; those that write a file are shown with a name of the user's.

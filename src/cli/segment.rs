@@ -80,7 +80,8 @@ pub(super) fn run(args: &SegmentArgs) -> Result<()> {
         (None, None) if !args.pipeline.run.quiet => output::print(&text)?,
         (None, None) => {}
     }
-    if !args.pipeline.run.quiet && !(on_stdout && format.is_none()) {
+    let printed = on_stdout && format.is_none();
+    if !(args.pipeline.run.quiet || printed) {
         output::note(&text);
     }
     output::warn(&warnings);

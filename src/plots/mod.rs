@@ -64,6 +64,7 @@ pub const NAMES: [&str; 11] = [
     "leaderboard",
 ];
 
+pub use crate::segment::Migration;
 pub use calibration::{Calibration, draw_calibration};
 pub use draw_tracking::draw_tracking;
 pub use drawing::Drawing;
@@ -73,7 +74,7 @@ pub use folder::{Folder, Picture, PlotError};
 pub use histogram::{Histogram, draw_histogram};
 pub use history_map::{HistoryMap, draw_alive, draw_rates};
 pub use leaderboard::{Contestant, Leaderboard, draw_leaderboard};
-pub use migration::{Migration, draw_migration};
+pub use migration::draw_migration;
 pub use render::DrawError;
 pub use set::{Pictures, Scene, expected_purchases};
 pub use spend::{Spend, SpendClass, draw_spend};

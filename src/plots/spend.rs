@@ -12,7 +12,7 @@ use crate::fit::{FittedModel, Form};
 use crate::forecast::ValueFactors;
 use crate::models::ValueLaw;
 use crate::panel::Panel;
-use crate::report::numbers::{count, decimal};
+use crate::report::numbers::{count, short};
 
 /// Classes of values.
 const CLASSES: u32 = 40;
@@ -218,36 +218,9 @@ pub fn draw_spend(data: &Spend, style: &Style) -> Drawing {
     page
 }
 
-/// Money in few letters: 950, 1.2k, 25k, 1.5M.
-pub(super) fn short(money: f64) -> String {
-    let (value, unit) = match money.abs() {
-        size if size >= 999_500.0 => (money / 1e6, "M"),
-        size if size >= 999.5 => (money / 1e3, "k"),
-        _ => (money, ""),
-    };
-    let places = if value.abs() >= 99.95 || value.fract() == 0.0 {
-        0
-    } else if value.abs() >= 1.0 {
-        1
-    } else {
-        2
-    };
-    let text = decimal(value, places);
-    let text =
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text}{unit}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn money_is_short() {
-        let shown = [0.01, 0.5, 8.0, 12.34, 950.0, 1000.0, 1234.0, 25_000.0, 499_999.0, 1.5e6];
-        let texts = ["0.01", "0.5", "8", "12.3", "950", "1k", "1.2k", "25k", "500k", "1.5M"];
-        assert_eq!(shown.map(short), texts);
-    }
 
     #[test]
     fn an_average_keeps_the_mean() {

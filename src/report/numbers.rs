@@ -89,6 +89,34 @@ pub fn count(number: u64) -> String {
     grouped(&number.to_string())
 }
 
+/// Money in few letters.
+///
+/// ```
+/// use clvcast::report::numbers::short;
+/// let shown = [0.01, 0.5, 8.0, 12.34, 950.0, 1000.0, 1234.0, 25_000.0, 499_999.0, 1.5e6];
+/// let texts = ["0.01", "0.5", "8", "12.3", "950", "1k", "1.2k", "25k", "500k", "1.5M"];
+/// assert_eq!(shown.map(short), texts);
+/// ```
+#[must_use]
+pub fn short(money: f64) -> String {
+    let (value, unit) = match money.abs() {
+        size if size >= 999_500.0 => (money / 1e6, "M"),
+        size if size >= 999.5 => (money / 1e3, "k"),
+        _ => (money, ""),
+    };
+    let places = if value.abs() >= 99.95 || value.fract() == 0.0 {
+        0
+    } else if value.abs() >= 1.0 {
+        1
+    } else {
+        2
+    };
+    let text = decimal(value, places);
+    let text =
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}{unit}")
+}
+
 /// A number that may be missing, in one of the ways above.
 ///
 /// ```

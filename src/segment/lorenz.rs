@@ -52,7 +52,6 @@ impl Lorenz {
             return None;
         }
         let share = |k: usize| sums[k] / total;
-        let fifth = at(n as f64 / 5.0, &sums) / total;
         let enough = (0..=n).find(|&k| share(k) >= 0.8).unwrap_or(n);
         let steps = n.min(POINTS);
         let points = (0..=steps).map(|step| step * n / steps.max(1));
@@ -62,7 +61,7 @@ impl Lorenz {
         let gini = values.iter().enumerate().map(weighted).sum::<f64>() / (n as f64 * total);
         Some(Self {
             points: points.map(|k| (k as f64 / n as f64, share(k))).collect(),
-            top_fifth: fifth,
+            top_fifth: fifth(&sums) / total,
             holds_four_fifths: enough as f64 / n as f64,
             gini: bounded.then_some(gini),
             customers: n as u64,
@@ -71,9 +70,10 @@ impl Lorenz {
     }
 }
 
-/// The sum of the first `k` values, a share of the next one where `k` is not whole.
-fn at(k: f64, sums: &[f64]) -> f64 {
-    let whole = (k.floor() as usize).min(sums.len() - 1);
-    let next = (whole + 1).min(sums.len() - 1);
-    sums[whole] + (k - k.floor()) * (sums[next] - sums[whole])
+/// The sum of the first fifth of the values, of the next one as much as belongs to it.
+fn fifth(sums: &[f64]) -> f64 {
+    let n = sums.len() - 1;
+    let whole = n / 5;
+    let next = (whole + 1).min(n);
+    sums[whole] + (n % 5) as f64 / 5.0 * (sums[next] - sums[whole])
 }

@@ -1,8 +1,7 @@
 //! Where groups moved in the past, and where their customers are expected.
 
-use super::Grouping;
+use super::{Grouping, Migration};
 use crate::panel::Panel;
-use crate::plots::Migration;
 use crate::value::Forecast;
 
 /// Customers of each group of one day, counted by their group of a later one.
@@ -81,7 +80,7 @@ impl Moves {
 /// # let options = ForecastOptions::default();
 /// # let purchases = forecast(&panel, &model, &options);
 /// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
-/// use clvcast::{plots::Migration, segment::{Ahead, Grouping}};
+/// use clvcast::segment::{Ahead, Grouping, Migration};
 /// let segment = Grouping::of_ledger(&panel).unwrap();
 /// let bands = Migration::new(&panel, &model, 3);
 /// let ahead = Ahead::new(&panel, &forecast, bands.as_ref(), &segment).unwrap();

@@ -1,13 +1,11 @@
 //! All groupings of a run, and how groups change.
 
-use super::Dormancy;
 use super::{
-    Ahead, Attributes, Grouping, LifeCycle, Lorenz, Moves, Rfm, SegmentError, SegmentOptions,
-    ladder, loyalty_grid, worth,
+    Ahead, Attributes, Dormancy, Grouping, LifeCycle, Lorenz, Migration, Moves, Rfm, SegmentError,
+    SegmentOptions, ladder, loyalty_grid, worth,
 };
 use crate::fit::FittedModel;
 use crate::panel::{Panel, PeriodIndex};
-use crate::plots::Migration;
 use crate::value::Forecast;
 
 /// What customers are grouped from.

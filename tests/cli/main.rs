@@ -31,6 +31,7 @@ mod places;
 mod plots;
 mod run_options;
 mod saved_models;
+mod segments;
 mod simulate;
 mod spending;
 mod subsets;

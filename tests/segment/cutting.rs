@@ -112,9 +112,10 @@ fn near_zero_begins_at_zero_and_ends_below_the_share() {
         let worth = worth(&profits, 0.01);
         (0..profits.len()).map(|i| worth.label(i).unwrap().to_owned()).collect::<Vec<_>>()
     };
-    // The mean is 50: near zero is less than 0.50.
-    let labels = of(&[149.5, 0.5, 0.0, 0.499, -0.001 - 0.498 + 0.5]);
-    assert_eq!(labels[..3], ["above-zero", "above-zero", "near-zero"]);
+    // Near zero is less than a hundredth of the mean: 0.375, then 0.5.
+    let labels = of(&[149.0, 0.5, 0.0, 0.5]);
+    assert_eq!(labels, ["above-zero", "above-zero", "near-zero", "above-zero"]);
+    assert_eq!(of(&[199.0, 0.49, 0.51, 0.0])[1..3], ["near-zero", "above-zero"]);
     assert_eq!(of(&[-1.0, -2.0]), ["below-zero", "below-zero"]);
 }
 
