@@ -16,6 +16,7 @@ use super::segment_args::{GroupArgs, SegmentArgs};
 use super::status::Usage;
 use super::work::Work;
 use super::{choosing, output, target};
+use crate::forecast::Method;
 use crate::panel::{Panel, PanelOptions, PeriodIndex};
 use crate::progress::Silent;
 use crate::report::{
@@ -54,6 +55,9 @@ pub(super) fn run(args: &SegmentArgs) -> Result<()> {
         file.commit()?;
     }
     let mut warnings = run.warnings.clone();
+    if run.options.method == Method::Point {
+        warnings.push("the point method gives scores of potential: compare groups by them, and none of them with the past".to_owned());
+    }
     warnings.extend(found.warnings.iter().cloned());
     let write = WriteOptions {
         columns: args.columns.clone(),

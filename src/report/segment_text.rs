@@ -11,6 +11,8 @@ use crate::value::{Forecast, Totals};
 
 /// Groups shown one by one; of more only the most valuable are, and the rest are one row.
 const SHOWN: usize = 16;
+/// Coming periods shown one by one; of more only the total is.
+const PERIODS: usize = 6;
 /// Ages of the life-cycle curve that are shown.
 const AGES: usize = 9;
 
@@ -43,10 +45,10 @@ pub fn segment_text(
 ) -> String {
     let totals = Totals::new(forecast);
     let what = measure(&totals);
-    let horizon = forecast.labels.len();
+    let recent = recent(panel, forecast);
     let currency = currency.map(|c| format!("; money in {c}")).unwrap_or_default();
     let mut parts = vec![format!(
-        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {horizon}` are the last {horizon} periods, and the change is that of the forecast ones against them. Groups that are chosen by their past come back to the mean by themselves: a change is no effect of anything done.\n",
+        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one(s), and the change is that of all forecast ones against it. Groups that are chosen by their past come back to the mean by themselves: a change is no effect of anything done.\n",
         count(panel.customers.len() as u64),
         panel.grid.as_of(),
     )];
@@ -63,6 +65,11 @@ pub fn segment_text(
     parts.extend(found.ahead.iter().filter(shown).map(ahead));
     parts.extend(found.life_cycle.as_ref().map(life_cycle));
     parts.join("\n")
+}
+
+/// Past periods that the coming ones are compared with: as many, where the history has them.
+fn recent(panel: &Panel, forecast: &Forecast) -> usize {
+    forecast.labels.len().min(panel.periods as usize)
 }
 
 /// The number groups are compared by.
@@ -223,18 +230,21 @@ impl Line {
         self
     }
 
-    fn cells(&self, name: String, whole: &Self, customers: u64) -> Vec<String> {
+    /// Its cells; a change needs `enough` past periods.
+    fn cells(&self, name: String, whole: &Self, enough: bool) -> Vec<String> {
         let ahead: f64 = self.periods.iter().sum();
-        let change = (self.recent > 0.0).then(|| ahead / self.recent - 1.0);
+        let change = (self.recent > 0.0 && enough).then(|| ahead / self.recent - 1.0);
         let share = (whole.total > 0.0).then(|| self.total / whole.total);
         let mut cells = vec![
             name,
             count(self.customers),
-            percent(self.customers as f64 / customers.max(1) as f64),
+            percent(self.customers as f64 / whole.customers.max(1) as f64),
             money(self.past),
             money(self.recent),
         ];
-        cells.extend(self.periods.iter().map(|period| money(*period)));
+        if self.periods.len() <= PERIODS {
+            cells.extend(self.periods.iter().map(|period| money(*period)));
+        }
         cells.extend([money(self.total), or_missing(change, percent), or_missing(share, percent)]);
         cells
     }
@@ -249,8 +259,10 @@ fn rows(
     let whole = Totals::new(forecast);
     let horizon = forecast.labels.len();
     let mut header: Vec<String> = ["", "customers", "of all", "past"].map(str::to_owned).to_vec();
-    header.push(format!("last {horizon}"));
-    header.extend(forecast.labels.iter().cloned());
+    header.push(format!("last {}", recent(panel, forecast)));
+    if horizon <= PERIODS {
+        header.extend(forecast.labels.iter().cloned());
+    }
     header.extend(["total", "change", "of total"].map(str::to_owned));
     let name = |group: &GroupSummary| match group.group {
         Some(at) => grouping.groups[at as usize].clone(),
@@ -272,7 +284,8 @@ fn rows(
         lines.push((format!("{} other groups", rest.len()), sum));
     }
     lines.push(("all".to_owned(), all.clone()));
-    let rows = lines.iter().map(|(name, line)| line.cells(name.clone(), &all, all.customers));
+    let enough = recent(panel, forecast) == horizon;
+    let rows = lines.iter().map(|(name, line)| line.cells(name.clone(), &all, enough));
     table(header, rows.collect())
 }
 

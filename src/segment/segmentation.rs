@@ -68,13 +68,17 @@ pub struct Segmentation {
 }
 
 impl Segmentation {
-    /// All groupings that the material allows.
+    /// All groupings that the material allows; without amounts there is no RFM, and a warning says
+    /// so.
     ///
     /// # Errors
     /// Options that cannot be meant, classes that the customers do not fill, attributes that
     /// are no words or numbers of the kind expected.
     pub fn new(material: &Material<'_>, options: &SegmentOptions) -> Result<Self, SegmentError> {
         options.check()?;
+        if !material.panel.has_amount {
+            return Self::without_rfm(material, options, "there are no amounts");
+        }
         let rfm = Rfm::new(material.panel, &options.rfm)?;
         Self::with(material, options, Some(rfm))
     }
@@ -88,15 +92,22 @@ impl Segmentation {
         material: &Material<'_>,
         options: &SegmentOptions,
     ) -> Result<Self, SegmentError> {
-        options.check()?;
-        match Rfm::new(material.panel, &options.rfm) {
-            Ok(rfm) => Self::with(material, options, Some(rfm)),
-            Err(error) => {
-                let mut found = Self::with(material, options, None)?;
-                found.warnings.insert(0, format!("RFM classes are left out: {error}"));
-                Ok(found)
+        match Self::new(material, options) {
+            Err(error @ (SegmentError::FewCustomers { .. } | SegmentError::AllEqual { .. })) => {
+                Self::without_rfm(material, options, &error.to_string())
             }
+            found => found,
         }
+    }
+
+    fn without_rfm(
+        material: &Material<'_>,
+        options: &SegmentOptions,
+        why: &str,
+    ) -> Result<Self, SegmentError> {
+        let mut found = Self::with(material, options, None)?;
+        found.warnings.insert(0, format!("RFM classes are left out: {why}"));
+        Ok(found)
     }
 
     fn with(

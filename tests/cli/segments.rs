@@ -101,6 +101,36 @@ fn a_ledger_without_costs_is_grouped_by_amount() {
 }
 
 #[test]
+fn without_amounts_there_is_no_rfm_and_a_warning_says_so() {
+    let desk = Desk::new();
+    let done = desk.done(&["segment", SUPERSTORE, "--amount", "none", "--format", "csv", "-q"]);
+    holds(&done.stderr, &["RFM classes are left out: there are no amounts"]);
+    let table = Table::parse(&done.stdout);
+    assert_eq!(table.header.last().map(String::as_str), Some("dormancy"));
+    // Layers are then by purchases.
+    assert_eq!((0..793).filter(|&row| table.text(row, "layer") == "A").count(), 8);
+}
+
+#[test]
+fn a_change_needs_as_many_past_periods_as_are_forecast() {
+    let desk = Desk::new();
+    let args = ["segment", SUPERSTORE, "--frequency", "nbd", "--horizon", "17"];
+    let done = desk.done(&[&args[..], &["--groups-out", "groups.csv"]].concat());
+    let groups = desk.table("groups.csv");
+    assert!((0..groups.rows.len()).all(|row| groups.number(row, "change").is_none()));
+    holds(&done.stdout, &["`last 16` is the sum of the last 16 past one(s)"]);
+}
+
+#[test]
+fn scores_of_potential_are_not_compared_with_the_past_without_a_word() {
+    let args = ["segment", SUPERSTORE, "--frequency", "nbd", "--method", "point", "-q"];
+    holds(
+        &Desk::new().done(&args).stderr,
+        &["compare groups by them, and none of them with the past"],
+    );
+}
+
+#[test]
 fn cuts_of_a_users_own_are_kept() {
     let desk = Desk::with(SMALL);
     let cuts = ["--recency-cuts", "30,200", "--frequency-cuts", "1,2", "--monetary-cuts", "10,50"];
