@@ -92,6 +92,26 @@ fn all(panel: &Panel, forecast: &Forecast, found: &Segmentation) -> Vec<Fields> 
 ///
 /// # Errors
 /// When text cannot be written as CSV.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// use clvcast::segment::{Material, SegmentOptions, Segmentation};
+/// let material = Material { panel: &panel, then: None, model: &model, forecast: &forecast, attributes: None };
+/// let found = Segmentation::new(&material, &SegmentOptions::default())?;
+/// let groups = clvcast::report::segment_csv(&panel, &forecast, &found)?;
+/// assert!(groups.starts_with("grouping,group,customers,past_purchases,"));
+/// assert!(groups.contains("\ncell,high-value,168,"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn segment_csv(
     panel: &Panel,
     forecast: &Forecast,
@@ -111,6 +131,27 @@ pub fn segment_csv(
 }
 
 /// All groups with their numbers, how they were made, and how they change, as JSON.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, forecast}, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &MoneyRules::default());
+/// use clvcast::segment::{Material, SegmentOptions, Segmentation};
+/// let material = Material { panel: &panel, then: None, model: &model, forecast: &forecast, attributes: None };
+/// let found = Segmentation::new(&material, &SegmentOptions::default())?;
+/// let json: serde_json::Value =
+///     serde_json::from_str(&clvcast::report::segment_json(&panel, &forecast, &found))?;
+/// assert_eq!(json["as_of"], "2017-12-31");
+/// assert_eq!(json["groups"][0]["grouping"], "segment");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn segment_json(panel: &Panel, forecast: &Forecast, found: &Segmentation) -> String {
     let rfm = found.rfm.as_ref().map(|rfm| {

@@ -54,6 +54,11 @@ impl Axis {
 }
 
 /// The class of a value, from 1: one more than there are cuts below it.
+///
+/// ```
+/// use clvcast::segment::class;
+/// assert_eq!([1.0, 5.0, 5.1].map(|value| class(&[1.0, 5.0], value)), [1, 2, 3]);
+/// ```
 #[must_use]
 pub fn class(cuts: &[f64], value: f64) -> u32 {
     1 + u32::try_from(cuts.partition_point(|cut| *cut < value)).unwrap_or(u32::MAX - 1)

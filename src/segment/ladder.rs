@@ -4,6 +4,10 @@ use super::{Attributes, Cutting, Grouping, SegmentError, class};
 use crate::panel::Panel;
 
 /// The eight steps of the customer ladder, the highest first.
+///
+/// ```
+/// assert_eq!(clvcast::segment::LADDER[7], "suspect");
+/// ```
 pub const LADDER: [&str; 8] = [
     "partner",
     "advocate",
@@ -48,6 +52,18 @@ pub fn ladder(attributes: &Attributes) -> Result<Option<Grouping>, SegmentError>
 ///
 /// # Errors
 /// Words that are no level; numbers that cannot be cut.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// use clvcast::segment::{Attributes, loyalty_grid};
+/// let file = "customer,loyalty,volume\nAA-10315,high,low\n";
+/// let grid = loyalty_grid(&panel, &Attributes::read(file.as_bytes(), &panel)?)?.unwrap();
+/// assert_eq!((grid.label(0), grid.label(1)), (Some("high-low"), None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn loyalty_grid(
     panel: &Panel,
     attributes: &Attributes,

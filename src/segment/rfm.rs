@@ -77,7 +77,7 @@ const CELLS: [(&str, [bool; 3]); 8] = [
 /// let rfm = Rfm::new(&panel, &RfmOptions::default())?;
 /// let cell = rfm.cells(&panel);
 /// assert_eq!((cell.groups.len(), cell.groups[0].as_str()), (8, "high-value"));
-/// assert_eq!(rfm.cube(&panel).label(0), Some("1-2-4")); // silent for long, five purchases, 5 564
+/// assert_eq!(rfm.cube(&panel).label(0), Some("2-2-5")); // 185 days, five purchases, 5 564
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use crate::fit::FittedModel;
 use crate::panel::{Panel, PeriodIndex};
 use crate::value::Forecast;
 
-/// What customers are grouped from.
+/// What customers are grouped from. [`Segmentation`] has an example.
 #[derive(Debug, Clone, Copy)]
 pub struct Material<'a> {
     /// Their histories.

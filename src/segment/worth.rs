@@ -3,13 +3,17 @@
 use super::Grouping;
 
 /// A forecast profit below this share of the average customer's is near zero, unless asked otherwise.
+///
+/// ```
+/// assert_eq!(clvcast::segment::SegmentOptions::default().near_zero, clvcast::segment::NEAR_ZERO);
+/// ```
 pub const NEAR_ZERO: f64 = 0.01;
 
 /// Customers above, near and below zero of a forecast profit, money; near zero is less than a share
 /// of the average customer's.
 ///
 /// ```
-/// let worth = clvcast::segment::worth(&[Some(100.0), Some(0.4), Some(-5.0), None], 0.01);
+/// let worth = clvcast::segment::worth(&[Some(100.0), Some(0.3), Some(-5.0), None], 0.01);
 /// let labels: Vec<_> = (0..4).map(|i| worth.label(i)).collect();
 /// assert_eq!(labels, [Some("above-zero"), Some("near-zero"), Some("below-zero"), None]);
 /// ```
