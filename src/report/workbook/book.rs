@@ -123,9 +123,10 @@ impl<'a> Book<'a> {
     /// `None` where there is no such column.
     pub(super) fn over(&self, of: Of, term: impl Fn(&Part, &str) -> String) -> Option<String> {
         let column = self.layout.at(of)?;
-        let terms = self.parts.iter().map(|part| {
-            term(part, &address::fixed_rows(&part.name, column, part.rows))
-        });
+        let terms = self
+            .parts
+            .iter()
+            .map(|part| term(part, &address::fixed_rows(&part.name, column, part.rows)));
         Some(terms.collect::<Vec<_>>().join("+"))
     }
 

@@ -14,7 +14,7 @@ use super::layout::{Kind, Of};
 use super::others::Sums;
 use super::record::Rows;
 use super::sheet::Sheet;
-use super::styles::{BLUE, Look, RED};
+use super::styles::{Look, PALE, RED, Show};
 use super::text;
 use crate::panel::State;
 use crate::progress::Progress;
@@ -67,7 +67,8 @@ pub(super) fn write<'a>(
     let worksheet = workbook.new_worksheet_with_constant_memory()?;
     let widths: Vec<f64> = book.layout.columns.iter().map(|of| of.width()).collect();
     let mut sheet = Sheet::new(worksheet, &part.name, &book.styles, &widths)?;
-    let columns: Vec<Column> = (0..).zip(&book.layout.columns).map(|(at, of)| column(book, at, *of)).collect();
+    let columns: Vec<Column> =
+        (0..).zip(&book.layout.columns).map(|(at, of)| column(book, at, *of)).collect();
     for Column { of, at, .. } in &columns {
         let look = sheet.format(Look::Plain, of.show());
         sheet.worksheet.set_column_format(*at, look)?;
@@ -97,10 +98,10 @@ pub(super) fn write<'a>(
     }
     if let Some(sums) = book.others.as_ref().filter(|_| part.has_others) {
         let name = match sums.customers {
-            1 => book.say("all others (1 customer)", "其他所有客户(1 位)").to_owned(),
+            1 => book.say("all others (1 customer)", "其他所有客户（1 位）").to_owned(),
             n => match book.lang {
                 crate::report::Lang::En => format!("all others ({n} customers)"),
-                crate::report::Lang::Zh => format!("其他所有客户({n} 位)"),
+                crate::report::Lang::Zh => format!("其他所有客户（{n} 位）"),
             },
         };
         of_others(book, &columns, sums, &name, row, &mut entries);
@@ -130,15 +131,15 @@ fn above(
     let use_it = if inputs {
         book.say(
             "Yellow cells are inputs: type another margin (35% or 0.35) or expense; cost, gross profit and every total follow. Save it and give it back with --overrides FILE.xlsx. Change nothing else.",
-            "黄色单元格可以修改:输入新的毛利率(35% 或 0.35)或费用,成本、毛利和所有合计随之更新。保存后用 --overrides FILE.xlsx 读回。其他单元格请勿改动。",
+            "黄色单元格可以修改：输入新的毛利率（35% 或 0.35）或费用，成本、毛利和所有合计随之更新。保存后用 --overrides FILE.xlsx 读回。其他单元格请勿改动。",
         )
     } else {
         book.say(
             "There are no margins, so that there is no gross profit and nothing to change here: the ledger has no costs, and no --margin was given.",
-            "没有毛利率,因此没有毛利,也没有可修改的单元格:数据中没有成本列,也没有给出 --margin。",
+            "没有毛利率，因此没有毛利，也没有可修改的单元格：数据中没有成本列，也没有给出 --margin。",
         )
     };
-    sheet.text(0, 0, use_it, Look::Heading)?;
+    sheet.text(0, 0, use_it, Look::Hint)?;
     let sums = Sums::new(
         book.findings.summary.panel,
         book.findings.summary.forecast,
@@ -164,7 +165,11 @@ fn above(
             Kind::Input(..) => Look::InputHeader,
             _ => Look::Header,
         };
-        sheet.text(HEADER, column.at, &name_of(book, column.of), look)?;
+        let name = name_of(book, column.of);
+        match column.of.show() {
+            Show::Text => sheet.text(HEADER, column.at, &name, look)?,
+            _ => sheet.text_right(HEADER, column.at, &name, look)?,
+        }
     }
     Ok(())
 }
@@ -211,7 +216,7 @@ fn marks(
             }
             (_, Of::GrossProfitTotal) => {
                 let bar = ConditionalFormatDataBar::new()
-                    .set_fill_color(BLUE)
+                    .set_fill_color(PALE)
                     .set_negative_fill_color(RED)
                     .set_solid_fill(true);
                 worksheet.add_conditional_format(first, at, last, at, &bar)?;
@@ -233,13 +238,13 @@ fn validation(book: &Book<'_>, field: Field) -> Result<DataValidation, XlsxError
             book.say("Margin", "毛利率"),
             book.say(
                 "A number of at most 1, which is 100 %: 0.35 or 35 %.",
-                "不大于 1(即 100%)的数字:0.35 或 35%。",
+                "不大于 1（即 100%）的数字：0.35 或 35%。",
             ),
         ),
         Field::Expense => (
             DataValidationRule::GreaterThanOrEqualTo(0.0),
             book.say("Expense", "费用"),
-            book.say("Money, at least 0.", "金额,不小于 0。"),
+            book.say("Money, at least 0.", "金额，不小于 0。"),
         ),
     };
     DataValidation::new()
@@ -282,7 +287,7 @@ fn of_customer<'a>(
             Of::Customer => Entry::Text(panel.ids[i].as_str().into()),
             Of::Label(g) => {
                 book.groupings[g].label(i).map_or(Entry::Empty, |label| Entry::Text(label.into()))
-            },
+            }
             Of::R => Entry::of(state.map(|state| f64::from(state.r))),
             Of::LastValue => Entry::of(state.and_then(|state| state.m1)),
             Of::PAlive => Entry::of(forecast.p_alive(i)),
@@ -340,7 +345,8 @@ fn of_others<'a>(
             Of::Customer => Entry::Text(name.into()),
             Of::Margin(h) => {
                 let period = &sums.totals.periods[h];
-                let share = period.cost.zip(period.amount).map(|(cost, amount)| 1.0 - cost / amount);
+                let share =
+                    period.cost.zip(period.amount).map(|(cost, amount)| 1.0 - cost / amount);
                 Entry::of(share)
             }
             // No group: the sheet of groups adds their parts of it.

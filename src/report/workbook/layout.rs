@@ -145,7 +145,7 @@ impl Of {
             Self::Customer | Self::Label(_) | Self::Flags => Show::Text,
             Self::R | Self::PastPurchases | Self::Group(_) | Self::Key => Show::Count,
             Self::PAlive | Self::Margin(_) => Show::Share,
-            Self::Purchases(_) => Show::Quantity,
+            Self::Purchases(_) => Show::Expected,
             Self::FirstPurchase | Self::LastPurchase => Show::Date,
             Self::LastValue
             | Self::Amount(_)

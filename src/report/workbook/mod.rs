@@ -1,12 +1,17 @@
 //! A forecast as a workbook that a controller can change and give back.
 
 mod address;
+mod backtest;
 mod book;
 mod forecast;
 mod headers;
 mod layout;
+mod matrices;
+mod method;
 mod others;
+mod read;
 mod record;
+mod run;
 mod segments;
 mod sheet;
 mod styles;
@@ -19,6 +24,7 @@ use std::io::Write;
 use rust_xlsxwriter::XlsxError;
 
 use self::book::Book;
+pub use self::read::{ChangedCell, WorkbookError, changed_cells};
 use super::{Findings, ReportError};
 use crate::progress::Progress;
 
@@ -55,6 +61,11 @@ fn write_limited(
         hidden.push(rows);
     }
     sheets.extend(segments::write(&book)?);
+    sheets.extend(matrices::migration(&book)?);
+    sheets.push(backtest::write(&book)?);
+    sheets.push(matrices::transitions(&book)?);
+    sheets.push(method::write(&book)?);
+    sheets.push(run::write(&book)?);
     let record = record::write(&book, &mut workbook, &sheets)?;
     for sheet in sheets {
         workbook.push_worksheet(sheet.worksheet);

@@ -44,7 +44,7 @@ pub(super) mod kind {
 }
 
 /// In the place of a formula of a customer's row: the formula is that of the column.
-pub(super) const LIVE: f64 = 1.0;
+pub(super) const LIVE: &str = "live";
 
 /// An id as it is kept: JSON, so that every character survives every program.
 pub(super) fn kept_id(id: &str) -> String {
@@ -89,7 +89,7 @@ impl Rows {
                     self.0.write_number(row, column, *value)?;
                 }
                 Entry::Live(_) => {
-                    self.0.write_number(row, column, LIVE)?;
+                    self.0.write_string(row, column, LIVE)?;
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! The sheet of groups: what each bought and brings, adding up to the portfolio.
 
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartSolidFill, ChartType, ConditionalFormatCell, ConditionalFormatCellRule,
-    ConditionalFormatDataBar, Format, Worksheet, XlsxError,
+    Chart, ChartFormat, ChartSolidFill, ChartType, ConditionalFormatCell,
+    ConditionalFormatCellRule, ConditionalFormatDataBar, Format, Worksheet, XlsxError,
 };
 
 use super::address::{cell, rows};
@@ -11,7 +11,7 @@ use super::headers::{grouping, measure};
 use super::layout::Of;
 use super::others::Sums;
 use super::sheet::Sheet;
-use super::styles::{BLUE, Look, RED, Show};
+use super::styles::{BLUE, Look, PALE, RED, Show};
 use crate::report::Lang;
 use crate::segment::{GroupSummary, Grouping, summarise};
 use crate::units::Money;
@@ -95,7 +95,7 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxErr
             columns.horizon
         ),
         Lang::Zh => format!(
-            "未来各期、合计和占比随“预测”表的单元格变化。每张表的合计都等于整个客户组合。变化:未来各期{what}与最近 {} 期相比(折现前)。",
+            "未来各期、合计和占比随“预测”表的单元格变化。每张表的合计都等于整个客户组合。变化：未来各期{what}与最近 {} 期相比（折现前）。",
             columns.horizon
         ),
     };
@@ -151,26 +151,26 @@ fn header(
 ) -> Result<(), XlsxError> {
     let what = measure(book.lang, columns.measure);
     sheet.text(row, 0, title, Look::Header)?;
-    sheet.text(row, Columns::CUSTOMERS, book.say("Customers", "客户数"), Look::Header)?;
+    sheet.text_right(row, Columns::CUSTOMERS, book.say("Customers", "客户数"), Look::Header)?;
     let past = book.say("Past amount", "历史销售额");
-    sheet.text(row, Columns::PAST_AMOUNT, past, Look::Header)?;
+    sheet.text_right(row, Columns::PAST_AMOUNT, past, Look::Header)?;
     let profit = book.say("Past gross profit", "历史毛利");
-    sheet.text(row, Columns::PAST_PROFIT, profit, Look::Header)?;
+    sheet.text_right(row, Columns::PAST_PROFIT, profit, Look::Header)?;
     let recent = match book.lang {
         Lang::En => format!("{what}, last {} periods", columns.horizon),
         Lang::Zh => format!("最近 {} 期{what}", columns.horizon),
     };
-    sheet.text(row, Columns::RECENT, &recent, Look::Header)?;
+    sheet.text_right(row, Columns::RECENT, &recent, Look::Header)?;
     for (h, label) in (0..columns.horizon).zip(book.labels()) {
-        sheet.text(row, Columns::period(h), &format!("{label} {what}"), Look::Header)?;
+        sheet.text_right(row, Columns::period(h), &format!("{label} {what}"), Look::Header)?;
     }
     let all = match book.lang {
         Lang::En => format!("{what}, all periods"),
         Lang::Zh => format!("{what}合计"),
     };
-    sheet.text(row, columns.total(), &all, Look::Header)?;
-    sheet.text(row, columns.share(), book.say("Share", "占比"), Look::Header)?;
-    sheet.text(row, columns.change(), book.say("Change", "变化"), Look::Header)?;
+    sheet.text_right(row, columns.total(), &all, Look::Header)?;
+    sheet.text_right(row, columns.share(), book.say("Share", "占比"), Look::Header)?;
+    sheet.text_right(row, columns.change(), book.say("Change", "变化"), Look::Header)?;
     sheet.worksheet.set_row_height(row, 32)?;
     Ok(())
 }
@@ -216,7 +216,7 @@ fn group_row(
 ) -> Result<(), XlsxError> {
     let Line { row, group, .. } = *line;
     let panel = book.findings.summary.panel;
-    let none = book.say("(none)", "(无)");
+    let none = book.say("(none)", "（无）");
     let name = group.group.map_or(none, |group| own.groups[group as usize].as_str());
     sheet.text(row, 0, name, Look::Plain)?;
     let number = group.group.map_or(0, |group| group + 1);
@@ -240,7 +240,13 @@ fn group_row(
     sheet.number(row, Columns::PAST_AMOUNT, past, Look::Plain, Show::Money)?;
     let past = money(columns.past_profit, group.past.gross_profit());
     sheet.number(row, Columns::PAST_PROFIT, past, Look::Plain, Show::Money)?;
-    sheet.number(row, Columns::RECENT, recent(book, columns, group), Look::Plain, columns.show())?;
+    sheet.number(
+        row,
+        Columns::RECENT,
+        recent(book, columns, group),
+        Look::Plain,
+        columns.show(),
+    )?;
     let sum = |of: Of| {
         book.over(of, |part, range| {
             format!("SUMIFS({range},{},{number})", book.beside(part, Of::Group(g)))
@@ -278,9 +284,8 @@ fn group_row(
     if columns.has_recent() {
         let before = cell(row, Columns::RECENT);
         let formula = format!("IF({before}>0,{periods}/{before}-1,\"\")");
-        let ahead: f64 = (0..book.horizon())
-            .map(|h| measured(columns.measure, &group.totals, Some(h)))
-            .sum();
+        let ahead: f64 =
+            (0..book.horizon()).map(|h| measured(columns.measure, &group.totals, Some(h))).sum();
         let recent = recent(book, columns, group).filter(|recent| *recent > 0.0);
         let change = recent.map(|recent| ahead / recent - 1.0);
         sheet.formula(row, columns.change(), &formula, change, (Look::Plain, Show::Change))?;
@@ -346,9 +351,8 @@ fn total_row(
         Some(recent) => {
             let (first, last) = (Columns::period(0), Columns::period(columns.horizon - 1));
             let periods = format!("SUM({}:{})", cell(row, first), cell(row, last));
-            let ahead: f64 = (0..book.horizon())
-                .map(|h| measured(columns.measure, &all.totals, Some(h)))
-                .sum();
+            let ahead: f64 =
+                (0..book.horizon()).map(|h| measured(columns.measure, &all.totals, Some(h))).sum();
             let formula = format!("{periods}/{}-1", cell(row, Columns::RECENT));
             let style = (Look::Total, Show::Change);
             sheet.formula(row, columns.change(), &formula, Some(ahead / recent - 1.0), style)
@@ -359,7 +363,7 @@ fn total_row(
 
 fn bars(sheet: &mut Sheet<'_>, columns: Columns, (top, end): (u32, u32)) -> Result<(), XlsxError> {
     let bar = ConditionalFormatDataBar::new()
-        .set_fill_color(BLUE)
+        .set_fill_color(PALE)
         .set_negative_fill_color(RED)
         .set_solid_fill(true);
     let share = columns.share();
@@ -397,7 +401,7 @@ fn chart(
     let what = measure(book.lang, columns.measure);
     let heading = match book.lang {
         Lang::En => format!("{title}: forecast {what}"),
-        Lang::Zh => format!("{title}:预测{what}"),
+        Lang::Zh => format!("{title}：预测{what}"),
     };
     chart.title().set_name(heading.as_str());
     chart.legend().set_hidden();

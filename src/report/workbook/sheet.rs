@@ -2,7 +2,6 @@
 
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 
-use super::address;
 use super::styles::{Look, Show, Styles};
 use super::text;
 
@@ -74,8 +73,18 @@ impl<'a> Sheet<'a> {
         content: &str,
         look: Look,
     ) -> Result<(), XlsxError> {
+        self.shown(row, column, content, (look, Show::Text))
+    }
+
+    fn shown(
+        &mut self,
+        row: u32,
+        column: u16,
+        content: &str,
+        (look, show): (Look, Show),
+    ) -> Result<(), XlsxError> {
         let shown = text::shown(content);
-        let format = self.styles.get(look, Show::Text);
+        let format = self.styles.get(look, show);
         self.worksheet.write_string_with_format(row, column, shown.as_str(), format)?;
         if !shown.is_empty() {
             self.written.push(Written { row, column, content: Content::Text(shown) });
@@ -132,17 +141,15 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    /// A row of headers.
-    pub(super) fn header(
+    /// Text over numbers, at the right as they are.
+    pub(super) fn text_right(
         &mut self,
         row: u32,
         column: u16,
-        names: &[impl AsRef<str>],
+        content: &str,
+        look: Look,
     ) -> Result<(), XlsxError> {
-        for (at, name) in (column..).zip(names) {
-            self.text(row, at, name.as_ref(), Look::Header)?;
-        }
-        Ok(())
+        self.shown(row, column, content, (look, Show::Figure))
     }
 
     /// A paragraph over as many columns as it needs, on a row of its own height.
@@ -192,10 +199,5 @@ impl<'a> Sheet<'a> {
         let line = if look == Look::Headline { LINE * 1.15 } else { LINE };
         self.worksheet.set_row_height(row, (lines as f64 * line + 1.0).min(400.0))?;
         Ok(last)
-    }
-
-    /// The cells of a column of this sheet.
-    pub(super) fn rows(&self, column: u16, first: u32, last: u32) -> String {
-        address::fixed_rows(&self.name, column, (first, last))
     }
 }

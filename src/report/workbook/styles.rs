@@ -19,6 +19,8 @@ pub(super) enum Look {
     InputHeader,
     /// A remark below or beside a table.
     Note,
+    /// A remark on one line.
+    Hint,
     /// Something that a reader should not miss.
     Warning,
     /// A value that the reader may change.
@@ -36,6 +38,8 @@ pub(super) enum Show {
     Count,
     /// An expected number, which is not whole.
     Quantity,
+    /// An expected number of one customer, which is small.
+    Expected,
     /// Money with cents.
     Money,
     /// A share as a percentage.
@@ -51,7 +55,7 @@ pub(super) enum Show {
 }
 
 /// Every look.
-const LOOKS: [Look; 10] = [
+const LOOKS: [Look; 11] = [
     Look::Plain,
     Look::Title,
     Look::Headline,
@@ -59,16 +63,18 @@ const LOOKS: [Look; 10] = [
     Look::Header,
     Look::InputHeader,
     Look::Note,
+    Look::Hint,
     Look::Warning,
     Look::Input,
     Look::Total,
 ];
 
 /// Every way to show a number.
-const SHOWS: [Show; 9] = [
+const SHOWS: [Show; 10] = [
     Show::Text,
     Show::Count,
     Show::Quantity,
+    Show::Expected,
     Show::Money,
     Show::Share,
     Show::Change,
@@ -83,6 +89,8 @@ pub(super) const BLUE: Color = Color::RGB(0x00_72B2);
 pub(super) const GREY: Color = Color::RGB(0x80_8080);
 /// Below zero.
 pub(super) const RED: Color = Color::RGB(0xC0_392B);
+/// Bars beside numbers.
+pub(super) const PALE: Color = Color::RGB(0x9E_C5E3);
 /// Behind inputs.
 const YELLOW: Color = Color::RGB(0xFF_F8DC);
 /// Behind headers.
@@ -97,7 +105,7 @@ impl Show {
             Self::Text | Self::Figure => "General",
             Self::Count => "#,##0",
             Self::Quantity => "#,##0.0",
-            Self::Money => "#,##0.00",
+            Self::Expected | Self::Money => "#,##0.00",
             Self::Share => "0.0%",
             Self::Change => "+0.0%;-0.0%;0.0%",
             Self::Decimal => "0.0000",
@@ -127,17 +135,22 @@ impl Styles {
 }
 
 fn format(look: Look, show: Show) -> Format {
-    let format = Format::new().set_num_format(show.code()).set_align(FormatAlign::Top);
+    let format = Format::new().set_num_format(show.code());
     let format = if show.is_text() { format } else { format.set_align(FormatAlign::Right) };
     match look {
         Look::Plain => format,
         Look::Title => format.set_bold().set_font_size(16),
-        Look::Headline => format.set_font_size(12).set_text_wrap().set_bold(),
+        Look::Headline => {
+            format.set_font_size(12).set_text_wrap().set_bold().set_align(FormatAlign::Top)
+        }
         Look::Heading => format.set_bold().set_font_size(12).set_font_color(BLUE),
         Look::Header => header(format, SHADE),
         Look::InputHeader => header(format, YELLOW),
-        Look::Note => format.set_text_wrap().set_font_color(Color::RGB(0x59_5959)),
-        Look::Warning => format.set_text_wrap().set_font_color(RED),
+        Look::Note => {
+            format.set_text_wrap().set_align(FormatAlign::Top).set_font_color(Color::RGB(0x59_5959))
+        }
+        Look::Hint => format.set_font_color(Color::RGB(0x59_5959)),
+        Look::Warning => format.set_text_wrap().set_align(FormatAlign::Top).set_font_color(RED),
         Look::Input => format.set_background_color(YELLOW).set_font_color(Color::RGB(0x00_00CC)),
         Look::Total => {
             format.set_bold().set_border_top(FormatBorder::Thin).set_border_top_color(LINE)
@@ -149,6 +162,7 @@ fn header(format: Format, behind: Color) -> Format {
     format
         .set_bold()
         .set_text_wrap()
+        .set_align(FormatAlign::Top)
         .set_background_color(behind)
         .set_border_bottom(FormatBorder::Thin)
         .set_border_bottom_color(LINE)

@@ -164,6 +164,7 @@ impl<'a> Table<'a> {
 fn above(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<(), XlsxError> {
     let summary = &book.findings.summary;
     sheet.text(0, 0, book.say("Value of existing customers", "现有客户价值预测"), Look::Title)?;
+    sheet.worksheet.set_row_height(0, 24)?;
     let (formula, result) = headline(book, table);
     sheet.paragraph_formula(1, &formula, &result, Look::Headline)?;
     let (en, zh) = (
@@ -175,7 +176,7 @@ fn above(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<()
         format!(
             "截至 {}。所有数字都不含未来的新客户。{}未来各期的数字随“预测”表中的单元格变化。",
             summary.panel.grid.as_of(),
-            summary.currency.map(|c| format!("金额单位:{c}。")).unwrap_or_default(),
+            summary.currency.map(|c| format!("金额单位：{c}。")).unwrap_or_default(),
         ),
     );
     sheet.paragraph(2, book.say(&en.replace(" Money.", ""), &zh), Look::Note)?;
@@ -185,7 +186,7 @@ fn above(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<()
     sheet.number(row, column, summary.rules.discount, Look::Plain, Show::Share)?;
     sheet.text(HEADER, 0, book.say("Period", "期间"), Look::Header)?;
     for column in COLUMNS {
-        sheet.text(HEADER, column.at(), column.name(book.lang), Look::Header)?;
+        sheet.text_right(HEADER, column.at(), column.name(book.lang), Look::Header)?;
     }
     Ok(())
 }
@@ -218,11 +219,7 @@ fn headline(book: &Book<'_>, table: &Table<'_>) -> (String, String) {
         ),
         Lang::Zh => (format!("现有 {customers} 位客户在 {span} 预计带来{what} "), String::new()),
     };
-    let mut formula = format!(
-        "{}&FIXED({},0)",
-        quoted(&before),
-        cell(table.total, column.at())
-    );
+    let mut formula = format!("{}&FIXED({},0)", quoted(&before), cell(table.total, column.at()));
     let mut result = format!("{before}{}", decimal(value, 0));
     if !after.is_empty() {
         formula.push_str(&format!("&{}", quoted(&after)));
@@ -231,38 +228,35 @@ fn headline(book: &Book<'_>, table: &Table<'_>) -> (String, String) {
     if let Some(change) = change(book, table, column) {
         let place = cell(table.change, column.at());
         let periods = table.past.len();
-        let (lead, more, less, end) = match book.lang {
+        let discounted = book.findings.summary.rules.discount != 0.0;
+        // Before and behind the number: less, then more.
+        let (before, after, end) = match book.lang {
             Lang::En => (
-                ", ".to_owned(),
-                " % more".to_owned(),
-                " % less".to_owned(),
-                format!(" than in the last {periods} periods, before discounting"),
+                [", ", ", "],
+                [" % less", " % more"],
+                format!(
+                    " than in the last {periods} periods{}",
+                    if discounted { ", before discounting" } else { "" }
+                ),
             ),
-            Lang::Zh => (
-                format!(",折现前比最近 {periods} 期"),
-                "% (增加)".to_owned(),
-                "% (减少)".to_owned(),
-                String::new(),
-            ),
+            Lang::Zh => (["减少 ", "增加 "], ["%", "%"], String::new()),
         };
-        let end = match (book.lang, book.findings.summary.rules.discount == 0.0) {
-            (Lang::En, true) => end.replace(", before discounting", ""),
-            _ => end,
-        };
-        let lead = if book.findings.summary.rules.discount == 0.0 {
-            lead.replace("折现前", "")
-        } else {
-            lead
-        };
+        if book.lang == Lang::Zh {
+            let lead = format!("，{}比最近 {periods} 期", if discounted { "折现前" } else { "" });
+            formula.push_str(&format!("&{}", quoted(&lead)));
+            result.push_str(&lead);
+        }
+        let either =
+            |[less, more]: [&str; 2]| format!("IF({place}<0,{},{})", quoted(less), quoted(more));
         formula.push_str(&format!(
-            "&{}&FIXED(ABS({place})*100,1)&IF({place}<0,{},{})&{}",
-            quoted(&lead),
-            quoted(&less),
-            quoted(&more),
+            "&{}&FIXED(ABS({place})*100,1)&{}&{}",
+            either(before),
+            either(after),
             quoted(&end)
         ));
-        let word = if change < 0.0 { &less } else { &more };
-        result.push_str(&format!("{lead}{}{word}{end}", decimal(100.0 * change.abs(), 1)));
+        let now = usize::from(change >= 0.0);
+        let number = decimal(100.0 * change.abs(), 1);
+        result.push_str(&format!("{}{number}{}{end}", before[now], after[now]));
     }
     let stop = book.say(".", "。");
     (format!("{formula}&{}", quoted(stop)), format!("{result}{stop}"))
@@ -330,7 +324,7 @@ fn coming_rows(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Res
     }
     let discounted = book.findings.summary.rules.discount != 0.0;
     let name = if discounted {
-        book.say("forecast total, money discounted", "预测合计(金额已折现)")
+        book.say("forecast total, money discounted", "预测合计（金额已折现）")
     } else {
         book.say("forecast total", "预测合计")
     };
@@ -366,7 +360,12 @@ fn change(book: &Book<'_>, table: &Table<'_>, column: Column) -> Option<f64> {
 }
 
 fn change_row(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<(), XlsxError> {
-    sheet.text(table.change, 0, book.say("change, before discounting", "变化(折现前)"), Look::Plain)?;
+    sheet.text(
+        table.change,
+        0,
+        book.say("change, before discounting", "变化（折现前）"),
+        Look::Plain,
+    )?;
     for column in COLUMNS {
         let Some(change) = change(book, table, column) else { continue };
         let (at, coming) = (column.at(), rows(column.at(), table.coming, table.end));
@@ -402,9 +401,9 @@ fn chart(
         .set_points(&points)
         .set_gap(60);
     let (en, zh) = match measured {
-        Measure::GrossProfit => ("Gross profit: past and coming periods", "毛利:过去与未来各期"),
-        Measure::Amount => ("Amount: past and coming periods", "销售额:过去与未来各期"),
-        Measure::Purchases => ("Purchases: past and coming periods", "购买次数:过去与未来各期"),
+        Measure::GrossProfit => ("Gross profit: past and coming periods", "毛利：过去与未来各期"),
+        Measure::Amount => ("Amount: past and coming periods", "销售额：过去与未来各期"),
+        Measure::Purchases => ("Purchases: past and coming periods", "购买次数：过去与未来各期"),
     };
     chart.title().set_name(book.say(en, zh));
     chart.legend().set_hidden();

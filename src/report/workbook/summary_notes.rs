@@ -25,14 +25,14 @@ fn intervals(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32
     let Some(intervals) = book.findings.summary.intervals else {
         let none = book.say(
             "No intervals were drawn: --quantiles gives them.",
-            "未计算区间:加上 --quantiles 可以得到。",
+            "未计算区间：加上 --quantiles 可以得到。",
         );
         sheet.paragraph(row, none, Look::Note)?;
         return Ok(row + 2);
     };
     let title = book.say(
         "90 % of outcomes, as computed by the engine: these do not follow changed cells",
-        "90% 区间(由引擎计算,不随单元格的修改而变化)",
+        "90% 区间（由引擎计算，不随单元格的修改而变化）",
     );
     sheet.text(row, 0, title, Look::Heading)?;
     row += 1;
@@ -46,7 +46,7 @@ fn intervals(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32
             Target::GrossProfit => book.say("Gross profit", "毛利"),
         };
         for (at, bound) in [(at, book.say("from", "下限")), (at + 1, book.say("to", "上限"))] {
-            sheet.text(row, at, &format!("{name} {bound}"), Look::Header)?;
+            sheet.text_right(row, at, &format!("{name} {bound}"), Look::Header)?;
         }
     }
     row += 1;
@@ -73,7 +73,7 @@ fn intervals(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32
             intervals.seed
         ),
         Lang::Zh => format!(
-            "如果模型正确,十次中有九次结果落在区间内:其中包含随机性和参数的不确定性,不包含模型错误和未来新客户。每位客户模拟 {} 种未来,使用 {} 组参数,随机种子 {}。",
+            "如果模型正确，十次中有九次结果落在区间内：其中包含随机性和参数的不确定性，不包含模型错误和未来新客户。每位客户模拟 {} 种未来，使用 {} 组参数，随机种子 {}。",
             count(intervals.draws as u64),
             count(intervals.sets as u64),
             intervals.seed
@@ -136,7 +136,7 @@ fn customers(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32
                 "{n} customers have no row of their own in the sheet Forecast: they are summed in one row there, whose numbers are fixed, and are in all totals."
             ),
             Lang::Zh => format!(
-                "有 {n} 位客户在“预测”表中没有单独的行:他们合并为一行,数字固定不变,但计入所有合计。"
+                "有 {n} 位客户在“预测”表中没有单独的行：他们合并为一行，数字固定不变，但计入所有合计。"
             ),
         };
         sheet.paragraph(row, &text, Look::Note)?;
@@ -153,7 +153,7 @@ fn customers(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32
                 gini.map(|gini| format!("; Gini coefficient {gini}")).unwrap_or_default()
             ),
             Lang::Zh => format!(
-                "按引擎计算,最有价值的五分之一客户占预测{what}的 {};{} 的客户占其五分之四{}。",
+                "按引擎计算，最有价值的五分之一客户占预测{what}的 {}；{} 的客户占其五分之四{}。",
                 percent(lorenz.top_fifth),
                 percent(lorenz.holds_four_fifths),
                 gini.map(|gini| format!(";基尼系数 {gini}")).unwrap_or_default()
@@ -179,14 +179,15 @@ fn remarks(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32, 
                 amount.map(|a| format!(" worth {}", money(a))).unwrap_or_default()
             ),
             Lang::Zh => format!(
-                "未来的新客户(不含在以上数字中):如果与过去一年一样多,约 {customers} 位,购买 {purchases} 次{}。",
-                amount.map(|a| format!(",金额 {}", money(a))).unwrap_or_default()
+                "未来的新客户（不含在以上数字中）:如果与过去一年一样多，约 {customers} 位，购买 {purchases} 次{}。",
+                amount.map(|a| format!("，金额 {}", money(a))).unwrap_or_default()
             ),
         };
         sheet.paragraph(row, &text, Look::Note)?;
         row += 1;
     }
-    if let Some(other) = summary.other_margin_rule.filter(|_| summary.totals.gross_profit.is_some()) {
+    if let Some(other) = summary.other_margin_rule.filter(|_| summary.totals.gross_profit.is_some())
+    {
         let other = money(other);
         let text = match (book.lang, summary.rules.margin_rule) {
             (Lang::En, MarginRule::Last) => format!(
@@ -196,10 +197,10 @@ fn remarks(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32, 
                 "Margins are pooled over each customer's history. With each customer's last margin carried forward (--margin-rule last) gross profit would be {other}, as computed by the engine."
             ),
             (Lang::Zh, MarginRule::Last) => format!(
-                "毛利率沿用每位客户最近一期的数值。如果改用客户全部历史的平均毛利率(--margin-rule pooled),毛利为 {other}(由引擎计算)。"
+                "毛利率沿用每位客户最近一期的数值。如果改用客户全部历史的平均毛利率(--margin-rule pooled),毛利为 {other}（由引擎计算）。"
             ),
             (Lang::Zh, MarginRule::Pooled) => format!(
-                "毛利率取每位客户全部历史的平均值。如果改为沿用最近一期的毛利率(--margin-rule last),毛利为 {other}(由引擎计算)。"
+                "毛利率取每位客户全部历史的平均值。如果改为沿用最近一期的毛利率(--margin-rule last),毛利为 {other}（由引擎计算）。"
             ),
         };
         sheet.paragraph(row, &text, Look::Note)?;
