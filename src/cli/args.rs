@@ -183,7 +183,8 @@ pub(super) struct RuleArgs {
     /// Discount rate per period for the totals over the horizon
     #[arg(long, value_name = "D", default_value_t = 0.0, allow_negative_numbers = true)]
     pub(super) discount: f64,
-    /// CSV of decided margins and expenses: customer, segment, period, field, op, value
+    /// Decided margins and expenses: a CSV with customer, segment, period, field, op, value, or a workbook
+    /// of `clvcast report` (.xlsx) whose changed cells are taken
     #[arg(long, value_name = "FILE")]
     pub(super) overrides: Option<PathBuf>,
 }

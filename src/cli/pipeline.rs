@@ -2,6 +2,7 @@
 //! commands.
 
 use std::fs;
+use std::io::BufReader;
 
 use anyhow::{Context, Result};
 
@@ -15,7 +16,7 @@ use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::{Ledger, Rows};
 use crate::panel::Panel;
 use crate::predict::Intervals;
-use crate::report::{Summary, data_warnings, forecast_warnings, model_warnings};
+use crate::report::{Summary, changed_cells, data_warnings, forecast_warnings, model_warnings};
 use crate::value::{Forecast, MoneyRules, Overrides, Totals, evaluate, other_margin_rule};
 
 /// A forecast with everything it was made of.
@@ -104,7 +105,8 @@ impl Run {
             horizon: rule_args.horizon,
             acquisition: rule_args.acquisition.into(),
         };
-        let rules = money_rules(rule_args, &panel)?;
+        let (rules, note) = money_rules(rule_args, &panel)?;
+        warnings.extend(note);
         let _stage = work.stage("forecasting");
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
@@ -166,22 +168,37 @@ pub(super) fn check_rules(rules: &MoneyRules) -> Result<()> {
     Ok(rules.check().map_err(|error| Usage(error.to_string()))?)
 }
 
-fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<MoneyRules> {
+/// The rules, and what there is to say about the overrides.
+fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<(MoneyRules, Option<String>)> {
+    let mut note = None;
     let overrides = match &args.overrides {
         None => Overrides::default(),
         Some(path) => {
             let shown = path.display();
             let file = fs::File::open(path)
                 .with_context(|| format!("the overrides file `{shown}` cannot be read"))?;
-            Overrides::for_panel(file, panel, args.horizon)
-                .with_context(|| format!("in the overrides file `{shown}`"))?
+            let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+            let overrides = if extension.eq_ignore_ascii_case("xlsx") {
+                changed_cells(BufReader::new(file)).map_err(anyhow::Error::from).and_then(|cells| {
+                    if cells.is_empty() {
+                        note = Some(format!(
+                            "no margin and no expense of `{shown}` was changed: nothing is overridden"
+                        ));
+                    }
+                    Ok(Overrides::decided(&cells, panel, args.horizon)?)
+                })
+            } else {
+                Overrides::for_panel(file, panel, args.horizon).map_err(Into::into)
+            };
+            overrides.with_context(|| format!("in the overrides file `{shown}`"))?
         }
     };
-    Ok(MoneyRules {
+    let rules = MoneyRules {
         margin: args.margin,
         expense_rate: args.expense_rate,
         margin_rule: args.margin_rule.into(),
         discount: args.discount,
         overrides,
-    })
+    };
+    Ok((rules, note))
 }

@@ -71,6 +71,9 @@ pub enum ReportError {
     /// The columns do not make an Arrow record batch.
     #[error("cannot make an Arrow record batch: {0}")]
     Arrow(#[from] ArrowError),
+    /// The workbook could not be put together.
+    #[error("cannot write the workbook: {0}; try CSV or Parquet with `clvcast forecast`")]
+    Workbook(rust_xlsxwriter::XlsxError),
     /// The Parquet encoder refused.
     #[error("cannot encode Parquet: {0}; try CSV or JSON")]
     Parquet(ParquetError),

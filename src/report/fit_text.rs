@@ -123,23 +123,49 @@ fn period_noun(panel: &Panel) -> String {
     }
 }
 
+/// A parameter of a model.
+pub(super) struct Parameter {
+    /// Its name in model files.
+    pub(super) name: &'static str,
+    /// What it is.
+    pub(super) meaning: &'static str,
+    /// Its value.
+    pub(super) value: f64,
+    /// Standard error, where it was estimated.
+    pub(super) error: Option<f64>,
+    /// 95 % interval, where it was estimated.
+    pub(super) interval: Option<(f64, f64)>,
+}
+
 /// The parameters with standard errors and intervals where the model was fitted.
 pub(super) fn parameters(model: &FittedModel) -> String {
-    let mut rows = Vec::new();
-    let fit = model.fit.as_ref();
-    let mut add = |part: Option<&PartSection>, name: &str, value: f64, meaning: &str| {
-        let error = part.and_then(|p| p.standard_errors.get(name).copied().flatten());
-        let interval = part.and_then(|p| p.confidence_intervals.get(name).copied().flatten());
-        rows.push(vec![
-            name.to_owned(),
-            meaning.to_owned(),
-            significant(value),
-            error.map(significant).unwrap_or_default(),
+    let (words, parameters) = parameters_of(model);
+    let rows = parameters.iter().map(|parameter| {
+        let interval = parameter.interval;
+        vec![
+            parameter.name.to_owned(),
+            parameter.meaning.to_owned(),
+            significant(parameter.value),
+            parameter.error.map(significant).unwrap_or_default(),
             interval
                 .map(|(low, high)| format!("{} … {}", significant(low), significant(high)))
                 .unwrap_or_default(),
-        ]);
-    };
+        ]
+    });
+    let header = ["", "", "estimate", "std. error", "95 % interval"].map(str::to_owned).to_vec();
+    format!("Model. {words}.\n{}", table(header, rows.collect()))
+}
+
+/// What the model says, in sentences, and its parameters.
+pub(super) fn parameters_of(model: &FittedModel) -> (String, Vec<Parameter>) {
+    let mut parameters = Vec::new();
+    let fit = model.fit.as_ref();
+    let mut add =
+        |part: Option<&PartSection>, name: &'static str, value: f64, meaning: &'static str| {
+            let error = part.and_then(|p| p.standard_errors.get(name).copied().flatten());
+            let interval = part.and_then(|p| p.confidence_intervals.get(name).copied().flatten());
+            parameters.push(Parameter { name, meaning, value, error, interval });
+        };
     let part = fit.map(|f| &f.frequency);
     let law = &model.frequency;
     match (law, law.rate()) {
@@ -199,8 +225,7 @@ pub(super) fn parameters(model: &FittedModel) -> String {
         }
         None => "No purchase values",
     };
-    let header = ["", "", "estimate", "std. error", "95 % interval"].map(str::to_owned).to_vec();
-    format!("Model. {frequency}. {monetary}.\n{}", table(header, rows))
+    (format!("{frequency}. {monetary}"), parameters)
 }
 
 /// What the frequency model says, in a sentence.

@@ -31,7 +31,7 @@ pub use expense::ExpenseRule;
 pub use flags::{Flag, Flags};
 pub use forecast::{CustomerForecast, Forecast, PeriodForecast};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
-pub use overrides::{Field, Operation, OverrideError, Overrides};
+pub use overrides::{Decision, Field, Operation, OverrideError, Overrides};
 pub(crate) use plan::{MoneyPlan, PeriodMoney};
 pub use profit::{MoneyRules, RuleError, evaluate, other_margin_rule, total_gross_profit};
 pub use totals::{PeriodTotals, Totals};

@@ -27,6 +27,62 @@ impl Field {
             Self::Expense => "expense",
         }
     }
+
+    /// Whether an override of it can be meant.
+    ///
+    /// ```
+    /// use clvcast::value::{Field, Operation};
+    /// assert!(Field::Margin.check(Operation::Set(0.35)).is_ok());
+    /// let error = Field::Margin.check(Operation::Set(35.0)).unwrap_err();
+    /// assert_eq!(error, "margin is set to `35`, expected a share of at most 1 (35 % is 0.35)");
+    /// ```
+    ///
+    /// # Errors
+    /// What was found and what is expected, in words.
+    pub fn check(self, operation: Operation) -> Result<(), String> {
+        let (Operation::Set(number) | Operation::Add(number) | Operation::Multiply(number)) =
+            operation;
+        let name = self.name();
+        if !number.is_finite() {
+            return Err(format!("{name} is `{number}`, expected a finite number"));
+        }
+        match (self, operation) {
+            (Self::Expense, Operation::Set(v)) if v < 0.0 => {
+                Err(format!("expense is set to `{v}`, expected at least 0"))
+            }
+            (Self::Margin, Operation::Set(v)) if v > 1.0 => {
+                Err(format!("margin is set to `{v}`, expected a share of at most 1 (35 % is 0.35)"))
+            }
+            (_, Operation::Multiply(v)) if v < 0.0 => Err(format!(
+                "{name} is multiplied by `{v}`, expected at least 0: a number of the other sign is set or added"
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A margin or an expense that was decided for one customer and coming period.
+///
+/// ```
+/// use clvcast::value::{Decision, Field};
+/// let decision = Decision {
+///     customer: "A".into(), period: "2018-Q1".into(), field: Field::Margin, value: 0.35,
+///     place: "Forecast!G4".into(),
+/// };
+/// assert_eq!(decision.field.name(), "margin");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The customer.
+    pub customer: String,
+    /// Label of the period.
+    pub period: String,
+    /// What was decided.
+    pub field: Field,
+    /// The number: a share, or money.
+    pub value: f64,
+    /// Where it stands, for messages.
+    pub place: String,
 }
 
 /// How a number is overridden.
@@ -81,16 +137,28 @@ pub enum OverrideError {
     /// Rows that cannot be used, all of them.
     #[error("{} row(s) of the overrides file cannot be used:\n{}", .0.len(), listed(.0))]
     Rows(Vec<(u64, String)>),
+    /// Decisions that cannot be used, all of them, each with its place.
+    #[error("{} decided number(s) cannot be used:\n{}", .0.len(), decided(.0))]
+    Decisions(Vec<(String, String)>),
 }
 
 /// Rows shown of a list of bad ones.
 const SHOWN: usize = 20;
 
 fn listed(rows: &[(u64, String)]) -> String {
+    lines(rows, |line| format!("line {line}"))
+}
+
+fn decided(decisions: &[(String, String)]) -> String {
+    lines(decisions, Clone::clone)
+}
+
+fn lines<T>(bad: &[(T, String)], place: impl Fn(&T) -> String) -> String {
+    let shown = bad.iter().take(SHOWN);
     let mut lines: Vec<String> =
-        rows.iter().take(SHOWN).map(|(line, what)| format!("  line {line}: {what}")).collect();
-    if rows.len() > SHOWN {
-        lines.push(format!("  … and {} more", rows.len() - SHOWN));
+        shown.map(|(at, what)| format!("  {}: {what}", place(at))).collect();
+    if bad.len() > SHOWN {
+        lines.push(format!("  … and {} more", bad.len() - SHOWN));
     }
     lines.join("\n")
 }
@@ -158,10 +226,8 @@ impl Overrides {
         panel: &Panel,
         horizon: u32,
     ) -> Result<Self, OverrideError> {
-        let labels: Vec<String> =
-            (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect();
-        let customer =
-            |id: &str| panel.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok();
+        let labels = labels(panel, horizon);
+        let customer = |id: &str| is_known(panel, id);
         let segment = |name: &str| {
             panel.segments.as_ref().is_some_and(|all| all.iter().any(|known| known == name))
         };
@@ -232,6 +298,64 @@ impl Overrides {
         if bad.is_empty() { Ok(overrides) } else { Err(OverrideError::Rows(bad)) }
     }
 
+    /// Overrides of single customers and periods, such as the cells that were changed in a workbook,
+    /// for a panel and its coming periods, `horizon` of them.
+    ///
+    /// ```
+    /// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+    /// # let files = ["data/superstore.csv".to_owned()];
+    /// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+    /// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+    /// use clvcast::value::{Decision, Field, Operation, Overrides};
+    /// let decision = Decision {
+    ///     customer: "TC-20980".into(), period: "2018-Q2".into(), field: Field::Margin, value: 0.3,
+    ///     place: "Forecast!M4".into(),
+    /// };
+    /// let overrides = Overrides::decided(&[decision], &panel, 3)?;
+    /// let found = overrides.find("TC-20980", None, 1, Field::Margin);
+    /// assert_eq!(found, Some(Operation::Set(0.3)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Lists every decision that cannot be used: unknown customers and periods, numbers that cannot
+    /// be meant, and two that contradict each other.
+    pub fn decided(
+        decisions: &[Decision],
+        panel: &Panel,
+        horizon: u32,
+    ) -> Result<Self, OverrideError> {
+        let labels = labels(panel, horizon);
+        let (mut overrides, mut bad) = (Self::default(), Vec::new());
+        for decision in decisions {
+            let Decision { customer, field, value, place, .. } = decision;
+            let operation = Operation::Set(*value);
+            let checked = field.check(operation).and_then(|()| {
+                if is_known(panel, customer) {
+                    named(&decision.period, &labels)
+                } else {
+                    Err(format!("customer `{customer}` is not in the data"))
+                }
+            });
+            match checked {
+                Err(what) => bad.push((place.clone(), what)),
+                Ok(period) => {
+                    let numbers = overrides.numbers(&Scope::Customer(customer.clone()));
+                    if *numbers.entry((*field, Some(period))).or_insert(operation) != operation {
+                        let name = field.name();
+                        bad.push((
+                            place.clone(),
+                            format!(
+                                "the {name} of customer `{customer}` is already decided otherwise for that period"
+                            ),
+                        ));
+                    }
+                }
+            }
+        }
+        if bad.is_empty() { Ok(overrides) } else { Err(OverrideError::Decisions(bad)) }
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -281,6 +405,24 @@ fn reading(error: &csv::Error) -> String {
     }
 }
 
+/// The labels of the coming periods.
+fn labels(panel: &Panel, horizon: u32) -> Vec<String> {
+    (1..=horizon).map(|h| panel.grid.label(PeriodIndex(h.cast_signed()))).collect()
+}
+
+fn is_known(panel: &Panel, id: &str) -> bool {
+    panel.ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+}
+
+/// Which of the coming periods a label names.
+fn named(period: &str, labels: &[String]) -> Result<usize, String> {
+    labels.iter().position(|label| label == period).ok_or_else(|| {
+        let known: BTreeSet<&str> = labels.iter().map(String::as_str).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        format!("period `{period}` is not forecast, expected one of {}", known.join(", "))
+    })
+}
+
 type Entry = ((Field, Scope, Option<usize>), Operation);
 
 fn entry(
@@ -306,15 +448,7 @@ fn entry(
         (true, false) => Scope::Segment(segment.to_owned()),
         (true, true) => Scope::All,
     };
-    let period = if all(period) {
-        None
-    } else {
-        let known: BTreeSet<&str> = labels.iter().map(String::as_str).collect();
-        Some(labels.iter().position(|label| label == period).ok_or_else(|| {
-            let known: Vec<&str> = known.into_iter().collect();
-            format!("period `{period}` is not forecast, expected one of {}", known.join(", "))
-        })?)
-    };
+    let period = if all(period) { None } else { Some(named(period, labels)?) };
     let field = match field {
         "margin" => Field::Margin,
         "expense" => Field::Expense,
@@ -329,19 +463,6 @@ fn entry(
         "multiply" => Operation::Multiply(number),
         _ => return Err(format!("op is `{op}`, expected set, add or multiply")),
     };
-    if field == Field::Expense && matches!(operation, Operation::Set(v) if v < 0.0) {
-        return Err(format!("expense is set to `{value}`, expected at least 0"));
-    }
-    if matches!(operation, Operation::Multiply(v) if v < 0.0) {
-        return Err(format!(
-            "{} is multiplied by `{value}`, expected at least 0: a number of the other sign is set or added",
-            field.name()
-        ));
-    }
-    if field == Field::Margin && matches!(operation, Operation::Set(v) if v > 1.0) {
-        return Err(format!(
-            "margin is set to `{value}`, expected a share of at most 1 (35 % is 0.35)"
-        ));
-    }
+    field.check(operation)?;
     Ok(((field, scope, period), operation))
 }

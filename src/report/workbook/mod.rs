@@ -1,15 +1,92 @@
-//! A forecast as a workbook that a controller can change.
+//! A forecast as a workbook that a controller can change and give back.
+
+mod address;
+mod backtest;
+mod book;
+mod forecast;
+mod headers;
+mod layout;
+mod matrices;
+mod method;
+mod others;
+mod read;
+mod record;
+mod run;
+mod segments;
+mod sheet;
+mod styles;
+mod summary;
+mod summary_notes;
+mod text;
 
 use std::io::Write;
 
+use rust_xlsxwriter::XlsxError;
+
+use self::book::Book;
+pub use self::read::{ChangedCell, WorkbookError, changed_cells};
 use super::{Findings, ReportError};
+use crate::progress::Progress;
+
+/// Customers on one sheet, at most: programs hold 1,048,576 rows.
+const CUSTOMERS: usize = 1_000_000;
 
 /// Writes the workbook.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_workbook(findings: &Findings<'_>, mut out: impl Write) -> Result<(), ReportError> {
-    let _ = findings;
-    out.flush()?;
+pub fn write_workbook(
+    findings: &Findings<'_>,
+    out: impl Write + Send,
+    progress: &dyn Progress,
+) -> Result<(), ReportError> {
+    write_limited(findings, out, progress, CUSTOMERS)
+}
+
+/// The same with at most `limit` customers on a sheet.
+fn write_limited(
+    findings: &Findings<'_>,
+    out: impl Write + Send,
+    progress: &dyn Progress,
+    limit: usize,
+) -> Result<(), ReportError> {
+    let book = Book::new(findings, limit);
+    let mut workbook = summary::workbook(&book)?;
+    progress.start("writing", Some(book.shown.customers.len() as u64));
+    let mut sheets = vec![summary::write(&book)?];
+    let mut hidden = Vec::new();
+    for part in &book.parts {
+        let (sheet, rows) = forecast::write(&book, &mut workbook, part, progress)?;
+        sheets.push(sheet);
+        hidden.push(rows);
+    }
+    sheets.extend(segments::write(&book)?);
+    sheets.extend(matrices::migration(&book)?);
+    sheets.push(backtest::write(&book)?);
+    sheets.push(matrices::transitions(&book)?);
+    sheets.push(method::write(&book)?);
+    sheets.push(run::write(&book)?);
+    let record = record::write(&book, &mut workbook, &sheets)?;
+    for sheet in sheets {
+        workbook.push_worksheet(sheet.worksheet);
+    }
+    workbook.push_worksheet(record);
+    for rows in hidden {
+        workbook.push_worksheet(rows);
+    }
+    workbook.use_zip_large_file(book.shown.customers.len() > LARGE);
+    workbook.save_to_writer(out)?;
     Ok(())
+}
+
+/// Customers from which a sheet may take more than 4 GiB before it is packed.
+const LARGE: usize = 300_000;
+
+impl From<XlsxError> for ReportError {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::IoError(error) => Self::Io(error),
+            other => Self::Workbook(other),
+        }
+    }
 }
