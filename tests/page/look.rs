@@ -10,7 +10,9 @@ fn pages_are_whole_documents_that_load_nothing() {
     for (lang, name) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
         let page = world.page(lang, None);
         assert!(page.starts_with("<!doctype html>\n<html lang=") && page.ends_with("</html>"));
-        for outside in ["http://", "https://", "url(", "@import", "<img", "<iframe", "<object", " src="] {
+        for outside in
+            ["http://", "https://", "url(", "@import", "<img", "<iframe", "<object", " src="]
+        {
             assert!(!page.contains(outside), "{outside}");
         }
         assert!(page.contains("default-src &#x27;none&#x27;"));

@@ -40,18 +40,23 @@ pub(super) enum Block {
 impl Block {
     /// A text.
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into() }
+        Self::Text { text: whole_percentages(text.into()) }
     }
 
     /// A note.
     pub(super) fn note(text: impl Into<String>) -> Self {
-        Self::Note { text: text.into() }
+        Self::Note { text: whole_percentages(text.into()) }
     }
 
     /// A heading.
     pub(super) fn heading(text: impl Into<String>) -> Self {
         Self::Heading { text: text.into() }
     }
+}
+
+/// Text in which a number and its percent sign stay on one line.
+fn whole_percentages(text: String) -> String {
+    text.replace(" %", "\u{a0}%")
 }
 
 /// A point of a list.
@@ -108,6 +113,18 @@ pub(super) struct Table {
     pub(super) live: bool,
 }
 
+impl Table {
+    /// Colours as deep as they can be: the largest share of the table is the deepest.
+    pub(super) fn deepened(mut self) -> Self {
+        let cells = || self.rows.iter().flatten();
+        let most = cells().filter_map(|cell| cell.heat).max().unwrap_or(0).max(1);
+        for heat in self.rows.iter_mut().flatten().filter_map(|cell| cell.heat.as_mut()) {
+            *heat = *heat * 100 / most;
+        }
+        self
+    }
+}
+
 /// A column of a table.
 #[derive(Debug, Serialize)]
 pub(super) struct Head {
@@ -160,8 +177,13 @@ impl Cell {
     pub(super) fn maybe(value: Option<f64>, show: impl Fn(f64) -> String) -> Self {
         match value {
             Some(value) => Self::number(value, show(value)),
-            None => Self { number: true, ..Self::text(crate::report::numbers::MISSING) },
+            None => Self::right(crate::report::numbers::MISSING),
         }
+    }
+
+    /// Text that stands where numbers do.
+    pub(super) fn right(text: impl Into<String>) -> Self {
+        Self { number: true, ..Self::text(text) }
     }
 
     /// A share of a row, the deeper the larger.

@@ -64,7 +64,7 @@ fn step(range: f64, about: f64) -> f64 {
 fn ticks(low: f64, high: f64) -> Vec<f64> {
     let range = if high > low { high - low } else { 1.0 };
     let step = step(range, TICKS);
-    let (from, to) = ((low / step - 1e-9).floor(), ((low + range) / step - 1e-9).ceil());
+    let (from, to) = ((low / step + 1e-9).floor(), ((low + range) / step - 1e-9).ceil());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few ticks")]
     let count = (to - from).clamp(1.0, 20.0) as u32;
     (0..=count).map(|k| (from + f64::from(k)) * step).collect()

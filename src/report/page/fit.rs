@@ -126,7 +126,7 @@ fn parameters(view: &View<'_>, model: &FittedModel, k: usize) -> Table {
             Cell::text(view.say(en, zh)),
             Cell::number(value, significant(value)),
             Cell::maybe(error, significant),
-            Cell::text(or_missing(interval, |(low, high)| {
+            Cell::right(or_missing(interval, |(low, high)| {
                 format!("{} – {}", significant(low), significant(high))
             })),
         ]);

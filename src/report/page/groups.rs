@@ -3,7 +3,7 @@
 use super::bars::{Bar, bars};
 use super::blocks::{Block, Cell, Figure, Section, Table, head};
 use super::chart::{Across, Chart, Layer, Unit};
-use super::show::{adding_up, signed_percent, visible};
+use super::show::{adding_up, signed_percent, visible, within};
 use super::view::{Measure, View, short_label};
 use crate::report::Lang;
 use crate::report::group_words::{column_meaning, column_name, label_name};
@@ -12,6 +12,9 @@ use crate::segment::{GroupSummary, Grouping, Lorenz, Past, summarise};
 
 /// Groups with a row and a bar of their own.
 const SHOWN: usize = 20;
+
+/// Bars of a grouping with more groups than that.
+const DRAWN: usize = 10;
 
 /// The column whose groups are the value layers.
 const LAYER: &str = "layer";
@@ -26,6 +29,8 @@ struct Line {
     recent: Option<f64>,
     coming: Vec<Option<f64>>,
     total: Option<f64>,
+    /// Whether it is of the groups without a row of their own.
+    rest: bool,
 }
 
 /// Value layers, and how unequal customers are.
@@ -115,6 +120,7 @@ fn line(view: &View<'_>, grouping: &Grouping, own: &GroupSummary) -> Line {
         recent: view.past(view.lead, &own.recent),
         coming: own.totals.periods.iter().map(|period| view.lead.of_period(period)).collect(),
         total: view.lead.of_totals(&own.totals),
+        rest: false,
     }
 }
 
@@ -138,6 +144,7 @@ fn together(view: &View<'_>, rest: &[Line]) -> Line {
             .map(|h| sum(&|line| line.coming.get(h).copied().flatten()))
             .collect(),
         total: sum(&|line| line.total),
+        rest: true,
     }
 }
 
@@ -162,6 +169,7 @@ fn whole(view: &View<'_>) -> Line {
         recent: view.past(view.lead, &recent),
         coming: summary.totals.periods.iter().map(|period| view.lead.of_period(period)).collect(),
         total: view.lead.of_totals(summary.totals),
+        rest: false,
     }
 }
 
@@ -194,15 +202,23 @@ fn figure(view: &View<'_>, column: &str, lines: &[Line], whole: &Line, customers
         (Lang::En, true) => format!(
             "Share of customers and of {} in {coming}, by {}",
             view.lower(lead),
-            column.to_lowercase()
+            within(column)
         ),
         (Lang::En, false) => {
-            format!("{name} expected in {coming}, by {}{}", column.to_lowercase(), view.unit(lead))
+            format!("{name} expected in {coming}, by {}{}", within(column), view.unit(lead))
         }
         (Lang::Zh, true) => format!("各{column}的客户占比与 {coming} {name}占比"),
         (Lang::Zh, false) => format!("各{column} {coming} 预计{name}{}", view.unit(lead)),
     };
-    let drawn: Vec<Bar> = lines.iter().map(bar).collect();
+    // Many bars say less than few: the table has all.
+    let all = lines.iter().filter(|line| !line.rest);
+    let most = if lines.len() > SHOWN { DRAWN } else { SHOWN };
+    let drawn: Vec<Bar> = all.take(most).map(bar).collect();
+    let caption = match view.lang {
+        _ if drawn.len() == lines.len() => String::new(),
+        Lang::En => format!("The {} largest groups; the table has the others.", drawn.len()),
+        Lang::Zh => format!("仅绘出最大的 {} 组，其余见下表。", drawn.len()),
+    };
     let alternative = match view.lang {
         Lang::En => format!("{title}. The numbers are in the table below."),
         Lang::Zh => format!("{title}。数字见下表。"),
@@ -221,7 +237,7 @@ fn figure(view: &View<'_>, column: &str, lines: &[Line], whole: &Line, customers
     } else {
         Vec::new()
     };
-    Figure { svg: bars(&drawn, &alternative), title, legend, caption: String::new() }
+    Figure { svg: bars(&drawn, &alternative), title, legend, caption }
 }
 
 /// Numbers of a column: of the lines, and their sum, as shown.
@@ -313,7 +329,7 @@ fn table(
     let caption = match view.lang {
         Lang::En => format!(
             "{name} by {}{unit}; change is the forecast against the last {last}",
-            column.to_lowercase()
+            within(column)
         ),
         Lang::Zh => format!("各{column}{name}{unit}；变化为预测与过去 {last}之比"),
     };

@@ -184,8 +184,9 @@ fn card(view: &View<'_>, measure: Measure) -> Card {
             Some(change) if change < 0.0 => "down",
             _ => "",
         },
-        change: change.map(|change| {
-            format!("{} {}", signed_percent(change), view.say("against the last", "较过去同样期数"))
+        change: change.map(|change| match view.lang {
+            Lang::En => format!("{} against the last {periods}", signed_percent(change)),
+            Lang::Zh => format!("较过去 {periods} {}", signed_percent(change)),
         }),
         lines,
     }

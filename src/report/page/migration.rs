@@ -2,7 +2,7 @@
 
 use super::blocks::{Block, Cell, Figure, Section, Table, head};
 use super::chart::{Across, Chart, Layer, Unit};
-use super::show::visible;
+use super::show::{visible, within};
 use super::view::{Measure, View};
 use crate::plots::Migration;
 use crate::report::Lang;
@@ -99,6 +99,7 @@ fn shares(
         foot: Vec::new(),
         live: false,
     }
+    .deepened()
 }
 
 /// The name of a value band, or of the place without a purchase.
@@ -179,7 +180,7 @@ fn past(view: &View<'_>, moves: &Moves, k: usize, blocks: &mut Vec<Block>) {
             caption: match view.lang {
                 Lang::En => format!(
                     "Customers by {} in {} (rows) and in {} (columns)",
-                    column.to_lowercase(),
+                    within(&column),
                     moves.from,
                     moves.to
                 ),
@@ -192,7 +193,8 @@ fn past(view: &View<'_>, moves: &Moves, k: usize, blocks: &mut Vec<Block>) {
             rows,
             foot: Vec::new(),
             live: false,
-        },
+        }
+        .deepened(),
     });
 }
 
@@ -260,7 +262,8 @@ fn coming(view: &View<'_>, ahead: &Ahead, k: usize, blocks: &mut Vec<Block>) {
             rows: lines.iter().map(row).collect(),
             foot: Vec::new(),
             live: false,
-        },
+        }
+        .deepened(),
     });
 }
 

@@ -22,6 +22,18 @@ pub(super) fn short(lang: Lang, value: f64) -> String {
     if digits == "-0" { "0".to_owned() } else { format!("{digits}{name}") }
 }
 
+/// A name within a sentence: `Value layer` is `value layer`, `RFM class` stays.
+pub(super) fn within(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            let rest = &name[first.len_utf8()..];
+            first.to_lowercase().chain(rest.chars()).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
 /// Text from the data with every character that is not seen, or that turns the writing direction,
 /// as its code: two ids that look alike are alike.
 pub(super) fn visible(text: &str) -> String {
@@ -82,6 +94,13 @@ mod tests {
     fn characters_that_are_not_seen_are_named() {
         assert_eq!(visible("a\u{202e}b\n"), "a⟨U+202E⟩b⟨U+000A⟩");
         assert_eq!(visible("张三 <b>"), "张三 <b>");
+    }
+
+    #[test]
+    fn names_within_a_sentence_keep_their_capitals() {
+        assert_eq!(within("Value layer"), "value layer");
+        assert_eq!(within("RFM class"), "RFM class");
+        assert_eq!((within("价值"), within("")), ("价值".to_owned(), String::new()));
     }
 
     #[test]

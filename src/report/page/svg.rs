@@ -117,7 +117,7 @@ impl Svg {
 
 /// How wide a text is about, in units: wide characters of East Asia count twice.
 pub(super) fn width(text: &str) -> f64 {
-    text.chars().map(|c| if u32::from(c) >= 0x1100 { 12.0 } else { 6.6 }).sum()
+    text.chars().map(|c| if u32::from(c) >= 0x1100 { 12.0 } else { 7.4 }).sum()
 }
 
 /// A text cut to a width.
