@@ -63,7 +63,7 @@ fn every_combination_of_columns_makes_a_page() {
 
 #[test]
 fn one_customer_makes_a_page() {
-    let text = "customer,date,amount\nada,2016-01-05,10\nada,2016-05-05,12\nada,2017-02-01,9\nada,2017-11-01,14\n";
+    let text = "customer,date,amount\nada,2016-01-05,10\nada,2016-05-05,12\nada,2017-02-01,9\nada,2017-12-31,14\n";
     let page = World::csv(text, Plan::default()).page(Lang::En, None);
     assert!(page.contains("The one customer known by 2017-12-31 is expected to"));
     assert_eq!(rows(table(&page, "top"), "tbody").len(), 1);

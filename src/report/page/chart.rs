@@ -155,6 +155,12 @@ impl Chart {
     /// Names along the horizontal axis, as many as have room, the last one always.
     fn names_across(&self, lang: Lang, frame: &Frame, svg: &mut Svg) {
         let y = HEIGHT - BOTTOM + 16.0;
+        // Those at the ends stay within the drawing.
+        let write = |svg: &mut Svg, at: f64, name: &str| {
+            let half = width(name) / 2.0;
+            let x = frame.at(at, 0.0).0.clamp(half, WIDTH - half);
+            svg.text("tick", (x, y), Anchor::Middle, name);
+        };
         match &self.across.0 {
             Across::Names(names) => {
                 let room = (frame.right - frame.left) / names.len().max(1) as f64;
@@ -167,17 +173,13 @@ impl Chart {
                 let every = (widest / room).ceil().max(1.0) as usize;
                 for (i, name) in names.iter().enumerate() {
                     if (names.len() - 1 - i).is_multiple_of(every) {
-                        let (x, _) = frame.at(i as f64, 0.0);
-                        let half = width(name) / 2.0;
-                        let x = x.clamp(half, WIDTH - half);
-                        svg.text("tick", (x, y), Anchor::Middle, name);
+                        write(svg, i as f64, name);
                     }
                 }
             }
             Across::Range { to, unit } => {
                 for tick in ticks(0.0, *to).into_iter().filter(|tick| *tick <= to * 1.001) {
-                    let (x, _) = frame.at(tick, 0.0);
-                    svg.text("tick", (x, y), Anchor::Middle, &unit.tick(lang, tick));
+                    write(svg, tick, &unit.tick(lang, tick));
                 }
             }
         }

@@ -70,6 +70,8 @@ struct Words {
     more: &'static str,
     less: &'static str,
     scroll: &'static str,
+    /// On paper rows are left out.
+    printed: &'static str,
 }
 
 /// The page: HTML, complete in itself, that loads nothing. The same findings give the same bytes.
@@ -195,5 +197,9 @@ fn words(view: &View<'_>) -> Words {
         more: view.say("Show all rows", "显示全部行"),
         less: view.say("Show fewer rows", "收起"),
         scroll: view.say("table, scrolls sideways", "表格，可左右滚动"),
+        printed: view.say(
+            "On paper only the first 50 rows; the sums are those of all customers.",
+            "打印时仅列前 50 行；合计为全部客户的合计。",
+        ),
     }
 }
