@@ -56,7 +56,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<()> {
         let _stage = work.stage("writing");
         match kind {
             Kind::Workbook => write_workbook(&findings, &mut file, &work)?,
-            Kind::Page => file.write_all(page(&findings).as_bytes())?,
+            Kind::Page => file.write_all(page(&findings)?.as_bytes())?,
         }
         file.commit()?;
     }

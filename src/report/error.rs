@@ -77,6 +77,9 @@ pub enum ReportError {
     /// The Parquet encoder refused.
     #[error("cannot encode Parquet: {0}; try CSV or JSON")]
     Parquet(ParquetError),
+    /// The template of the page fails.
+    #[error("cannot write the page: {0}; this is a fault of the program, the file is not written")]
+    Page(#[from] minijinja::Error),
 }
 
 impl ReportError {

@@ -292,7 +292,7 @@ fn likelihoods(model: &FittedModel) -> String {
 }
 
 /// Six significant digits: enough to compare, few enough to read.
-fn significant(value: f64) -> String {
+pub(super) fn significant(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();
     }

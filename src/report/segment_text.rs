@@ -318,18 +318,18 @@ fn moves(moves: &Moves) -> String {
 }
 
 fn ahead(ahead: &Ahead) -> String {
-    let mut header = vec![ahead.column.clone(), "no purchase".to_owned()];
-    match &ahead.bands {
-        Some(bands) => header.extend(bands.iter().map(|band| format!("value {band}"))),
-        None => header.push("purchase".to_owned()),
-    }
+    let mut header = vec![ahead.column.clone()];
+    header.extend(ahead.places("no purchase", "purchase"));
     let groups = ahead.groups.iter().zip(&ahead.expected);
     let filled = groups.filter(|(_, row)| row.iter().sum::<f64>() > 0.0);
     let rows = filled.map(|(name, row)| {
         let cells = row.iter().map(|customers| decimal(*customers, 1));
         std::iter::once(name.clone()).chain(cells).collect()
     });
-    let title = format!("Customers expected in {}, by {} now", ahead.period, ahead.column);
+    let title = format!(
+        "Customers expected in {} by value per purchase, and by {} now",
+        ahead.period, ahead.column
+    );
     format!("{title}\n{}", table(header, rows.collect()))
 }
 

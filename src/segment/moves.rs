@@ -105,6 +105,22 @@ pub struct Ahead {
 }
 
 impl Ahead {
+    /// Names of the places, those without a band in the words given: no purchase in the period, and
+    /// a purchase of whatever value.
+    ///
+    /// ```
+    /// let period = "2018-Q3".to_owned();
+    /// let (column, groups) = ("size".to_owned(), vec!["big".to_owned()]);
+    /// let expected = vec![vec![1.5, 0.5]];
+    /// let ahead = clvcast::segment::Ahead { column, groups, period, bands: None, expected };
+    /// assert_eq!(ahead.places("silent", "buys"), ["silent", "buys"]);
+    /// ```
+    #[must_use]
+    pub fn places(&self, none: &str, purchase: &str) -> Vec<String> {
+        let bands = self.bands.clone().unwrap_or_else(|| vec![purchase.to_owned()]);
+        std::iter::once(none.to_owned()).chain(bands).collect()
+    }
+
     /// Of a grouping; `None` without a coming period.
     #[must_use]
     pub fn new(

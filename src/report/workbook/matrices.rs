@@ -159,7 +159,8 @@ pub(super) fn migration<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, Xls
             title,
             corner: book.say("group now", "目前的群"),
             rows: own.groups.clone(),
-            columns: own.places.clone(),
+            columns: own
+                .places(book.say("no purchase", "未购买"), book.say("a purchase", "有购买")),
             values: own.expected.iter().cloned().map(Some).collect(),
             show: Show::Quantity,
         };
