@@ -31,6 +31,7 @@ mod findings;
 mod fit_text;
 mod flag_words;
 mod frame;
+mod group_rules;
 mod group_words;
 mod inspection;
 mod interval_sections;

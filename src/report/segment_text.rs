@@ -1,11 +1,12 @@
 //! Segments for people: one table per grouping, then who holds the profit and where groups move.
 
+use super::Lang;
+use super::group_rules::{caution, rule};
 use super::numbers::{count, decimal, money, or_missing, percent};
 use super::text_table::table;
 use crate::panel::Panel;
 use crate::segment::{
-    Ahead, Dormancy, GroupSummary, Grouping, Layers, LifeCycle, Lorenz, Moves, Rfm, Segmentation,
-    Spent, summarise,
+    Ahead, GroupSummary, Grouping, LifeCycle, Lorenz, Moves, Segmentation, summarise,
 };
 use crate::value::{Forecast, Totals};
 
@@ -48,13 +49,15 @@ pub fn segment_text(
     let recent = recent(panel, forecast);
     let currency = currency.map(|c| format!("; money in {c}")).unwrap_or_default();
     let mut parts = vec![format!(
-        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one(s), and the change is that of all forecast ones against it. Groups that are chosen by their past come back to the mean by themselves: a change is no effect of anything done.\n",
+        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one(s), and the change is that of all forecast ones against it. {}\n",
         count(panel.customers.len() as u64),
         panel.grid.as_of(),
+        caution(Lang::En),
     )];
     for grouping in &found.groupings {
         let groups = summarise(panel, forecast, grouping);
-        let rule = rule(grouping, found);
+        let rule = rule(Lang::En, &grouping.column, found);
+        let rule = if rule.is_empty() { rule } else { format!("  {rule}\n") };
         let rows = rows(panel, forecast, grouping, &groups);
         parts.push(format!("{}\n{rows}{rule}", title(&grouping.column)));
     }
@@ -94,86 +97,6 @@ fn title(column: &str) -> &str {
         "rfm_score" => "RFM score: the three classes added",
         "rfm" => "RFM classes: recency, frequency, monetary value",
         other => other,
-    }
-}
-
-/// How customers got into the groups.
-fn rule(grouping: &Grouping, found: &Segmentation) -> String {
-    match (grouping.column.as_str(), &found.rfm) {
-        ("cell", Some(rfm)) => halves(rfm),
-        ("rfm", Some(rfm)) => classes(rfm),
-        ("layer", _) => layers(&found.options.layers),
-        ("worth", _) => format!(
-            "  Near zero is less than {} of the average customer's profit.\n",
-            percent(found.options.near_zero)
-        ),
-        ("dormancy", _) => found.options.dormancy.map(dormancy).unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
-const fn spent(rfm: &Rfm) -> &'static str {
-    match rfm.spent {
-        Spent::Total => "spent in all",
-        Spent::Mean => "spent per purchase",
-    }
-}
-
-fn halves(rfm: &Rfm) -> String {
-    let [days, purchases, amount] = rfm.halves;
-    format!(
-        "  High is: bought in the last {} days, more than {} purchases, more than {} {}.\n",
-        decimal(days, 0),
-        decimal(purchases, 0),
-        money(amount),
-        spent(rfm)
-    )
-}
-
-fn classes(rfm: &Rfm) -> String {
-    let list = |cuts: &[f64], show: fn(f64) -> String| {
-        cuts.iter().map(|cut| show(*cut)).collect::<Vec<_>>().join("; ")
-    };
-    let whole = |cut| decimal(cut, 0);
-    let [days, purchases, amounts] = &rfm.cuts;
-    format!(
-        "  A class ends at: {} days since the last purchase (few are high); {} purchases; {} {}.\n",
-        list(days, whole),
-        list(purchases, whole),
-        list(amounts, money),
-        spent(rfm)
-    )
-}
-
-fn layers(layers: &Layers) -> String {
-    match layers {
-        Layers::Shares(shares) => {
-            let shares: Vec<String> = ('A'..='Z')
-                .zip(shares)
-                .map(|(layer, share)| format!("{layer} the first {} of customers", percent(*share)))
-                .collect();
-            format!("  {}, then the rest.\n", shares.join(", then "))
-        }
-        Layers::Cuts(cuts) => {
-            let cuts = ('A'..='Z').zip(cuts.iter().rev());
-            let cuts: Vec<String> =
-                cuts.map(|(layer, cut)| format!("{layer} from {}", money(*cut))).collect();
-            format!("  {}, then the rest.\n", cuts.join(", "))
-        }
-    }
-}
-
-fn dormancy(dormancy: Dormancy) -> String {
-    match dormancy {
-        Dormancy::Periods([dozing, half, asleep]) => format!(
-            "  Periods without a purchase: dozing from {dozing}, half-asleep from {half}, asleep from {asleep}.\n"
-        ),
-        Dormancy::Probability([asleep, half, dozing]) => format!(
-            "  P(active in the next period): dozing below {}, half-asleep below {}, asleep below {}.\n",
-            percent(dozing),
-            percent(half),
-            percent(asleep)
-        ),
     }
 }
 
