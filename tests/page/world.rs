@@ -187,7 +187,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
     ranked.iter().enumerate().for_each(|(place, &i)| rank[i] = place);
     let layer = grouping("layer", &["top 5 %", "next 15 %", "next 30 %", "last 50 %"], &|i| {
         let share = rank[i] as f64 / n as f64;
-        Some([0.05, 0.2, 0.5].iter().filter(|edge| share >= **edge).count() as u32)
+        u32::try_from([0.05, 0.2, 0.5].iter().filter(|edge| share >= **edge).count()).ok()
     });
     let mut classes: Vec<String> = Vec::new();
     for r in 1..=5 {
@@ -198,7 +198,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
         }
     }
     let names: Vec<&str> = classes.iter().map(String::as_str).collect();
-    let rfm = grouping("rfm", &names, &|i| Some((i * 7919 % 125) as u32));
+    let rfm = grouping("rfm", &names, &|i| u32::try_from(i * 7919 % 125).ok());
     let dormancy = grouping("dormancy", &["awake", "dozing", "half-asleep", "asleep"], &|i| {
         panel.state(i).map(|state| state.r.min(3))
     });

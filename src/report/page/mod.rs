@@ -9,10 +9,15 @@ mod blocks;
 mod chart;
 mod customers;
 mod fit;
+mod fit_charts;
 mod groups;
 mod headline;
+mod layers;
+mod life_cycle;
 mod method;
 mod migration;
+mod parameters;
+mod periods;
 mod policy;
 mod quality;
 mod risk;
@@ -147,10 +152,10 @@ pub fn page(findings: &Findings<'_>) -> Result<String, ReportError> {
 fn sections(view: &View<'_>) -> Vec<Section> {
     let all = [
         Some(headline::section(view)),
-        groups::layers(view),
+        layers::section(view),
         Some(groups::segments(view)),
         migration::section(view),
-        migration::life_cycle(view),
+        life_cycle::section(view),
         Some(customers::section(view)),
         Some(fit::section(view)),
         Some(backtest::section(view)),
