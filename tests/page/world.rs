@@ -29,6 +29,7 @@ const CELLS: [&str; 8] =
 /// How a world is made.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    pub(crate) period: Period,
     pub(crate) method: Method,
     pub(crate) rules: MoneyRules,
     pub(crate) warnings: Vec<String>,
@@ -38,6 +39,7 @@ pub(crate) struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
+            period: Period::Quarter,
             method: Method::Posterior,
             rules: MoneyRules::default(),
             warnings: Vec::new(),
@@ -81,7 +83,7 @@ impl World {
     }
 
     fn of(ledger: Ledger, plan: Plan) -> Self {
-        let panel_options = PanelOptions::new(Period::Quarter);
+        let panel_options = PanelOptions::new(plan.period);
         let panel = Panel::build(&ledger, &panel_options, &Silent).unwrap();
         // Too few customers to fit a model to are forecast under the published example.
         let model = fit(&panel, &FitOptions::default())

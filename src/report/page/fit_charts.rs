@@ -23,7 +23,7 @@ pub(super) fn tracking(view: &View<'_>) -> Option<Figure> {
     };
     let title = match view.lang {
         Lang::En => format!("{what} by {}: made and expected", view.period()),
-        Lang::Zh => format!("各{}{what}：实际与模型期望", view.period()),
+        Lang::Zh => format!("{}{what}：实际与模型期望", view.each()),
     };
     let off: f64 = data.periods.iter().filter_map(|p| Some((p.actual? - p.expected).abs())).sum();
     let made: f64 = data.periods.iter().filter_map(|p| p.actual).sum();

@@ -212,7 +212,7 @@ fn figure(view: &View<'_>, measure: Measure) -> Figure {
     let has_intervals = intervals.iter().any(Option::is_some);
     let title = match view.lang {
         Lang::En => format!("{} by {}", view.name(measure), view.period()),
-        Lang::Zh => format!("各{}{}", view.period(), view.name(measure)),
+        Lang::Zh => format!("{}{}", view.each(), view.name(measure)),
     };
     let alternative = match view.lang {
         Lang::En => format!(
