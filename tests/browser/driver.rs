@@ -16,8 +16,8 @@ pub(crate) struct Browser {
     driver: Child,
     agent: ureq::Agent,
     session: String,
-    /// The browser's own files.
-    _profile: tempfile::TempDir,
+    /// The browser's own files, which go with it.
+    profile: tempfile::TempDir,
 }
 
 /// Whether a program is there.
@@ -60,9 +60,9 @@ impl Browser {
             driver,
             agent: config.into(),
             session: format!("http://127.0.0.1:{port}/session"),
-            _profile: profile,
+            profile,
         };
-        let data = browser._profile.path().display().to_string();
+        let data = browser.profile.path().display().to_string();
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -113,7 +113,7 @@ impl Browser {
     }
 
     /// A command of the browser's own protocol.
-    pub(crate) fn command(&self, name: &str, parameters: Value) -> Value {
+    pub(crate) fn command(&self, name: &str, parameters: &Value) -> Value {
         self.post("/goog/cdp/execute", &json!({"cmd": name, "params": parameters}))
     }
 
@@ -121,14 +121,14 @@ impl Browser {
     pub(crate) fn resize(&self, width: u32, height: u32) {
         self.command(
             "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}),
+            &json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}),
         );
     }
 
     /// Light or dark, screen or print.
     pub(crate) fn medium(&self, medium: &str, scheme: &str) {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.command("Emulation.setEmulatedMedia", json!({"media": medium, "features": features}));
+        self.command("Emulation.setEmulatedMedia", &json!({"media": medium, "features": features}));
     }
 
     /// The element that a selector finds first.
@@ -219,7 +219,7 @@ fn bytes(text: &str) -> Vec<u8> {
         bits += 6;
         if bits >= 8 {
             bits -= 8;
-            out.push((held >> bits) as u8);
+            out.push(((held >> bits) & 255).try_into().unwrap());
         }
     }
     out

@@ -98,11 +98,11 @@ fn the_table_of_customers_is_searched_and_paged() {
     let told = |browser: &Browser| {
         browser.run("return document.querySelector('#top [aria-live]').textContent")
     };
-    assert_eq!((seen(&browser), told(&browser)), (25.into(), "793 of 793 customers".into()));
+    assert_eq!((seen(&browser), told(&browser)), (25.into(), "793 of 793 customers listed".into()));
     browser.fill("#top input", "tc-20980");
-    assert_eq!((seen(&browser), told(&browser)), (1.into(), "1 of 793 customers".into()));
+    assert_eq!((seen(&browser), told(&browser)), (1.into(), "1 of 793 customers listed".into()));
     browser.fill("#top input", "nobody of that name");
-    assert_eq!((seen(&browser), told(&browser)), (0.into(), "0 of 793 customers".into()));
+    assert_eq!((seen(&browser), told(&browser)), (0.into(), "0 of 793 customers listed".into()));
     browser.fill("#top input", "");
     browser.press("\u{e007}");
     browser.run("document.querySelector('#top input').dispatchEvent(new Event('input')); return 0");

@@ -1,6 +1,7 @@
 //! Ledgers that lack something, and forecasts of other kinds.
 
 use clvcast::forecast::Method;
+use clvcast::panel::Period;
 use clvcast::report::Lang;
 use clvcast::value::MoneyRules;
 
@@ -59,6 +60,14 @@ fn every_combination_of_columns_makes_a_page() {
             assert!(cards.split("</h3>").next().unwrap().ends_with(lead), "{lead}");
         }
     }
+}
+
+#[test]
+fn periods_of_days_end_on_their_last_day() {
+    let plan = Plan { period: Period::Days(91), ..Plan::default() };
+    let page = World::csv(&sales(true, false, true), plan).page(Lang::En, None);
+    // The last purchase is of 2017-12-15, from which periods are counted back and on.
+    assert!(page.contains("as of 2017-12-15; forecast for 2017-12-16 to 2018-09-14"));
 }
 
 #[test]

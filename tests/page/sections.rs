@@ -90,11 +90,8 @@ fn the_headline_compares_the_coming_periods_with_the_last() {
         .iter()
         .map(|own| (own.amount - own.cost - own.expense).to_f64(world.panel.scale))
         .sum();
-    assert!(text.contains(&format!(
-        "a year before: {},{:03}",
-        (year / 1000.0) as u32,
-        year.round() as u32 % 1000
-    )));
+    let year = clvcast::report::numbers::money(year);
+    assert!(text.contains(&format!("a year before: {year}")), "{year}");
     let bounds = world
         .intervals
         .as_ref()

@@ -29,6 +29,7 @@ const CELLS: [&str; 8] =
 /// How a world is made.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    pub(crate) period: Period,
     pub(crate) method: Method,
     pub(crate) rules: MoneyRules,
     pub(crate) warnings: Vec<String>,
@@ -38,6 +39,7 @@ pub(crate) struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
+            period: Period::Quarter,
             method: Method::Posterior,
             rules: MoneyRules::default(),
             warnings: Vec::new(),
@@ -81,7 +83,7 @@ impl World {
     }
 
     fn of(ledger: Ledger, plan: Plan) -> Self {
-        let panel_options = PanelOptions::new(Period::Quarter);
+        let panel_options = PanelOptions::new(plan.period);
         let panel = Panel::build(&ledger, &panel_options, &Silent).unwrap();
         // Too few customers to fit a model to are forecast under the published example.
         let model = fit(&panel, &FitOptions::default())
@@ -187,7 +189,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
     ranked.iter().enumerate().for_each(|(place, &i)| rank[i] = place);
     let layer = grouping("layer", &["top 5 %", "next 15 %", "next 30 %", "last 50 %"], &|i| {
         let share = rank[i] as f64 / n as f64;
-        Some([0.05, 0.2, 0.5].iter().filter(|edge| share >= **edge).count() as u32)
+        u32::try_from([0.05, 0.2, 0.5].iter().filter(|edge| share >= **edge).count()).ok()
     });
     let mut classes: Vec<String> = Vec::new();
     for r in 1..=5 {
@@ -198,7 +200,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
         }
     }
     let names: Vec<&str> = classes.iter().map(String::as_str).collect();
-    let rfm = grouping("rfm", &names, &|i| Some((i * 7919 % 125) as u32));
+    let rfm = grouping("rfm", &names, &|i| u32::try_from(i * 7919 % 125).ok());
     let dormancy = grouping("dormancy", &["awake", "dozing", "half-asleep", "asleep"], &|i| {
         panel.state(i).map(|state| state.r.min(3))
     });

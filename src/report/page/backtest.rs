@@ -14,14 +14,11 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let title = view.say("Backtest", "回测").to_owned();
     let blocks = match view.findings.backtest {
         Err(reason) => refused(view, reason),
-        Ok(backtest) => match backtest.origins.first() {
-            Some(origin) => scored(view, backtest, origin),
-            None => {
-                let reasons: Vec<&str> =
-                    backtest.failed.iter().map(|own| own.reason.as_str()).collect();
-                refused(view, &reasons.join("; "))
-            }
-        },
+        Ok(backtest) => {
+            let reasons = || backtest.failed.iter().map(|own| own.reason.as_str());
+            let refused = || refused(view, &reasons().collect::<Vec<_>>().join("; "));
+            backtest.origins.first().map_or_else(refused, |origin| scored(view, backtest, origin))
+        }
     };
     Section { id: "backtest", title, blocks }
 }

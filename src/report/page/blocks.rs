@@ -40,12 +40,12 @@ pub(super) enum Block {
 impl Block {
     /// A text.
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: whole_percentages(text.into()) }
+        Self::Text { text: whole_percentages(&text.into()) }
     }
 
     /// A note.
     pub(super) fn note(text: impl Into<String>) -> Self {
-        Self::Note { text: whole_percentages(text.into()) }
+        Self::Note { text: whole_percentages(&text.into()) }
     }
 
     /// A heading.
@@ -55,7 +55,7 @@ impl Block {
 }
 
 /// Text in which a number and its percent sign stay on one line.
-fn whole_percentages(text: String) -> String {
+fn whole_percentages(text: &str) -> String {
     text.replace(" %", "\u{a0}%")
 }
 

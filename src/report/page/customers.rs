@@ -245,7 +245,9 @@ fn table(view: &View<'_>, shown: &[usize]) -> Table {
             .collect();
         row.push(Cell::text(words.join(view.say("; ", "；"))));
     }
-    foot.iter_mut().for_each(|row| row.push(Cell::text("")));
+    for row in &mut foot {
+        row.push(Cell::text(""));
+    }
     let unit = view.unit(Measure::Amount);
     Table {
         id: "top".to_owned(),

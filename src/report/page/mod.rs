@@ -9,10 +9,15 @@ mod blocks;
 mod chart;
 mod customers;
 mod fit;
+mod fit_charts;
 mod groups;
 mod headline;
+mod layers;
+mod life_cycle;
 mod method;
 mod migration;
+mod parameters;
+mod periods;
 mod policy;
 mod quality;
 mod risk;
@@ -147,10 +152,10 @@ pub fn page(findings: &Findings<'_>) -> Result<String, ReportError> {
 fn sections(view: &View<'_>) -> Vec<Section> {
     let all = [
         Some(headline::section(view)),
-        groups::layers(view),
+        layers::section(view),
         Some(groups::segments(view)),
         migration::section(view),
-        migration::life_cycle(view),
+        life_cycle::section(view),
         Some(customers::section(view)),
         Some(fit::section(view)),
         Some(backtest::section(view)),
@@ -193,7 +198,7 @@ fn words(view: &View<'_>) -> Words {
         skip: view.say("Skip to the report", "跳到报告正文"),
         contents: view.say("Contents", "目录"),
         search: view.say("Search this table", "在表中搜索"),
-        found: view.say("{n} of {all} customers", "共 {all} 位客户，匹配 {n} 位"),
+        found: view.say("{n} of {all} customers listed", "列出 {all} 位客户，匹配 {n} 位"),
         more: view.say("Show all rows", "显示全部行"),
         less: view.say("Show fewer rows", "收起"),
         scroll: view.say("table, scrolls sideways", "表格，可左右滚动"),

@@ -121,15 +121,27 @@ impl<'a> View<'a> {
         self.span(&self.findings.summary.forecast.labels)
     }
 
-    /// From the first to the last of some labels.
+    /// From the first to the last of some labels: days, where periods are named by days.
     pub(super) fn span(&self, labels: &[String]) -> String {
-        match labels {
-            [] => String::new(),
-            [one] => short_label(one).to_owned(),
-            [first, .., last] => {
-                let (first, last) = (short_label(first), short_label(last));
-                format!("{first} {} {last}", self.say("to", "至"))
-            }
+        let (Some(first), Some(last)) = (labels.first(), labels.last()) else {
+            return String::new();
+        };
+        let from = short_label(first);
+        let until = last.split_once('/').map_or(last.as_str(), |(_, end)| end);
+        if from == until {
+            from.to_owned()
+        } else {
+            format!("{from} {} {until}", self.say("to", "至"))
+        }
+    }
+
+    /// Each period, at the head of a Chinese title: `各季度`, `每 91 天`.
+    pub(super) fn each(&self) -> String {
+        let own = self.period();
+        if own.starts_with(|c: char| c.is_ascii_digit()) {
+            format!("每 {own}")
+        } else {
+            format!("各{own}")
         }
     }
 
