@@ -78,7 +78,7 @@ fn levels(text: &str) -> Result<Levels, String> {
 }
 
 /// Customers up to which the totals get an interval without being asked: it takes a moment.
-const SMALL: usize = 20_000;
+pub(super) const SMALL: usize = 20_000;
 
 impl IntervalArgs {
     /// The first option given, if one was.

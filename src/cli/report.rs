@@ -11,7 +11,7 @@ use super::pipeline::Run;
 use super::report_args::ReportArgs;
 use super::status::Usage;
 use super::work::Work;
-use super::{choosing, output, segment, target};
+use super::{choosing, intervals, output, segment, target};
 use crate::evaluate::{Backtest, BacktestOptions, backtest};
 use crate::forecast::Method;
 use crate::report::{AtomicFile, Findings, page, write_workbook};
@@ -75,6 +75,9 @@ fn held_out(args: &ReportArgs, run: &Run, work: &Work) -> Result<Backtest, Strin
     let Some((fit, contest)) = run.recipe.contest() else {
         return Err("the model was given, so that there is nothing to fit again to a shorter history: `clvcast backtest` compares all models".to_owned());
     };
+    let standard = BacktestOptions::new(choosing::panel_options(&run.panel, &args.pipeline.input));
+    // Futures of every customer of a large base would take longer than all the rest.
+    let small = run.panel.customers.len() <= intervals::SMALL;
     let options = BacktestOptions {
         holdout: args.pipeline.rules.horizon,
         contest,
@@ -86,7 +89,8 @@ fn held_out(args: &ReportArgs, run: &Run, work: &Work) -> Result<Backtest, Strin
             discount: 0.0,
             ..run.rules.clone()
         },
-        ..BacktestOptions::new(choosing::panel_options(&run.panel, &args.pipeline.input))
+        draws: if small { standard.draws } else { 0 },
+        ..standard
     };
     let _stage = work.stage("holding out");
     backtest(&run.ledger, &run.panel, &options, work).map_err(|error| error.to_string())

@@ -6,6 +6,7 @@ use super::layers::LAYER;
 use super::show::{adding_up, signed_percent, visible, within};
 use super::view::{View, short_label};
 use crate::report::Lang;
+use crate::report::group_rules::{caution, rule};
 use crate::report::group_words::{column_meaning, column_name, label_name};
 use crate::report::numbers::{count, decimal, money, percent};
 use crate::segment::{GroupSummary, Grouping, Past, summarise};
@@ -33,22 +34,29 @@ struct Line {
 /// All other groupings.
 pub(super) fn segments(view: &View<'_>) -> Section {
     let all = view.findings.segmentation.groupings.iter();
-    let mut blocks = Vec::new();
+    let mut blocks = vec![Block::note(caution(view.lang))];
     for grouping in all.filter(|grouping| grouping.column != LAYER) {
         blocks.push(Block::heading(visible(&column_name(view.lang, &grouping.column))));
         let meaning = column_meaning(view.lang, &grouping.column);
         blocks.extend((!meaning.is_empty()).then(|| Block::note(meaning)));
+        blocks.extend(how(view, &grouping.column));
         let (figure, table) = group(view, grouping, false);
         blocks.push(Block::Figures { figures: vec![figure] });
         blocks.push(Block::Table { table });
     }
-    if blocks.is_empty() {
-        blocks.push(Block::text(view.say(
+    if blocks.len() == 1 {
+        blocks = vec![Block::text(view.say(
             "There are no groups: the data name no segments, and none were made.",
             "没有分组：数据中没有客户分类，也没有另行划分。",
-        )));
+        ))];
     }
     Section { id: "segments", title: view.say("Segments", "客户分群").to_owned(), blocks }
+}
+
+/// How customers got into the groups of a grouping.
+pub(super) fn how(view: &View<'_>, column: &str) -> Option<Block> {
+    let rule = rule(view.lang, column, view.findings.segmentation);
+    (!rule.is_empty()).then(|| Block::note(rule))
 }
 
 /// The bars and the table of a grouping.
@@ -283,9 +291,11 @@ fn table(
     add(&|line| line.total);
     let part = |line: &Line| Cell::maybe(share(line, whole), percent);
     columns.push((lines.iter().map(part).collect(), part(whole)));
+    // More coming periods than past ones are compared with nothing.
+    let enough = view.horizon() <= view.findings.summary.panel.periods as usize;
     let change = |line: &Line| {
         let ahead: Option<f64> = line.coming.iter().copied().sum();
-        let before = line.recent.filter(|before| *before > 0.0);
+        let before = line.recent.filter(|before| *before > 0.0 && enough);
         Cell::maybe(ahead.zip(before).map(|(ahead, before)| ahead / before - 1.0), signed_percent)
     };
     columns.push((lines.iter().map(change).collect(), change(whole)));

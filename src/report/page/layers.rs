@@ -2,8 +2,8 @@
 
 use super::blocks::{Block, Figure, Section};
 use super::chart::{Across, Chart, Layer, Unit};
-use super::groups::group;
-use super::view::{Measure, View};
+use super::groups::{group, how};
+use super::view::View;
 use crate::report::Lang;
 use crate::report::numbers::percent;
 use crate::segment::Lorenz;
@@ -16,6 +16,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let segmentation = view.findings.segmentation;
     let mut blocks = Vec::new();
     blocks.extend(segmentation.lorenz.as_ref().map(|lorenz| Block::text(reading(view, lorenz))));
+    blocks.extend(how(view, LAYER));
     let grouping = segmentation.groupings.iter().find(|grouping| grouping.column == LAYER);
     let mut figures = Vec::new();
     let mut table = None;
@@ -38,10 +39,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 /// The concentration in a sentence.
 fn reading(view: &View<'_>, lorenz: &Lorenz) -> String {
     let (fifth, enough) = (percent(lorenz.top_fifth), percent(lorenz.holds_four_fifths));
-    let name = match view.lead {
-        Measure::Purchases => Measure::Amount,
-        lead => lead,
-    };
+    let name = view.lead;
     let gini = lorenz
         .gini
         .map(|gini| match view.lang {
