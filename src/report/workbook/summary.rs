@@ -334,11 +334,10 @@ fn coming_rows(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Res
         let of_rows = || Some(format!("SUM({})", rows(column.at(), table.coming, table.end)));
         let (formula, value) = match column {
             Column::Active => (None, None),
-            Column::Purchases => (of_rows(), coming_sum(book, column)),
             Column::Amount => (book.sum(Of::AmountTotal), totals.amount),
             Column::Profit => (book.sum(Of::GrossProfitTotal), totals.gross_profit),
             Column::Cost | Column::Expense if discounted => (None, None),
-            Column::Cost | Column::Expense => (of_rows(), coming_sum(book, column)),
+            _ => (of_rows(), coming_sum(book, column)),
         };
         let (at, style) = (column.at(), (Look::Total, column.show(false)));
         match (formula, value) {
