@@ -4,7 +4,7 @@ use rust_xlsxwriter::{ConditionalFormatDataBar, Worksheet, XlsxError};
 
 use super::book::Book;
 use super::sheet::Sheet;
-use super::styles::{Look, PALE, RED, Show};
+use super::styles::{Look, PALE, PALE_RED, Show};
 use crate::evaluate::{Backtest, Contender, Score};
 use crate::predict::{Target, Window};
 use crate::report::Lang;
@@ -197,7 +197,7 @@ fn table(
     if end > first {
         let bar = ConditionalFormatDataBar::new()
             .set_fill_color(PALE)
-            .set_negative_fill_color(RED)
+            .set_negative_fill_color(PALE_RED)
             .set_solid_fill(true);
         sheet.worksheet.add_conditional_format(first, 9, end - 1, 9, &bar)?;
     }

@@ -14,7 +14,7 @@ use super::layout::{Kind, Of};
 use super::others::Sums;
 use super::record::Rows;
 use super::sheet::Sheet;
-use super::styles::{Look, PALE, RED, Show};
+use super::styles::{Look, PALE, PALE_RED, RED, Show};
 use super::text;
 use crate::panel::State;
 use crate::progress::Progress;
@@ -217,7 +217,7 @@ fn marks(
             (_, Of::GrossProfitTotal) => {
                 let bar = ConditionalFormatDataBar::new()
                     .set_fill_color(PALE)
-                    .set_negative_fill_color(RED)
+                    .set_negative_fill_color(PALE_RED)
                     .set_solid_fill(true);
                 worksheet.add_conditional_format(first, at, last, at, &bar)?;
                 worksheet.add_conditional_format(first, at, last, at, &red())?;

@@ -49,6 +49,7 @@ pub(super) enum Kind {
 }
 
 /// What is known of the customers, which decides about columns.
+#[expect(clippy::struct_excessive_bools, reason = "each decides about columns of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Known {
     pub(super) groupings: usize,

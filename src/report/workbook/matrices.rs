@@ -74,7 +74,7 @@ pub(super) fn transitions<'a>(book: &'a Book<'_>) -> Result<Sheet<'a>, XlsxError
     let Some(bands) = bands else {
         let why = book.say(
             "There are none: the model has no law of values or no value bands (--bands sets them), or the ledger has no amounts.",
-            "没有转移矩阵：模型没有金额分布或价值区间（可用 --bands 设定）,或数据中没有金额。",
+            "没有转移矩阵：模型没有金额分布或价值区间（可用 --bands 设定），或数据中没有金额。",
         );
         sheet.paragraph(1, why, Look::Note)?;
         return Ok(sheet);

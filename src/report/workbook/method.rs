@@ -322,18 +322,14 @@ const fn meaning(book: &Book<'_>, of: Of) -> &'static str {
         Of::Amount(_) => ("expected net amount", "预期净销售额"),
         Of::Margin(_) => (
             "gross margin as a share of the amount; may be changed",
-            "毛利率（占销售额的比例）,可以修改",
+            "毛利率（占销售额的比例），可以修改",
         ),
         Of::Cost(_) => ("amount × (1 − margin)", "销售额 ×（1 − 毛利率）"),
         Of::Expense(_) => {
             ("relationship-marketing expense; may be changed", "客户关系营销费用，可以修改")
         }
         Of::GrossProfit(_) => ("amount − product cost − expense", "销售额 − 产品成本 − 营销费用"),
-        Of::AmountTotal => (
-            "over all coming periods, discounted where a rate is given",
-            "未来各期合计，给出折现率时已折现",
-        ),
-        Of::GrossProfitTotal => (
+        Of::AmountTotal | Of::GrossProfitTotal => (
             "over all coming periods, discounted where a rate is given",
             "未来各期合计，给出折现率时已折现",
         ),

@@ -17,6 +17,8 @@ mod sheet;
 mod styles;
 mod summary;
 mod summary_notes;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::io::Write;

@@ -79,7 +79,7 @@ impl Rows {
     ) -> Result<(), XlsxError> {
         for (column, entry) in (0..).zip(entries) {
             match entry {
-                Entry::Empty => continue,
+                Entry::Empty => {}
                 // The first column.
                 Entry::Text(_) if column == 0 => self.id(row, id)?,
                 Entry::Text(content) => {

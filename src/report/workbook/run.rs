@@ -36,6 +36,10 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Sheet<'a>, XlsxError> {
                 member.shift_remove("file");
             }
         }
+        // The summary has their numbers.
+        if let Some(Value::Object(intervals)) = keys.get_mut("intervals") {
+            intervals.retain(|_, value| !value.is_array() && !value.is_object());
+        }
         for (key, value) in &keys {
             flatten(key, value, &mut rows);
         }
@@ -68,7 +72,7 @@ fn pair(sheet: &mut Sheet<'_>, row: u32, key: &str, value: &Value) -> Result<u32
     sheet.text(row, 0, key, Look::Plain)?;
     match value {
         Value::Number(number) => {
-            sheet.number(row, 1, number.as_f64(), Look::Plain, Show::Figure)?;
+            sheet.number(row, 1, number.as_f64(), Look::Plain, Show::Text)?;
         }
         Value::String(content) => {
             let mut row = row;

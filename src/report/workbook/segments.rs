@@ -11,11 +11,14 @@ use super::headers::{grouping, measure};
 use super::layout::Of;
 use super::others::Sums;
 use super::sheet::Sheet;
-use super::styles::{BLUE, Look, PALE, RED, Show};
+use super::styles::{BLUE, Look, PALE, PALE_RED, RED, Show};
 use crate::report::Lang;
 use crate::segment::{GroupSummary, Grouping, summarise};
 use crate::units::Money;
 use crate::value::Totals;
+
+/// Rows that a chart takes.
+const CHART: u32 = 14;
 
 /// Where the columns of a table are.
 #[derive(Debug, Clone, Copy)]
@@ -138,6 +141,7 @@ fn table(
     bars(sheet, columns, (top, end))?;
     if g == 0 {
         chart(book, sheet, columns, &title, (top, end))?;
+        return Ok(end + 3 + CHART);
     }
     Ok(end + 3)
 }
@@ -364,7 +368,7 @@ fn total_row(
 fn bars(sheet: &mut Sheet<'_>, columns: Columns, (top, end): (u32, u32)) -> Result<(), XlsxError> {
     let bar = ConditionalFormatDataBar::new()
         .set_fill_color(PALE)
-        .set_negative_fill_color(RED)
+        .set_negative_fill_color(PALE_RED)
         .set_solid_fill(true);
     let share = columns.share();
     sheet.worksheet.add_conditional_format(top, share, end, share, &bar)?;
@@ -406,9 +410,7 @@ fn chart(
     chart.title().set_name(heading.as_str());
     chart.legend().set_hidden();
     chart.y_axis().set_num_format("#,##0");
-    chart.set_width(520).set_height(260);
-    // Behind the hidden columns.
-    let at = columns.others() + if book.others.is_some() { columns.horizon + 3 } else { 0 };
-    sheet.worksheet.insert_chart(2, at, &chart)?;
+    chart.set_width(700).set_height(260);
+    sheet.worksheet.insert_chart(end + 3, 0, &chart)?;
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(super) enum Show {
     Decimal,
     /// A day.
     Date,
-    /// A parameter: six significant digits, whatever its size.
+    /// A parameter, large or small.
     Figure,
 }
 
@@ -89,6 +89,8 @@ pub(super) const BLUE: Color = Color::RGB(0x00_72B2);
 pub(super) const GREY: Color = Color::RGB(0x80_8080);
 /// Below zero.
 pub(super) const RED: Color = Color::RGB(0xC0_392B);
+/// Bars of numbers below zero.
+pub(super) const PALE_RED: Color = Color::RGB(0xE8_B4AE);
 /// Bars beside numbers.
 pub(super) const PALE: Color = Color::RGB(0x9E_C5E3);
 /// Behind inputs.
@@ -102,7 +104,8 @@ impl Show {
     /// The number format.
     pub(super) const fn code(self) -> &'static str {
         match self {
-            Self::Text | Self::Figure => "General",
+            Self::Text => "General",
+            Self::Figure => "[>=1000]#,##0.0;[>=1]0.0000;0.000000",
             Self::Count => "#,##0",
             Self::Quantity => "#,##0.0",
             Self::Expected | Self::Money => "#,##0.00",

@@ -184,6 +184,7 @@ fn above(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<()
     sheet.text(DISCOUNT.0, 0, label, Look::Plain)?;
     let (row, column) = DISCOUNT;
     sheet.number(row, column, summary.rules.discount, Look::Plain, Show::Share)?;
+    sheet.worksheet.set_row_height(HEADER, 32)?;
     sheet.text(HEADER, 0, book.say("Period", "期间"), Look::Header)?;
     for column in COLUMNS {
         sheet.text_right(HEADER, column.at(), column.name(book.lang), Look::Header)?;
@@ -212,10 +213,11 @@ fn headline(book: &Book<'_>, table: &Table<'_>) -> (String, String) {
         [] => String::new(),
     };
     let what = measure(book.lang, measured);
+    let discounted = book.findings.summary.rules.discount != 0.0 && measured != Measure::Purchases;
     let (before, after) = match book.lang {
         Lang::En => (
             format!("{customers} existing customers are expected to bring "),
-            format!(" {what} in {span}"),
+            format!(" {}{what} in {span}", if discounted { "discounted " } else { "" }),
         ),
         Lang::Zh => (format!("现有 {customers} 位客户在 {span} 预计带来{what} "), String::new()),
     };
@@ -228,7 +230,6 @@ fn headline(book: &Book<'_>, table: &Table<'_>) -> (String, String) {
     if let Some(change) = change(book, table, column) {
         let place = cell(table.change, column.at());
         let periods = table.past.len();
-        let discounted = book.findings.summary.rules.discount != 0.0;
         // Before and behind the number: less, then more.
         let (before, after, end) = match book.lang {
             Lang::En => (
@@ -333,11 +334,10 @@ fn coming_rows(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Res
         let of_rows = || Some(format!("SUM({})", rows(column.at(), table.coming, table.end)));
         let (formula, value) = match column {
             Column::Active => (None, None),
-            Column::Purchases => (of_rows(), coming_sum(book, column)),
             Column::Amount => (book.sum(Of::AmountTotal), totals.amount),
             Column::Profit => (book.sum(Of::GrossProfitTotal), totals.gross_profit),
             Column::Cost | Column::Expense if discounted => (None, None),
-            Column::Cost | Column::Expense => (of_rows(), coming_sum(book, column)),
+            _ => (of_rows(), coming_sum(book, column)),
         };
         let (at, style) = (column.at(), (Look::Total, column.show(false)));
         match (formula, value) {

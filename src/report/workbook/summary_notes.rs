@@ -179,7 +179,7 @@ fn remarks(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32, 
                 amount.map(|a| format!(" worth {}", money(a))).unwrap_or_default()
             ),
             Lang::Zh => format!(
-                "未来的新客户（不含在以上数字中）:如果与过去一年一样多，约 {customers} 位，购买 {purchases} 次{}。",
+                "未来的新客户（不含在以上数字中）：如果与过去一年一样多，约 {customers} 位，购买 {purchases} 次{}。",
                 amount.map(|a| format!("，金额 {}", money(a))).unwrap_or_default()
             ),
         };

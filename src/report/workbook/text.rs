@@ -37,11 +37,14 @@ pub(super) fn pieces(text: &str) -> Vec<String> {
     letters.chunks(LONGEST / 2).map(|piece| piece.iter().collect()).collect()
 }
 
+/// Lines of a text that are told apart: more do not fit on a row.
+const LINES: u32 = 100;
+
 /// Lines that a text takes in a column of that many letters.
 pub(super) fn lines(text: &str, width: f64) -> usize {
     let of_line = |line: &str| {
         let taken: f64 = line.chars().map(|letter| if is_wide(letter) { 2.0 } else { 1.0 }).sum();
-        (1..).find(|lines| taken <= width * f64::from(*lines)).unwrap_or(1)
+        (1..=LINES).find(|lines| taken <= width * f64::from(*lines)).unwrap_or(LINES)
     };
     text.split('\n').map(of_line).sum::<u32>() as usize
 }

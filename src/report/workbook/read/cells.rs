@@ -144,9 +144,8 @@ fn value(data: &DataRef<'_>) -> Value {
         DataRef::Int(number) => Value::Number(*number as f64),
         DataRef::Float(number) => Value::Number(*number),
         DataRef::DateTime(day) => Value::Number(day.as_f64()),
-        DataRef::String(own) => text(own),
         DataRef::SharedString(own) => text(own),
-        DataRef::DateTimeIso(own) | DataRef::DurationIso(own) => text(own),
+        DataRef::String(own) | DataRef::DateTimeIso(own) | DataRef::DurationIso(own) => text(own),
         DataRef::Bool(truth) => Value::Other(if *truth { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::Error(error) => Value::Other(format!("the error {error}")),
     }
@@ -162,6 +161,6 @@ mod tests {
             let digits: f64 = format!("{number:.14e}").parse().unwrap();
             assert!(same_number(number, digits), "{number}");
         }
-        assert!(!same_number(1234.56, 1234.560_000_01) && !same_number(0.0, 1e-300));
+        assert!(!same_number(1_234.56, 1_234.560_000_01) && !same_number(0.0, 1e-300));
     }
 }

@@ -1,0 +1,103 @@
+//! Changed margins and expenses come back as overrides, and only those.
+
+use clvcast::report::changed_cells;
+
+use crate::support::{Desk, FORECAST, SUPERSTORE, superstore};
+use crate::zip_edit::{cell, edit, number};
+
+const BASE: [&str; 3] = [SUPERSTORE, "--frequency", "nbd"];
+
+#[test]
+fn what_was_not_changed_overrides_nothing_and_that_is_said() {
+    let desk = Desk::new();
+    desk.file("report.xlsx", &superstore().bytes);
+    let args = [&["forecast"], &BASE[..], &["--overrides", "report.xlsx", "-o", "a.csv", "-q"]];
+    let said = desk.well(&args.concat());
+    assert!(said.contains("no margin and no expense of `report.xlsx` was changed"), "{said}");
+    desk.forecast(&BASE);
+    assert!(desk.bytes("a.csv") == desk.bytes("forecast.csv"));
+}
+
+#[test]
+fn changed_cells_are_the_same_as_a_file_of_overrides() {
+    let desk = Desk::new();
+    // The first customer's margin and expense, and another one's margin in the last period.
+    let changed = edit(&superstore().bytes, FORECAST, |xml| {
+        let xml = number(&number(&xml, "G4", "0.5"), "I4", "12.25");
+        number(&xml, "S10", "-0.125")
+    });
+    desk.file("changed.xlsx", changed);
+    let with = |file: &str, out: &str| {
+        let args = ["--overrides", file, "-q", "-o", out];
+        let said = desk.well(&[&["forecast"], &BASE[..], &args].concat());
+        assert!(!said.contains("nothing is overridden"), "{said}");
+        desk.bytes(out)
+    };
+    let cells = with("changed.xlsx", "cells.csv");
+    let ids = desk.forecast(&BASE).rows;
+    let (first, other) = (&ids[0][0], &ids[6][0]);
+    desk.file(
+        "decided.csv",
+        format!(
+            "customer,segment,period,field,op,value\n{first},,2018-Q1,margin,set,0.5\n\
+             {first},,2018-Q1,expense,set,12.25\n{other},,2018-Q3,margin,set,-0.125\n"
+        ),
+    );
+    assert!(cells == with("decided.csv", "decided.csv.out.csv"));
+    // `report` and `explain` take them, too.
+    let args = ["--overrides", "changed.xlsx", "-o", "next.xlsx", "-q"];
+    desk.well(&[&["report"], &BASE[..], &args].concat());
+    let next = crate::support::Book::new(desk.bytes("next.xlsx"));
+    assert_eq!(next.number("Forecast", 3, 6), Some(0.5));
+    let args = ["--overrides", "changed.xlsx", "--customer-id", first];
+    desk.well(&[&["explain"], &BASE[..], &args].concat());
+}
+
+#[test]
+fn rows_may_be_sorted() {
+    // Rows 4 and 5 change places, with a margin changed in what was row 4.
+    let moved = |row: &str, from: &str, to: &str| {
+        let letters = |text: &str| text.ends_with(|letter: char| letter.is_ascii_uppercase());
+        let mut out = String::new();
+        let mut rest = row;
+        while let Some(at) = rest.find(from) {
+            let (before, after) = rest.split_at(at);
+            out.push_str(before);
+            let is_place = (letters(before) || before.ends_with("<row r=\""))
+                && !after[from.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '.');
+            out.push_str(if is_place { to } else { from });
+            rest = &after[from.len()..];
+        }
+        out + rest
+    };
+    let sorted = edit(&superstore().bytes, FORECAST, |xml| {
+        let xml = number(&xml, "G4", "0.5");
+        let at = |row: u32| xml.find(&format!("<row r=\"{row}\"")).unwrap();
+        let (four, five, six) = (at(4), at(5), at(6));
+        let (a, b) = (&xml[four..five], &xml[five..six]);
+        format!("{}{}{}{}", &xml[..four], moved(b, "5", "4"), moved(a, "4", "5"), &xml[six..])
+    });
+    assert!(cell(&String::from_utf8_lossy(&unpacked(&sorted)), "H5").contains("F5*(1-G5)"));
+    let decisions = changed_cells(std::io::Cursor::new(sorted)).unwrap();
+    assert_eq!(decisions.len(), 1);
+    assert_eq!(
+        (decisions[0].customer.as_str(), decisions[0].place.as_str()),
+        ("AA-10315", "Forecast!G5")
+    );
+    assert_eq!((decisions[0].period.as_str(), decisions[0].value), ("2018-Q1", 0.5));
+}
+
+fn unpacked(workbook: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+    let mut text = Vec::new();
+    std::io::copy(&mut archive.by_name(FORECAST).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn what_changes_in_the_sixteenth_digit_is_no_change() {
+    let margin = superstore().number("Forecast", 3, 6).unwrap();
+    let digits = format!("{margin:.14e}");
+    let saved = edit(&superstore().bytes, FORECAST, |xml| number(&xml, "G4", &digits));
+    assert!(changed_cells(std::io::Cursor::new(saved)).unwrap().is_empty());
+}
