@@ -38,6 +38,8 @@ fn the_forecast_has_filters_frozen_headers_rules_bars_and_charts() {
     {
         assert!(xml.contains(mark), "no {mark}");
     }
+    // Sorting moves the hidden columns with their rows: the last one is the number of the row.
+    assert!(xml.contains("<autoFilter ref=\"A3:AF796\""));
     assert!(part(bytes, "xl/charts/chart1.xml").contains("<c:barChart>"));
     assert!(part(bytes, "xl/styles.xml").contains("#,##0.00"));
     assert!(!part(bytes, "docProps/core.xml").contains("20:"), "a time of creation");

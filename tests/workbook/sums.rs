@@ -13,12 +13,11 @@ fn cells(row: &[Data]) -> Vec<Option<f64>> {
     row.iter().map(number).collect()
 }
 
+/// The numbers of a row.
+type Numbers = Vec<Option<f64>>;
+
 /// Every table of the sheet of groups: its rows, and the row of the portfolio.
-fn tables(
-    book: &Book,
-    sheet: &str,
-    portfolio: &str,
-) -> Vec<(Vec<Vec<Option<f64>>>, Vec<Option<f64>>)> {
+fn tables(book: &Book, sheet: &str, portfolio: &str) -> Vec<(Vec<Numbers>, Numbers)> {
     let (mut tables, mut rows) = (Vec::new(), Vec::new());
     for (_, row) in book.rows(sheet) {
         if row[0] == Data::String(portfolio.to_owned()) {

@@ -76,8 +76,8 @@ pub(super) fn write<'a>(
             sheet.worksheet.set_column_hidden(*at)?;
         }
     }
-    let columns_shown = columns.iter().filter(|column| !column.of.is_hidden()).count();
-    let last_column = u16::try_from(columns_shown - 1).unwrap_or(u16::MAX);
+    // Hidden columns, too: they are sorted with the rows that they belong to.
+    let last_column = columns.last().map_or(0, |column| column.at);
     sheet.worksheet.set_freeze_panes(FIRST, 1)?;
     sheet.worksheet.autofilter(HEADER, 0, part.rows.1, last_column)?;
     sheet.worksheet.set_repeat_rows(HEADER, HEADER)?.set_repeat_columns(0, 0)?;

@@ -33,10 +33,49 @@ use crate::progress::Progress;
 /// Customers on one sheet, at most: programs hold 1,048,576 rows.
 const CUSTOMERS: usize = 1_000_000;
 
-/// Writes the workbook.
+/// Writes the workbook: a sheet of totals, one row per customer whose margins and expenses are
+/// inputs of live formulas, groups, backtest, transitions, method and run. Cells hold unrounded
+/// numbers. More than a million customers go on in further sheets. The same findings give the same
+/// bytes, whatever the manifest's times. Progress is in customers.
+///
+/// ```
+/// # use clvcast::{ledger::{ReadOptions, read}, panel::*, progress::Silent};
+/// # let files = ["data/superstore.csv".to_owned()];
+/// # let ledger = read(&files, &ReadOptions::default(), &Silent)?;
+/// # let panel = Panel::build(&ledger, &PanelOptions::new(Period::Quarter), &Silent)?;
+/// # let text = std::fs::read_to_string("models/synlead-2008.json")?;
+/// # let model = clvcast::fit::FittedModel::from_json(&text)?;
+/// # use clvcast::{forecast::{ForecastOptions, Method, forecast}, report::*, value::*};
+/// # let options = ForecastOptions::default();
+/// # let purchases = forecast(&panel, &model, &options);
+/// # let rules = MoneyRules::default();
+/// # let forecast = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+/// # let totals = Totals::new(&forecast);
+/// # let summary = Summary {
+/// #     ledger: &ledger, panel: &panel, model: &model, members: &[], model_file: None, options: &options,
+/// #     rules: &rules, forecast: &forecast, intervals: None, totals: &totals, other_margin_rule: None,
+/// #     warnings: &[], currency: None,
+/// # };
+/// # let run = Run {
+/// #     command: &["clvcast".to_owned()], audit: &ledger.audit, columns: &ledger.columns, panel: &panel,
+/// #     model: &model, model_file: None, method: Method::Chain, members: &[], why: "the default",
+/// #     rules: &rules, overrides_file: None, calendar_file: None, forecast: &forecast,
+/// #     intervals: None, warnings: &[], seed: None,
+/// # };
+/// # let (manifest, segmentation) = (Manifest::new(&run, None), Default::default());
+/// let findings = Findings {
+///     summary, manifest: &manifest, segmentation: &segmentation,
+///     backtest: Err("none was asked for"), lang: Lang::En, top: None,
+/// };
+/// let mut workbook = Vec::new();
+/// write_workbook(&findings, &mut workbook, &Silent)?;
+/// // Nobody has changed anything yet.
+/// assert!(changed_cells(std::io::Cursor::new(workbook))?.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// When `out` cannot be written.
+/// When `out` or a temporary file cannot be written.
 pub fn write_workbook(
     findings: &Findings<'_>,
     out: impl Write + Send,

@@ -73,9 +73,9 @@ impl Columns {
     }
 }
 
-/// The sheet; `None` where there are no groups.
+/// The sheet; `None` where there are no groups or no coming periods.
 pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxError> {
-    if book.groupings.is_empty() {
+    if book.groupings.is_empty() || book.horizon() == 0 {
         return Ok(None);
     }
     let known = book.layout.known;
@@ -85,7 +85,7 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxErr
         past_amount: known.past_amount,
         past_profit: known.past_profit,
     };
-    let mut widths = vec![28.0, 12.0, 16.0, 16.0, 16.0];
+    let mut widths = vec![28.0, 12.0, 16.0, 18.0, 18.0];
     widths.extend(vec![16.0; usize::from(columns.horizon) + 1]);
     widths.extend([12.0, 12.0]);
     let name = book.say("Segments", "客户分群");
