@@ -1,5 +1,7 @@
 //! The measures of one contender, target and window.
 
+use rayon::prelude::*;
+
 use super::actuals::Actuals;
 use super::contender::Contender;
 use super::distribution::Distribution;
@@ -92,13 +94,20 @@ pub(super) fn scores(
     predicted: &Predicted,
     actuals: &Actuals,
     any_purchase: Option<&[Option<f64>]>,
-    spread: impl Fn(Target, Window) -> Spread,
+    spread: impl Fn(Target, Window) -> Spread + Sync,
 ) -> Vec<Score> {
-    let mut scores = Vec::new();
-    for target in Target::ALL {
+    let known = Target::ALL.into_iter().filter_map(|target| {
         let pair = (predicted.outcomes.of(target), actuals.of_customers.of(target));
-        let (Some(forecast), Some(happened)) = pair else { continue };
-        for window in Window::all(actuals.horizon) {
+        Some((target, pair.0?, pair.1?))
+    });
+    let all: Vec<_> = known
+        .flat_map(|(target, forecast, happened)| {
+            Window::all(actuals.horizon).map(move |window| (target, window, forecast, happened))
+        })
+        .collect();
+    // Ranks of a million customers take a while: pairs of target and window are scored side by side.
+    all.into_par_iter()
+        .map(|(target, window, forecast, happened)| {
             let (p, y) = (forecast.window(window), happened.window(window));
             let Spread { distribution, total_interval } = spread(target, window);
             let of_purchases = target == Target::Purchases;
@@ -106,7 +115,7 @@ pub(super) fn scores(
                 let was: Vec<bool> = y.iter().map(|y| *y > 0.0).collect();
                 YesNo::new(&buyers(predicted, any_purchase, window, &p), &was)
             });
-            scores.push(Score {
+            Score {
                 origin,
                 contender,
                 target,
@@ -126,10 +135,9 @@ pub(super) fn scores(
                 top_fifth: YesNo::new(&metrics::top(&p, FIFTH), &metrics::top(&y, FIFTH)),
                 distribution,
                 total_interval,
-            });
-        }
-    }
-    scores
+            }
+        })
+        .collect()
 }
 
 /// Over those who had purchased by the origin: one who comes back after nothing but returns or
