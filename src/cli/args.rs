@@ -1,6 +1,6 @@
 //! What can be typed. Every option says when to use it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -202,22 +202,6 @@ pub(super) struct PipelineArgs {
     pub(super) rules: RuleArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
-}
-
-impl PipelineArgs {
-    /// The files that are read, with what they are.
-    pub(super) fn inputs(&self) -> Vec<(&'static str, &Path)> {
-        let transactions = self.input.transactions.iter();
-        let options = [
-            ("the model file", self.rules.model.as_deref()),
-            ("the overrides file", self.rules.overrides.as_deref()),
-            ("the calendar file", self.model.every.calendar.as_deref()),
-        ];
-        transactions
-            .map(|input| ("its own input", Path::new(input)))
-            .chain(options.into_iter().filter_map(|(role, path)| Some((role, path?))))
-            .collect()
-    }
 }
 
 #[derive(Debug, Args)]

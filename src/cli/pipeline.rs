@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::BufReader;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -36,6 +37,22 @@ pub(super) struct Run {
     /// The total gross profit under the other margin rule, where the ledger has costs.
     pub(super) other_margin_rule: Option<f64>,
     pub(super) warnings: Vec<String>,
+}
+
+impl PipelineArgs {
+    /// The files that are read, with what they are.
+    pub(super) fn inputs(&self) -> Vec<(&'static str, &Path)> {
+        let transactions = self.input.transactions.iter();
+        let options = [
+            ("the model file", self.rules.model.as_deref()),
+            ("the overrides file", self.rules.overrides.as_deref()),
+            ("the calendar file", self.model.every.calendar.as_deref()),
+        ];
+        transactions
+            .map(|input| ("its own input", Path::new(input)))
+            .chain(options.into_iter().filter_map(|(role, path)| Some((role, path?))))
+            .collect()
+    }
 }
 
 impl Run {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::beside::Beside;
 use super::columns::{Columns, In, Layout, Of, Source};
 use super::error::ReportError;
 use crate::panel::{Customer, Exposure, Panel, State};
-use crate::predict::{Intervals, Target, Window};
-use crate::segment::Grouping;
+use crate::predict::{Target, Window};
 use crate::units::{Day, Money, Scale};
 use crate::value::{Forecast, PeriodForecast};
 
@@ -162,20 +162,6 @@ impl<'a> Frame<'a> {
     ) -> Result<Self, ReportError> {
         Rows::new(panel, forecast, columns, customers, beside)?.frame()
     }
-}
-
-/// What stands beside a forecast: quantiles of every customer and labels of groupings, one of each
-/// for every column that asks for it.
-///
-/// ```
-/// assert!(clvcast::report::Beside::default().labels.is_empty());
-/// ```
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Beside<'a> {
-    /// Quantiles.
-    pub intervals: Option<&'a Intervals>,
-    /// Groupings of the same customers, in the order of [`Columns::with_labels`].
-    pub labels: &'a [Grouping],
 }
 
 /// The rows of a frame: every customer as often as it has rows.

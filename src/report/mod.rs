@@ -19,6 +19,7 @@ mod arrow_out;
 mod atomic;
 mod backtest;
 mod backtest_text;
+mod beside;
 mod calendar_text;
 mod cells;
 mod choice_text;
@@ -62,13 +63,14 @@ mod write;
 pub use atomic::{AtomicFile, remove_unfinished};
 pub use backtest::{backtest_csv, backtest_json};
 pub use backtest_text::backtest_text;
+pub use beside::Beside;
 pub use columns::{Columns, Layout};
 pub use decimal::Decimal;
 pub use error::{ReportError, UnknownColumn};
 pub use explain::{ExplainedNumber, Explanation, explain, explain_average};
 pub use findings::Findings;
 pub use fit_text::fit_text;
-pub use frame::{Beside, Column, Frame, Values, forecast_frame};
+pub use frame::{Column, Frame, Values, forecast_frame};
 pub use inspection::Inspection;
 pub use interval_sections::{
     BoundSection, GroupSection, IntervalsSection, RecalibratedLevels, RecalibrationSection,

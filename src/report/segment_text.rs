@@ -104,8 +104,9 @@ fn title(column: &str) -> &str {
 #[derive(Clone)]
 struct Line {
     customers: u64,
-    past: f64,
-    recent: f64,
+    /// `None` where the ledger does not have the number.
+    past: Option<f64>,
+    recent: Option<f64>,
     periods: Vec<f64>,
     total: f64,
 }
@@ -114,9 +115,9 @@ impl Line {
     fn new(panel: &Panel, whole: &Totals, group: &GroupSummary) -> Self {
         let money = |value: crate::units::Money| value.to_f64(panel.scale);
         let of = |past: &crate::segment::Past| match (whole.gross_profit, whole.amount) {
-            (Some(_), _) => money(past.gross_profit()),
-            (None, Some(_)) => money(past.amount),
-            (None, None) => past.purchases as f64,
+            (Some(_), _) => panel.has_cost.then(|| money(past.gross_profit())),
+            (None, Some(_)) => Some(money(past.amount)),
+            (None, None) => Some(past.purchases as f64),
         };
         let periods: Vec<f64> = group
             .totals
@@ -144,8 +145,8 @@ impl Line {
 
     fn plus(mut self, other: &Self) -> Self {
         self.customers += other.customers;
-        self.past += other.past;
-        self.recent += other.recent;
+        self.past = self.past.zip(other.past).map(|(a, b)| a + b);
+        self.recent = self.recent.zip(other.recent).map(|(a, b)| a + b);
         self.total += other.total;
         for (sum, period) in self.periods.iter_mut().zip(&other.periods) {
             *sum += period;
@@ -156,14 +157,15 @@ impl Line {
     /// Its cells; a change needs `enough` past periods.
     fn cells(&self, name: String, whole: &Self, enough: bool) -> Vec<String> {
         let ahead: f64 = self.periods.iter().sum();
-        let change = (self.recent > 0.0 && enough).then(|| ahead / self.recent - 1.0);
+        let recent = self.recent.filter(|recent| *recent > 0.0 && enough);
+        let change = recent.map(|recent| ahead / recent - 1.0);
         let share = (whole.total > 0.0).then(|| self.total / whole.total);
         let mut cells = vec![
             name,
             count(self.customers),
             percent(self.customers as f64 / whole.customers.max(1) as f64),
-            money(self.past),
-            money(self.recent),
+            or_missing(self.past, money),
+            or_missing(self.recent, money),
         ];
         if self.periods.len() <= PERIODS {
             cells.extend(self.periods.iter().map(|period| money(*period)));
@@ -196,8 +198,13 @@ fn rows(
         .filter(|group| group.customers > 0)
         .map(|group| (name(group), Line::new(panel, &whole, group)))
         .collect();
-    let zero =
-        Line { customers: 0, past: 0.0, recent: 0.0, periods: vec![0.0; horizon], total: 0.0 };
+    let zero = Line {
+        customers: 0,
+        past: Some(0.0),
+        recent: Some(0.0),
+        periods: vec![0.0; horizon],
+        total: 0.0,
+    };
     let all = lines.iter().fold(zero.clone(), |sum, (_, line)| sum.plus(line));
     if lines.len() > SHOWN {
         // The most valuable ones; ties stay in the order of groups.

@@ -8,9 +8,10 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use rayon::prelude::*;
 
+use super::beside::Beside;
 use super::columns::{Columns, Layout};
 use super::error::ReportError;
-use super::frame::{Beside, Frame, Rows};
+use super::frame::{Frame, Rows};
 use super::{arrow_out, csv_out, json_out, parquet_out};
 use crate::panel::Panel;
 use crate::predict::Intervals;

@@ -17,21 +17,25 @@
 //! assert!((gross_profit - 20.0).abs() < 1e-12);
 //! ```
 
+mod decision;
 mod expense;
 mod flags;
 mod forecast;
 mod margin;
 mod margin_noise;
+mod override_error;
 mod overrides;
 mod plan;
 mod profit;
 mod totals;
 
+pub use decision::{Decision, Field, Operation};
 pub use expense::ExpenseRule;
 pub use flags::{Flag, Flags};
 pub use forecast::{CustomerForecast, Forecast, PeriodForecast};
 pub use margin::{CompanyMargins, MarginRule, PooledMargins};
-pub use overrides::{Decision, Field, Operation, OverrideError, Overrides};
+pub use override_error::OverrideError;
+pub use overrides::Overrides;
 pub(crate) use plan::{MoneyPlan, PeriodMoney};
 pub use profit::{MoneyRules, RuleError, evaluate, other_margin_rule, total_gross_profit};
 pub use totals::{PeriodTotals, Totals};

@@ -259,6 +259,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
         ahead: vec![ahead],
         life_cycle: Some(life_cycle),
         warnings: Vec::new(),
+        ..Segmentation::default()
     }
 }
 

@@ -18,6 +18,7 @@ use super::styles::{Look, PALE, PALE_RED, RED, Show};
 use super::text;
 use crate::panel::State;
 use crate::progress::Progress;
+use crate::report::group_words::label_name;
 use crate::units::{Day, Money};
 use crate::value::{Field, Flags, PeriodForecast, PeriodTotals};
 
@@ -286,7 +287,9 @@ fn of_customer<'a>(
         entries.push(match column.of {
             Of::Customer => Entry::Text(panel.ids[i].as_str().into()),
             Of::Label(g) => {
-                book.groupings[g].label(i).map_or(Entry::Empty, |label| Entry::Text(label.into()))
+                let own = &book.groupings[g];
+                let name = |label| label_name(book.lang, &own.column, label);
+                own.label(i).map_or(Entry::Empty, |label| Entry::Text(name(label).into()))
             }
             Of::R => Entry::of(state.map(|state| f64::from(state.r))),
             Of::LastValue => Entry::of(state.and_then(|state| state.m1)),

@@ -3,6 +3,7 @@
 use super::book::{Book, Measure};
 use super::layout::Of;
 use crate::report::Lang;
+use crate::report::group_words::column_name;
 
 /// The name of a column of the forecast.
 pub(super) fn name_of(book: &Book<'_>, of: Of) -> String {
@@ -10,7 +11,7 @@ pub(super) fn name_of(book: &Book<'_>, of: Of) -> String {
     let coming = |h: usize, en, zh| format!("{} {}", book.labels()[h], book.lang.say(en, zh));
     match of {
         Of::Customer => say("Customer", "客户"),
-        Of::Label(g) => grouping(book.lang, &book.groupings[g].column),
+        Of::Label(g) => column_name(book.lang, &book.groupings[g].column),
         Of::R => say("Periods since last active", "距上次活跃的期数"),
         Of::LastValue => say("Last value per purchase", "最近一期单次购买金额"),
         Of::PAlive => say("Still a customer", "仍为客户的概率"),
@@ -31,23 +32,6 @@ pub(super) fn name_of(book: &Book<'_>, of: Of) -> String {
         Of::Group(g) => format!("#{}", book.groupings[g].column),
         Of::Key => "#".to_owned(),
     }
-}
-
-/// The name of a grouping by its column in files.
-pub(super) fn grouping(lang: Lang, column: &str) -> String {
-    let known = match column {
-        "segment" => ("Segment", "客户分类"),
-        "cell" => ("RFM cell", "RFM 单元"),
-        "rfm" => ("RFM code", "RFM 编码"),
-        "layer" => ("Value layer", "价值分层"),
-        "dormancy" => ("Dormancy", "休眠状态"),
-        "worth" => ("Worth", "价值高低"),
-        "score" => ("Score", "评分"),
-        "grid" => ("Grid", "九宫格"),
-        "ladder" => ("Ladder", "客户阶梯"),
-        other => return other.to_owned(),
-    };
-    lang.say(known.0, known.1).to_owned()
 }
 
 /// The name of what customers are valued by.

@@ -5,10 +5,10 @@ use rust_xlsxwriter::{
 };
 
 use super::book::Book;
-use super::headers::grouping;
 use super::sheet::Sheet;
 use super::styles::{Look, Show};
 use crate::report::Lang;
+use crate::report::group_words::{column_name, label_name};
 use crate::segment::{LifeCycle, Moves};
 
 /// The colours of the least and the most.
@@ -146,19 +146,19 @@ pub(super) fn migration<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, Xls
         let title = match book.lang {
             Lang::En => format!(
                 "{}: expected customers by value band in {}",
-                grouping(book.lang, &own.column),
+                column_name(book.lang, &own.column),
                 own.period
             ),
             Lang::Zh => format!(
                 "{}：{} 各价值区间的预期客户数",
-                grouping(book.lang, &own.column),
+                column_name(book.lang, &own.column),
                 own.period
             ),
         };
         let matrix = Matrix {
             title,
             corner: book.say("group now", "目前的群"),
-            rows: own.groups.clone(),
+            rows: labels(book, &own.column, &own.groups),
             columns: own
                 .places(book.say("no purchase", "未购买"), book.say("a purchase", "有购买")),
             values: own.expected.iter().cloned().map(Some).collect(),
@@ -173,26 +173,31 @@ pub(super) fn migration<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, Xls
     Ok(Some(sheet))
 }
 
+/// The labels of a grouping, for people.
+fn labels(book: &Book<'_>, column: &str, groups: &[String]) -> Vec<String> {
+    groups.iter().map(|label| label_name(book.lang, column, label)).collect()
+}
+
 /// Customers by group then and now.
 fn past<'m>(book: &Book<'m>, own: &Moves) -> Matrix<'m> {
     let title = match book.lang {
         Lang::En => format!(
             "{}: customers by group in {} (rows) and {} (columns)",
-            grouping(book.lang, &own.column),
+            column_name(book.lang, &own.column),
             own.from,
             own.to
         ),
         Lang::Zh => format!(
             "{}：{}（行）与 {}（列）各群的客户数",
-            grouping(book.lang, &own.column),
+            column_name(book.lang, &own.column),
             own.from,
             own.to
         ),
     };
     let none = book.say("(none)", "（无）").to_owned();
-    let mut rows = own.groups.clone();
+    let mut rows = labels(book, &own.column, &own.groups);
     rows.push(book.say("not there then", "当时还不是客户").to_owned());
-    let mut columns = own.groups.clone();
+    let mut columns = labels(book, &own.column, &own.groups);
     columns.push(none);
     let counted = own.counts.iter().chain([&own.newcomers]);
     let numbers = |row: &Vec<u64>| Some(row.iter().map(|n| *n as f64).collect());

@@ -3,6 +3,7 @@
 mod address;
 mod backtest;
 mod book;
+mod charts;
 mod forecast;
 mod headers;
 mod layout;

@@ -1,18 +1,18 @@
 //! The sheet of groups: what each bought and brings, adding up to the portfolio.
 
-use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartSolidFill, ChartType, ConditionalFormatCell,
-    ConditionalFormatCellRule, ConditionalFormatDataBar, Format, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::address::{cell, rows};
 use super::book::{Book, Measure};
-use super::headers::{grouping, measure};
+use super::charts;
+use super::headers::measure;
 use super::layout::Of;
 use super::others::Sums;
 use super::sheet::Sheet;
-use super::styles::{BLUE, Look, PALE, PALE_RED, RED, Show};
+use super::styles::{Look, Show};
 use crate::report::Lang;
+use crate::report::group_rules::{caution, rule};
+use crate::report::group_words::{column_name, label_name};
 use crate::segment::{GroupSummary, Grouping, summarise};
 use crate::units::Money;
 use crate::value::Totals;
@@ -27,6 +27,8 @@ struct Columns {
     measure: Measure,
     past_amount: bool,
     past_profit: bool,
+    /// The history has as many periods as are forecast.
+    enough: bool,
 }
 
 impl Columns {
@@ -63,13 +65,14 @@ impl Columns {
         }
     }
 
-    /// Whether the past has the measure, too.
+    /// Whether the past has the measure over as many periods as are forecast.
     const fn has_recent(self) -> bool {
-        match self.measure {
-            Measure::GrossProfit => self.past_profit,
-            Measure::Amount => self.past_amount,
-            Measure::Purchases => true,
-        }
+        self.enough
+            && match self.measure {
+                Measure::GrossProfit => self.past_profit,
+                Measure::Amount => self.past_amount,
+                Measure::Purchases => true,
+            }
     }
 }
 
@@ -84,6 +87,7 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxErr
         measure: book.measure(),
         past_amount: known.past_amount,
         past_profit: known.past_profit,
+        enough: book.horizon() <= book.findings.summary.panel.periods as usize,
     };
     let mut widths = vec![28.0, 12.0, 16.0, 18.0, 18.0];
     widths.extend(vec![16.0; usize::from(columns.horizon) + 1]);
@@ -102,7 +106,7 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxErr
             columns.horizon
         ),
     };
-    sheet.paragraph(1, &text, Look::Note)?;
+    sheet.paragraph(1, &format!("{text} {}", caution(book.lang)), Look::Note)?;
     let mut row = 3;
     for (g, grouping) in book.groupings.iter().enumerate() {
         row = table(book, &mut sheet, columns, g, grouping, row)?;
@@ -127,10 +131,17 @@ fn table(
 ) -> Result<u32, XlsxError> {
     let summary = &book.findings.summary;
     let groups = summarise(summary.panel, summary.forecast, own);
-    let title = grouping(book.lang, &own.column);
+    let title = column_name(book.lang, &own.column);
     sheet.text(first, 0, &title, Look::Heading)?;
-    header(book, sheet, columns, &title, first + 1)?;
-    let top = first + 2;
+    let rule = rule(book.lang, &own.column, book.findings.segmentation);
+    let header_row = if rule.is_empty() {
+        first + 1
+    } else {
+        sheet.text(first + 1, 0, &rule, Look::Note)?;
+        first + 2
+    };
+    header(book, sheet, columns, &title, header_row)?;
+    let top = header_row + 1;
     let end = top + u32::try_from(groups.len()).unwrap_or(u32::MAX) - 1;
     let rest = groups.iter().map(|group| others_of(book, own, group.group));
     for ((row, group), rest) in (top..).zip(&groups).zip(rest) {
@@ -138,9 +149,11 @@ fn table(
         group_row(book, sheet, columns, (g, own), &line)?;
     }
     total_row(book, sheet, columns, (top, end))?;
-    bars(sheet, columns, (top, end))?;
+    let money = (Columns::PAST_AMOUNT, columns.change());
+    charts::bars(sheet, columns.share(), money, (top, end))?;
     if g == 0 {
-        chart(book, sheet, columns, &title, (top, end))?;
+        let heading = (title.as_str(), measure(book.lang, columns.measure));
+        charts::groups(book, sheet, heading, columns.total(), (top, end))?;
         return Ok(end + 3 + CHART);
     }
     Ok(end + 3)
@@ -221,8 +234,9 @@ fn group_row(
     let Line { row, group, .. } = *line;
     let panel = book.findings.summary.panel;
     let none = book.say("(none)", "（无）");
-    let name = group.group.map_or(none, |group| own.groups[group as usize].as_str());
-    sheet.text(row, 0, name, Look::Plain)?;
+    let label = |group: u32| label_name(book.lang, &own.column, &own.groups[group as usize]);
+    let name = group.group.map_or_else(|| none.to_owned(), label);
+    sheet.text(row, 0, &name, Look::Plain)?;
     let number = group.group.map_or(0, |group| group + 1);
     // What those without a row add is fixed, and stands in hidden cells.
     let mut hidden = columns.others();
@@ -363,54 +377,4 @@ fn total_row(
         }
         None => sheet.number(row, columns.change(), None, Look::Total, Show::Change),
     }
-}
-
-fn bars(sheet: &mut Sheet<'_>, columns: Columns, (top, end): (u32, u32)) -> Result<(), XlsxError> {
-    let bar = ConditionalFormatDataBar::new()
-        .set_fill_color(PALE)
-        .set_negative_fill_color(PALE_RED)
-        .set_solid_fill(true);
-    let share = columns.share();
-    sheet.worksheet.add_conditional_format(top, share, end, share, &bar)?;
-    let red = ConditionalFormatCell::new()
-        .set_rule(ConditionalFormatCellRule::LessThan(0))
-        .set_format(Format::new().set_font_color(RED));
-    sheet.worksheet.add_conditional_format(
-        top,
-        Columns::PAST_AMOUNT,
-        end + 1,
-        columns.change(),
-        &red,
-    )?;
-    Ok(())
-}
-
-/// The groups of the first table as bars.
-fn chart(
-    book: &Book<'_>,
-    sheet: &mut Sheet<'_>,
-    columns: Columns,
-    title: &str,
-    (top, end): (u32, u32),
-) -> Result<(), XlsxError> {
-    let mut chart = Chart::new(ChartType::Column);
-    let name = sheet.name.clone();
-    let total = columns.total();
-    chart
-        .add_series()
-        .set_categories((name.as_str(), top, 0, end, 0))
-        .set_values((name.as_str(), top, total, end, total))
-        .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(BLUE)))
-        .set_gap(60);
-    let what = measure(book.lang, columns.measure);
-    let heading = match book.lang {
-        Lang::En => format!("{title}: forecast {what}"),
-        Lang::Zh => format!("{title}：预测{what}"),
-    };
-    chart.title().set_name(heading.as_str());
-    chart.legend().set_hidden();
-    chart.y_axis().set_num_format("#,##0");
-    chart.set_width(700).set_height(260);
-    sheet.worksheet.insert_chart(end + 3, 0, &chart)?;
-    Ok(())
 }

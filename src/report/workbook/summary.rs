@@ -1,15 +1,14 @@
 //! The first sheet: what is expected, beside what was, on one page.
 
-use rust_xlsxwriter::{
-    Chart, ChartPoint, ChartSolidFill, ChartType, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::address::{cell, quoted, rows};
 use super::book::{Book, DISCOUNT, Measure};
+use super::charts;
 use super::headers::measure;
 use super::layout::Of;
 use super::sheet::Sheet;
-use super::styles::{BLUE, GREY, Look, Show};
+use super::styles::{Look, Show};
 use super::summary_notes;
 use crate::panel::CompanyPeriod;
 use crate::report::Lang;
@@ -135,7 +134,9 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Sheet<'a>, XlsxError> {
     coming_rows(book, &mut sheet, &table)?;
     change_row(book, &mut sheet, &table)?;
     let mut row = table.change + 2;
-    chart(book, &mut sheet, &table, row)?;
+    let column = Column::of_measure(book.measure()).at();
+    let rows = (column, HEADER + 1, table.end);
+    charts::periods(book, &mut sheet, rows, table.past.len(), row)?;
     row += 16;
     summary_notes::write(book, &mut sheet, row)?;
     sheet.worksheet.set_freeze_panes(HEADER + 1, 1)?;
@@ -372,44 +373,6 @@ fn change_row(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Resu
         let formula = format!("SUM({coming})/{}-1", cell(table.together, at));
         sheet.formula(table.change, at, &formula, Some(change), (Look::Plain, Show::Change))?;
     }
-    Ok(())
-}
-
-/// Columns of the past and coming periods.
-fn chart(
-    book: &Book<'_>,
-    sheet: &mut Sheet<'_>,
-    table: &Table<'_>,
-    row: u32,
-) -> Result<(), XlsxError> {
-    let measured = book.measure();
-    let at = Column::of_measure(measured).at();
-    let mut chart = Chart::new(ChartType::Column);
-    let point = |color| {
-        ChartPoint::new().set_format(
-            rust_xlsxwriter::ChartFormat::new()
-                .set_solid_fill(ChartSolidFill::new().set_color(color)),
-        )
-    };
-    let mut points = vec![point(GREY); table.past.len()];
-    points.extend(vec![point(BLUE); book.horizon()]);
-    let name = sheet.name.clone();
-    chart
-        .add_series()
-        .set_categories((name.as_str(), HEADER + 1, 0, table.end, 0))
-        .set_values((name.as_str(), HEADER + 1, at, table.end, at))
-        .set_points(&points)
-        .set_gap(60);
-    let (en, zh) = match measured {
-        Measure::GrossProfit => ("Gross profit: past and coming periods", "毛利：过去与未来各期"),
-        Measure::Amount => ("Amount: past and coming periods", "销售额：过去与未来各期"),
-        Measure::Purchases => ("Purchases: past and coming periods", "购买次数：过去与未来各期"),
-    };
-    chart.title().set_name(book.say(en, zh));
-    chart.legend().set_hidden();
-    chart.y_axis().set_num_format("#,##0");
-    chart.set_width(760).set_height(300);
-    sheet.worksheet.insert_chart(row, 0, &chart)?;
     Ok(())
 }
 

@@ -142,7 +142,7 @@ fn groups(panel: &Panel, model: &FittedModel) -> Segmentation {
         column: "layer".into(),
         groups: groups.clone(),
         period: "2018-Q3".into(),
-        places: vec!["none".into(), "0–100".into()],
+        bands: Some(vec!["0–100".into()]),
         expected: vec![vec![1.5, 2.25]; 8],
     };
     let point = |age| Point { age, customers: 3, value: f64::from(age) - 1.0, forecast: age > 1 };
@@ -159,8 +159,12 @@ fn groups(panel: &Panel, model: &FittedModel) -> Segmentation {
         bands: Migration::new(panel, model, 3),
         moves: vec![moves],
         ahead: vec![ahead],
-        life_cycle: Some(LifeCycle { curves: vec![curve(None), curve(Some("2017-Q1"))] }),
+        life_cycle: Some(LifeCycle {
+            of_profit: true,
+            curves: vec![curve(None), curve(Some("2017-Q1"))],
+        }),
         warnings: vec!["=warned()".into()],
+        ..Segmentation::default()
     }
 }
 
