@@ -9,7 +9,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use calamine::{Data, Range, Reader, Xlsx};
+use calamine::{Data, DataType, Range, Reader, Xlsx};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -120,10 +120,9 @@ impl Engine {
         self.header.iter().position(|own| own == name).unwrap()
     }
 
-    fn sum(&self, name: &str, segment: Option<&str>) -> f64 {
-        let (at, of) = (self.at(name), self.at("segment"));
-        let rows = self.rows.iter().filter(|row| segment.is_none_or(|own| row[of] == own));
-        rows.filter_map(|row| row[at].parse::<f64>().ok()).sum()
+    fn sum(&self, name: &str) -> f64 {
+        let at = self.at(name);
+        self.rows.iter().filter_map(|row| row[at].parse::<f64>().ok()).sum()
     }
 }
 
@@ -132,45 +131,78 @@ fn same(a: f64, b: f64) {
     assert!((a - b).abs() < 0.005, "{a} in the workbook, {b} by the engine");
 }
 
+/// Where a column of the forecast is, by its name.
+fn column(forecast: &Range<Data>, name: &str) -> u32 {
+    let names = forecast.rows().nth(HEADER).unwrap();
+    let at = names.iter().position(|own| *own == Data::String(name.to_owned()));
+    u32::try_from(at.unwrap_or_else(|| panic!("no column `{name}` in {names:?}"))).unwrap()
+}
+
+/// Row of the names of columns on the sheet of the forecast, from 0; customers follow.
+const HEADER: usize = 2;
+
+/// The address of a cell: `AB4` is row 3, column 27.
+fn address(row: u32, column: u32) -> String {
+    let letter = |n: u32| char::from_u32('A' as u32 + n).unwrap().to_string();
+    let before = if column < 26 { String::new() } else { letter(column / 26 - 1) };
+    format!("{before}{}{}", letter(column % 26), row + 1)
+}
+
 /// Every number that follows from a formula, against the engine.
 fn agrees(workbook: &[u8], engine: &Engine) {
     let forecast = sheet(workbook, "Forecast");
+    let mut columns = vec![
+        (column(&forecast, "Amount, all periods"), "amount_total".to_owned()),
+        (column(&forecast, "Gross profit, all periods"), "gross_profit_total".to_owned()),
+    ];
+    for (h, label) in (1..).zip(["2018-Q1", "2018-Q2", "2018-Q3"]) {
+        let at = |name: &str| column(&forecast, &format!("{label} {name}"));
+        columns.push((at("product cost"), format!("cost_{h}")));
+        columns.push((at("gross profit"), format!("gross_profit_{h}")));
+    }
     for (row, own) in (3..).zip(&engine.rows) {
-        for (column, name) in [
-            (7, "cost_1"),
-            (9, "gross_profit_1"),
-            (13, "cost_2"),
-            (15, "gross_profit_2"),
-            (19, "cost_3"),
-            (21, "gross_profit_3"),
-            (22, "amount_total"),
-            (23, "gross_profit_total"),
-        ] {
-            same(number(&forecast, row, column), own[engine.at(name)].parse().unwrap());
+        for (column, name) in &columns {
+            same(number(&forecast, row, *column), own[engine.at(name)].parse().unwrap());
         }
     }
-    same(number(&forecast, 1, 23), engine.sum("gross_profit_total", None));
+    let total = column(&forecast, "Gross profit, all periods");
+    same(number(&forecast, 1, total), engine.sum("gross_profit_total"));
     let summary = sheet(workbook, "Summary");
     let first = row_of(&summary, "2018-Q1 forecast");
     for (row, h) in (first..).zip(1..=3) {
         for (column, name) in (2..).zip(["purchases", "amount", "cost", "expense", "gross_profit"])
         {
-            same(number(&summary, row, column), engine.sum(&format!("{name}_{h}"), None));
+            same(number(&summary, row, column), engine.sum(&format!("{name}_{h}")));
         }
     }
     let total = row_of(&summary, "forecast total");
-    same(number(&summary, total, 6), engine.sum("gross_profit_total", None));
-    let segments = sheet(workbook, "Segments");
-    let mut all = 0.0;
-    for name in ["Consumer", "Corporate", "Home Office"] {
-        let row = row_of(&segments, name);
-        let total = number(&segments, row, 8);
-        same(total, engine.sum("gross_profit_total", Some(name)));
-        same(number(&segments, row, 5), engine.sum("gross_profit_1", Some(name)));
-        all += total;
+    same(number(&summary, total, 6), engine.sum("gross_profit_total"));
+}
+
+/// Every table of groups against the file of groups, row by row, and each against the portfolio.
+fn groups_agree(workbook: &[u8], groups: &Engine, portfolio: f64) {
+    let sheet = sheet(workbook, "Segments");
+    let mut rows = groups.rows.iter();
+    let mut tables = 0;
+    for row in sheet.rows() {
+        // Groups and portfolios have a number of customers.
+        let numbers: Vec<Option<f64>> = row.iter().map(Data::as_f64).collect();
+        let (Some(customers), Data::String(name)) = (numbers[1], &row[0]) else { continue };
+        let [first, total] = [5, 8].map(|at: usize| numbers[at].unwrap());
+        if name == "Portfolio" {
+            same(total, portfolio);
+            assert_eq!(customers, 793.0);
+            tables += 1;
+            continue;
+        }
+        let own = rows.next().expect("a group of the file");
+        // A group without customers has no profit.
+        let of = |name: &str| own[groups.at(name)].parse().unwrap_or(0.0);
+        assert_eq!(customers, of("customers"), "{name}");
+        same(first, of("gross_profit_1"));
+        same(total, of("gross_profit_total"));
     }
-    same(all, number(&summary, total, 6));
-    same(number(&segments, row_of(&segments, "Portfolio"), 8), all);
+    assert_eq!((rows.next(), tables), (None, 7));
 }
 
 #[test]
@@ -179,25 +211,47 @@ fn an_office_program_recalculates_the_workbook_to_the_engines_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let base = [SUPERSTORE, "--frequency", "nbd", "-q"];
+    // The forecast and its groups, with the cells of a workbook or without.
+    let engine = |overrides: &[&str]| {
+        let run = |command: &[&str]| clvcast(at, &[command, &base[..], overrides].concat());
+        let said = run(&["forecast", "-o", "forecast.csv"]);
+        run(&["segment", "--groups-out", "groups.csv"]);
+        let read = |name| Engine::read(&at.join(name));
+        (read("forecast.csv"), read("groups.csv"), said)
+    };
     clvcast(at, &[&["report", "-o", "report.xlsx"], &base[..]].concat());
-    clvcast(at, &[&["forecast", "-o", "before.csv"], &base[..]].concat());
     let written = fs::read(at.join("report.xlsx")).unwrap();
     // As it was written.
     fs::write(at.join("same.xlsx"), without_results(&written, &[])).unwrap();
     let saved = recalculate(office, at, "same.xlsx");
-    let before = Engine::read(&at.join("before.csv"));
+    let (before, groups, _) = engine(&[]);
     agrees(&saved, &before);
-    let back = ["forecast", "--overrides", "saved/same.xlsx", "-o", "back.csv"];
-    let said = clvcast(at, &[&back, &base[..]].concat());
+    groups_agree(&saved, &groups, before.sum("gross_profit_total"));
+    let (_, _, said) = engine(&["--overrides", "saved/same.xlsx"]);
     assert!(said.contains("nothing is overridden"), "{said}");
     // With margins and an expense changed.
-    let inputs = [("G4", "0.9"), ("M4", "0.125"), ("I5", "77.5")];
+    let forecast = sheet(&written, "Forecast");
+    let cell = |row, name| address(row, column(&forecast, name));
+    let inputs = [
+        (cell(3, "2018-Q1 margin (input)"), "0.9"),
+        (cell(3, "2018-Q2 margin (input)"), "0.125"),
+        (cell(4, "2018-Q1 expense (input)"), "77.5"),
+    ];
+    let inputs: Vec<(&str, &str)> = inputs.iter().map(|(cell, value)| (&**cell, *value)).collect();
     fs::write(at.join("edited.xlsx"), without_results(&written, &inputs)).unwrap();
     let saved = recalculate(office, at, "edited.xlsx");
-    let back = ["forecast", "--overrides", "saved/edited.xlsx", "-o", "after.csv"];
-    clvcast(at, &[&back, &base[..]].concat());
-    let after = Engine::read(&at.join("after.csv"));
-    let total = |engine: &Engine| engine.sum("gross_profit_total", None);
+    let (after, groups, _) = engine(&["--overrides", "saved/edited.xlsx"]);
+    let total = |engine: &Engine| engine.sum("gross_profit_total");
     assert!((total(&after) - total(&before)).abs() > 1.0);
     agrees(&saved, &after);
+    // Labels that follow from the forecast, such as layers, stay what they were in the workbook.
+    let kept = |row: &&Vec<String>| ["segment", "cell"].contains(&row[0].as_str());
+    let groups = Engine { rows: groups.rows.iter().filter(kept).cloned().collect(), ..groups };
+    let sheet = sheet(&saved, "Segments");
+    let named: Vec<&Vec<String>> = groups.rows.iter().collect();
+    let shown = sheet.rows().filter(|row| row[1].as_f64().is_some());
+    let shown = shown.filter(|row| row[0] != Data::String("Portfolio".to_owned()));
+    for (row, own) in shown.zip(named) {
+        same(row[8].as_f64().unwrap(), own[groups.at("gross_profit_total")].parse().unwrap());
+    }
 }
