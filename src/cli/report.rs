@@ -50,7 +50,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<()> {
         segmentation: &segmentation,
         backtest: backtest.as_ref().map_err(String::as_str),
         lang: args.lang.into(),
-        top: args.top.or((kind == Kind::Page).then_some(ON_PAGE)),
+        top: args.top.map(|top| top as usize).or((kind == Kind::Page).then_some(ON_PAGE)),
     };
     {
         let _stage = work.stage("writing");
@@ -73,7 +73,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<()> {
 /// The models of the run on the last periods, which are held out; or why not.
 fn held_out(args: &ReportArgs, run: &Run, work: &Work) -> Result<Backtest, String> {
     let Some((fit, contest)) = run.recipe.contest() else {
-        return Err("the model was given, so that there is nothing to fit again to a shorter history: `clvcast backtest` compares all models".to_owned());
+        return Err("the model was given, so that there is nothing to fit again to a shorter history: `clvcast backtest` compares all models on this data".to_owned());
     };
     let standard = BacktestOptions::new(choosing::panel_options(&run.panel, &args.pipeline.input));
     // Futures of every customer of a large base would take longer than all the rest.

@@ -21,8 +21,8 @@ pub(super) struct ReportArgs {
     pub(super) lang: LangChoice,
     /// Only so many customers get a row of their own, the most valuable ones; the others are summed
     /// in one row [default: all in a workbook, 1000 in a page]
-    #[arg(long, value_name = "N", help_heading = "Output")]
-    pub(super) top: Option<usize>,
+    #[arg(long, value_name = "N", help_heading = "Output", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) top: Option<u32>,
     #[command(flatten)]
     pub(super) groups: GroupArgs,
     #[command(flatten)]

@@ -43,7 +43,9 @@ const fn spent(lang: Lang, rfm: &Rfm) -> &'static str {
 
 fn halves(lang: Lang, rfm: &Rfm) -> String {
     let [days, purchases, amount] = rfm.halves;
-    let (days, purchases, amount) = (decimal(days, 0), decimal(purchases, 0), money(amount));
+    // Days and purchases are whole: a cut between two of them is the lower one.
+    let (days, purchases) = (decimal(days.floor(), 0), decimal(purchases.floor(), 0));
+    let amount = money(amount);
     let spent = spent(lang, rfm);
     match lang {
         Lang::En => format!(
@@ -59,7 +61,7 @@ fn classes(lang: Lang, rfm: &Rfm) -> String {
     let list = |cuts: &[f64], show: fn(f64) -> String| {
         cuts.iter().map(|cut| show(*cut)).collect::<Vec<_>>().join("; ")
     };
-    let whole = |cut| decimal(cut, 0);
+    let whole = |cut: f64| decimal(cut.floor(), 0);
     let [days, purchases, amounts] = &rfm.cuts;
     let (days, purchases, amounts) =
         (list(days, whole), list(purchases, whole), list(amounts, money));
@@ -104,10 +106,10 @@ fn layers(lang: Lang, layers: &Layers) -> String {
 fn dormancy(lang: Lang, rule: Dormancy) -> String {
     match (lang, rule) {
         (Lang::En, Dormancy::Periods([dozing, half, asleep])) => format!(
-            "Periods without a purchase: dozing from {dozing}, half-asleep from {half}, asleep from {asleep}."
+            "Periods without an active one (a purchase and a positive net amount): dozing from {dozing}, half-asleep from {half}, asleep from {asleep}."
         ),
         (Lang::Zh, Dormancy::Periods([dozing, half, asleep])) => format!(
-            "按连续未购买的期数：{dozing} 期起为轻度沉睡，{half} 期起为半沉睡，{asleep} 期起为沉睡。"
+            "按连续无净销售的期数：{dozing} 期起为轻度沉睡，{half} 期起为半沉睡，{asleep} 期起为沉睡。"
         ),
         (Lang::En, Dormancy::Probability([asleep, half, dozing])) => format!(
             "P(active in the next period): dozing below {}, half-asleep below {}, asleep below {}.",

@@ -174,7 +174,8 @@ pub fn segment_json(panel: &Panel, forecast: &Forecast, found: &Segmentation) ->
     let moves = found.moves.iter().map(|moves| {
         json!({
             "grouping": moves.column, "from": moves.from, "to": moves.to,
-            "groups": moves.groups, "counts": moves.counts, "newcomers": moves.newcomers,
+            "groups": moves.groups, "counts": moves.counts, "unlabelled": moves.unlabelled,
+            "newcomers": moves.newcomers,
         })
     });
     let ahead = found.ahead.iter().map(|ahead| {

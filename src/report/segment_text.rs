@@ -232,12 +232,16 @@ fn concentration(lorenz: &Lorenz, what: &str) -> String {
 fn moves(moves: &Moves) -> String {
     let mut header = vec![format!("{} in {}", moves.column, moves.from)];
     header.extend(moves.groups.iter().cloned());
+    header.push("(none)".to_owned());
     let row = |(name, counts): (&str, &Vec<u64>)| -> Vec<String> {
-        let counts = counts[..moves.groups.len()].iter().map(|n| count(*n));
+        let counts = counts.iter().map(|n| count(*n));
         std::iter::once(name.to_owned()).chain(counts).collect()
     };
     let groups = moves.groups.iter().map(String::as_str).zip(&moves.counts);
-    let rows = groups.chain(std::iter::once(("new since", &moves.newcomers))).map(row).collect();
+    let rows = groups
+        .chain([("(none)", &moves.unlabelled), ("new since", &moves.newcomers)])
+        .map(row)
+        .collect();
     format!(
         "Customers by {} in {} (rows) and in {}, both cut where they are cut now\n{}",
         moves.column,
@@ -250,15 +254,18 @@ fn moves(moves: &Moves) -> String {
 fn ahead(ahead: &Ahead) -> String {
     let mut header = vec![ahead.column.clone()];
     header.extend(ahead.places("no purchase", "purchase"));
-    let groups = ahead.groups.iter().zip(&ahead.expected);
+    let names = ahead.groups.iter().cloned().chain(std::iter::once("(none)".to_owned()));
+    let groups = names.zip(&ahead.expected);
     let filled = groups.filter(|(_, row)| row.iter().sum::<f64>() > 0.0);
     let rows = filled.map(|(name, row)| {
         let cells = row.iter().map(|customers| decimal(*customers, 1));
-        std::iter::once(name.clone()).chain(cells).collect()
+        std::iter::once(name).chain(cells).collect()
     });
     let title = format!(
-        "Customers expected in {} by value per purchase, and by {} now",
-        ahead.period, ahead.column
+        "Customers expected in {}{}, by {} now",
+        ahead.period,
+        if ahead.bands.is_some() { " by value per purchase" } else { "" },
+        ahead.column
     );
     format!("{title}\n{}", table(header, rows.collect()))
 }
@@ -274,7 +281,7 @@ fn life_cycle(life: &LifeCycle) -> String {
     values.extend(shown.clone().map(|point| money(point.value)));
     let mut seen = vec!["customers seen".to_owned()];
     seen.extend(shown.map(|point| count(point.customers)));
-    let paid = match (all.acquisition_cost > 0.0, all.payback) {
+    let paid = match (all.acquisition_cost > 0.0 && life.of_profit, all.payback) {
         (false, _) => String::new(),
         (true, Some(age)) => format!(
             "  The mean acquisition cost of {} is paid back from age {age} on.\n",

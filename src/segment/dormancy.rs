@@ -12,7 +12,7 @@ use crate::value::Forecast;
 /// // A quarter, half a year and a year without a purchase.
 /// assert_eq!(Dormancy::of_period(Period::Quarter), Dormancy::Periods([1, 2, 4]));
 /// assert_eq!(Dormancy::of_period(Period::Month), Dormancy::Periods([3, 6, 12]));
-/// assert_eq!(Dormancy::of_period(Period::Days(30)), Dormancy::Periods([4, 7, 13]));
+/// assert_eq!(Dormancy::of_period(Period::Days(30)), Dormancy::Periods([3, 6, 12]));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Dormancy {
@@ -27,7 +27,8 @@ pub enum Dormancy {
 const LABELS: [&str; 4] = ["awake", "dozing", "half-asleep", "asleep"];
 
 impl Dormancy {
-    /// A quarter, half a year and a year, in whole periods, or 1, 2 and 4 of longer ones.
+    /// A quarter, half a year and a year, in the nearest numbers of whole periods, or 1, 2 and 4 of
+    /// longer ones.
     #[must_use]
     pub fn of_period(period: Period) -> Self {
         Self::Periods(match period {
@@ -35,8 +36,12 @@ impl Dormancy {
             Period::Month => [3, 6, 12],
             Period::Quarter | Period::Year => [1, 2, 4],
             Period::Days(days) => {
-                let periods = |quarters: u32| (quarters * 365).div_ceil(4 * days.max(1));
-                let first = periods(1);
+                // The nearest number of whole periods, at least one.
+                let days = days.max(1);
+                let periods = |quarters: u32| {
+                    (quarters * 365 + days.saturating_mul(2)) / days.saturating_mul(4)
+                };
+                let first = periods(1).max(1);
                 let second = periods(2).max(first + 1);
                 [first, second, periods(4).max(second + 1)]
             }

@@ -26,7 +26,7 @@ pub enum SegmentError {
     },
     /// Fewer customers than classes.
     #[error(
-        "{customers} customers cannot be cut into {classes} classes of {of}: ask for fewer with `--classes`, or {}", advice(.of)
+        "{customers} customers cannot be cut into {classes} classes of {of}: {}{}", fewer(.of), advice(.of)
     )]
     FewCustomers {
         /// What is cut.
@@ -116,6 +116,14 @@ fn example(option: &str) -> &'static str {
         "--dormancy" => "1,2,4 (periods)",
         "--dormancy-p" => "0.1,0.25,0.5 (asleep below the first)",
         _ => "100,500,2000 (money)",
+    }
+}
+
+/// Whether fewer classes can be asked for.
+fn fewer(of: &str) -> &'static str {
+    match of {
+        "recency" | "frequency" | "monetary" => "ask for fewer with `--classes`, or ",
+        _ => "",
     }
 }
 

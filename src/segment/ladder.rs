@@ -68,7 +68,10 @@ pub fn loyalty_grid(
     panel: &Panel,
     attributes: &Attributes,
 ) -> Result<Option<Grouping>, SegmentError> {
-    let Some(loyalty) = attributes.words.get("loyalty") else { return Ok(None) };
+    let known = attributes.words.get("loyalty");
+    let Some(loyalty) = known.filter(|cells| cells.iter().any(Option::is_some)) else {
+        return Ok(None);
+    };
     let loyalty = levels("loyalty", loyalty)?;
     let volume = match attributes.words.get("volume") {
         Some(volume) => levels("volume", volume)?,

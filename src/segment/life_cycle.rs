@@ -30,7 +30,7 @@ use crate::value::Forecast;
 /// let curves = LifeCycle::new(&panel, &forecast, None).unwrap().curves;
 /// let first = &curves[1]; // those who came in 2014-Q1
 /// assert_eq!((first.cohort.as_deref(), first.points.len()), (Some("2014-Q1"), 16 + 3));
-/// assert_eq!(first.payback, Some(0)); // nothing was paid for them
+/// assert_eq!(first.payback, None); // it is not known what was paid for them
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,8 @@ pub struct Curve {
     /// One point per age.
     pub points: Vec<Point>,
     /// The first age from which the curve, as far as it is known, stays at or above zero; `None`
-    /// where it ends below.
+    /// where it ends below, where no acquisition cost is given, and where values are amounts, which
+    /// pay nothing back.
     pub payback: Option<u32>,
 }
 
@@ -137,26 +138,27 @@ impl LifeCycle {
         if cohorts.is_empty() {
             return None;
         }
+        let pays = of_profit && costs.is_some();
         let of_cohort =
-            |(first, cohort): (&PeriodIndex, &Cohort)| cohort.curve(panel.grid.label(*first));
-        let curves = std::iter::once(all(&cohorts)).chain(cohorts.iter().map(of_cohort));
+            |(first, cohort): (&PeriodIndex, &Cohort)| cohort.curve(panel.grid.label(*first), pays);
+        let curves = std::iter::once(all(&cohorts, pays)).chain(cohorts.iter().map(of_cohort));
         Some(Self { curves: curves.collect(), of_profit })
     }
 }
 
 impl Cohort {
-    fn curve(&self, label: String) -> Curve {
+    fn curve(&self, label: String, pays: bool) -> Curve {
         let mean = |sum: &f64, of: u64| sum / of.max(1) as f64;
         let past = self.past.iter().map(|sum| (mean(sum, self.customers), self.customers, false));
         let coming = self.coming.iter().map(|sum| (mean(sum, self.forecast), self.forecast, true));
         let coming = coming.filter(|(_, customers, _)| *customers > 0);
         let cost = mean(&self.cost, self.customers);
-        Curve::new(Some(label), self.customers, cost, past.chain(coming))
+        Curve::new((Some(label), pays), self.customers, cost, past.chain(coming))
     }
 }
 
 /// The curve of all customers.
-fn all(cohorts: &BTreeMap<PeriodIndex, Cohort>) -> Curve {
+fn all(cohorts: &BTreeMap<PeriodIndex, Cohort>, pays: bool) -> Curve {
     let ages = cohorts.values().map(|cohort| cohort.past.len()).max().unwrap_or(0);
     let point = |age: usize| {
         let seen = cohorts.values().filter(|cohort| age < cohort.past.len());
@@ -167,14 +169,14 @@ fn all(cohorts: &BTreeMap<PeriodIndex, Cohort>) -> Curve {
     };
     let customers: u64 = cohorts.values().map(|cohort| cohort.customers).sum();
     let cost: f64 = cohorts.values().map(|cohort| cohort.cost).sum();
-    Curve::new(None, customers, cost / customers.max(1) as f64, (0..ages).map(point))
+    Curve::new((None, pays), customers, cost / customers.max(1) as f64, (0..ages).map(point))
 }
 
 impl Curve {
     /// From the mean value of each period of life, the customers it is of, and whether it is
-    /// forecast.
+    /// forecast; whether it can pay back what it cost.
     fn new(
-        cohort: Option<String>,
+        (cohort, pays): (Option<String>, bool),
         customers: u64,
         acquisition_cost: f64,
         steps: impl Iterator<Item = (f64, u64, bool)>,
@@ -186,7 +188,8 @@ impl Curve {
         };
         let points: Vec<Point> = (0..).zip(steps).map(point).collect();
         let below = points.iter().rposition(|point| point.value < 0.0);
-        let payback = points.get(below.map_or(0, |last| last + 1)).map(|point| point.age);
+        let after = below.map_or(0, |last| last + 1);
+        let payback = points.get(after).filter(|_| pays).map(|point| point.age);
         Self { cohort, customers, acquisition_cost, points, payback }
     }
 }

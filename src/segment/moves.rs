@@ -32,8 +32,9 @@ pub struct Moves {
     /// Customers by group then (row) and now (column); the last column counts those without a
     /// label now.
     pub counts: Vec<Vec<u64>>,
-    /// Customers without a label then, mostly because they came later, by group now; the last ones
-    /// have no label now either.
+    /// Customers who were known then, but had no label, by group now, the last ones without.
+    pub unlabelled: Vec<u64>,
+    /// Customers who came later, by group now, the last ones without a label.
     pub newcomers: Vec<u64>,
 }
 
@@ -48,14 +49,18 @@ impl Moves {
     ) -> Self {
         let groups = now.groups.len();
         let mut counts = vec![vec![0; groups + 1]; groups];
-        let mut newcomers = vec![0; groups + 1];
+        let (mut unlabelled, mut newcomers) = (vec![0; groups + 1], vec![0; groups + 1]);
         for (i, id) in ids_now.iter().enumerate() {
-            let before = ids_then.binary_search(id).ok().and_then(|j| then.of[j]);
-            let row = before.map_or(&mut newcomers, |group| &mut counts[group as usize]);
+            let row = match ids_then.binary_search(id).map(|j| then.of[j]) {
+                Ok(Some(group)) => &mut counts[group as usize],
+                Ok(None) => &mut unlabelled,
+                Err(_) => &mut newcomers,
+            };
             row[now.of[i].map_or(groups, |group| group as usize)] += 1;
         }
         let (column, groups) = (now.column.clone(), now.groups.clone());
-        Self { column, groups, from: from.to_owned(), to: to.to_owned(), counts, newcomers }
+        let (from, to) = (from.to_owned(), to.to_owned());
+        Self { column, groups, from, to, counts, unlabelled, newcomers }
     }
 }
 
@@ -99,8 +104,8 @@ pub struct Ahead {
     /// The places: without a purchase in that period, then the value bands, or `None` where there
     /// are no bands and the second place is a purchase of any value.
     pub bands: Option<Vec<String>>,
-    /// Expected customers by group (row) and place (column); rows add up to the customers of the
-    /// group that have a forecast.
+    /// Expected customers by group (row) and place (column); a last row holds those without a
+    /// label, where there are some. Rows add up to the customers of the group that have a forecast.
     pub expected: Vec<Vec<f64>>,
 }
 
@@ -132,21 +137,24 @@ impl Ahead {
         let last = forecast.labels.len().checked_sub(1)?;
         let chain = bands.and_then(|bands| Some((bands, bands.at_horizon.as_ref()?)));
         let places = chain.map_or(1, |(bands, _)| bands.places.len());
-        let mut expected = vec![vec![0.0; places + 1]; grouping.groups.len()];
+        let rows = grouping.groups.len() + usize::from(grouping.has_unlabelled());
+        let mut expected = vec![vec![0.0; places + 1]; rows];
+        let mean = chain.map(|(bands, rows)| mean(&bands.now, rows, places));
         for i in 0..panel.customers.len() {
-            let (Some(group), Some(period)) = (grouping.of[i], forecast.period(i, last)) else {
-                continue;
-            };
-            let row = &mut expected[group as usize];
+            let Some(period) = forecast.period(i, last) else { continue };
+            let group = grouping.of[i].map_or(grouping.groups.len(), |group| group as usize);
+            let row = &mut expected[group];
             let active = period.step.p_active;
             row[0] += 1.0 - active;
-            let Some((bands, rows)) = chain else {
+            let Some((bands, of_bands)) = chain else {
                 row[1] += active;
                 continue;
             };
-            let shares = bands.of.get(i).copied().flatten().and_then(|at| rows[at].as_ref());
-            // A customer who is active some day has a value, and a place among the bands.
-            for (sum, share) in row[1..].iter_mut().zip(shares.into_iter().flatten()) {
+            let shares = bands.of.get(i).copied().flatten().and_then(|at| of_bands[at].as_ref());
+            // Whose value is not known yet is expected where the others are.
+            for (sum, share) in
+                row[1..].iter_mut().zip(shares.or(mean.as_ref()).into_iter().flatten())
+            {
                 *sum += active * share;
             }
         }
@@ -158,4 +166,17 @@ impl Ahead {
             expected,
         })
     }
+}
+
+/// Where the customers of all bands together are, by band.
+fn mean(now: &[u64], rows: &[Option<Vec<f64>>], places: usize) -> Vec<f64> {
+    let known = || now.iter().zip(rows).filter_map(|(n, row)| Some((*n as f64, row.as_ref()?)));
+    let customers: f64 = known().map(|(n, _)| n).sum();
+    let mut mean = vec![0.0; places];
+    for (n, row) in known() {
+        for (sum, share) in mean.iter_mut().zip(row) {
+            *sum += n / customers.max(1.0) * share;
+        }
+    }
+    mean
 }

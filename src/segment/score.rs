@@ -11,6 +11,9 @@ use crate::value::Forecast;
 /// What points are given for.
 const ITEMS: [&str; 4] = ["amount", "opportunities", "suggestions", "demand"];
 
+/// Points have nine decimal places at most.
+const DECIMALS: f64 = 1e9;
+
 /// A table of points: for each item, from which value on how many.
 ///
 /// Items are `amount`, cumulative so far, money; `opportunities` and `suggestions`, counts from the
@@ -96,7 +99,9 @@ impl ScoreTable {
         };
         let score = |i: usize| -> f64 {
             let items = self.breakpoints.keys();
-            items.filter_map(|item| Some(self.points(item, value(item, i)?))).sum()
+            let points = items.filter_map(|item| Some(self.points(item, value(item, i)?)));
+            // Sums of decimals that are the same are the same score: 0.1 + 0.2 is 0.3.
+            (points.fold(0.0, |sum, own| sum + own) * DECIMALS).round() / DECIMALS
         };
         let scores: Vec<f64> = (0..panel.customers.len()).map(score).collect();
         let mut distinct = scores.clone();

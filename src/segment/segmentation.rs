@@ -128,12 +128,19 @@ impl Segmentation {
         groupings.push(dormancy.group(panel, forecast));
         let none = Attributes::default();
         let known = attributes.unwrap_or(&none);
-        groupings.extend(loyalty_grid(panel, known)?);
+        let mut grid_warning = None;
+        match loyalty_grid(panel, known) {
+            Err(error @ (SegmentError::FewCustomers { .. } | SegmentError::AllEqual { .. })) => {
+                grid_warning = Some(format!("the loyalty × volume grid is left out: {error}"));
+            }
+            grid => groupings.extend(grid?),
+        }
         groupings.extend(ladder(known)?);
         if let Some(table) = &options.score {
             groupings.push(table.group(panel, forecast, known)?);
         }
         let mut warnings = rfm.as_ref().map_or_else(Vec::new, Rfm::warnings);
+        warnings.extend(grid_warning);
         if let Some(rfm) = &rfm {
             groupings.extend([rfm.scores(panel), rfm.cube(panel)]);
         }

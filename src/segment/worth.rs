@@ -23,7 +23,7 @@ pub fn worth(profits: &[Option<f64>], near: f64) -> Grouping {
     let mean = known().sum::<f64>() / known().count().max(1) as f64;
     let place = |profit: f64| match profit {
         profit if profit < 0.0 => 2,
-        profit if profit < near * mean.abs() => 1,
+        profit if profit == 0.0 || profit < near * mean.abs() => 1,
         _ => 0,
     };
     Grouping {

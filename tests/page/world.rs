@@ -216,6 +216,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
         from: "2017-Q1".to_owned(),
         to: "2017-Q4".to_owned(),
         counts: counts(3),
+        unlabelled: vec![0; 9],
         newcomers: vec![0, 1, 2, 0, 0, 12, 0, 4, 0],
     };
     let bands = Migration::new(panel, model, 3);

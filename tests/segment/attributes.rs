@@ -28,6 +28,14 @@ fn the_value_score_adds_points_of_all_items() {
     // a: 200 spent, 3 opportunities; b: 10 and 1; c: 55 and none known. All have some demand.
     assert_eq!(labels(&score), [Some("132"), Some("110"), Some("101")]);
     assert_eq!(score.groups, ["132", "110", "101"]);
+    // 0.1 + 0.2 is 0.3, and nothing is no negative nothing.
+    let tenths =
+        "item,from,points\namount,0,0.1\namount,50,0.3\nopportunities,3,0.2\namount,150,0.1\n";
+    let tenths = ScoreTable::read(tenths.as_bytes()).unwrap();
+    let score = tenths.group(&base.panel, &base.forecast, &known).unwrap();
+    assert_eq!(labels(&score), [Some("0.3"), Some("0.1"), Some("0.3")]);
+    let none = ScoreTable::read("item,from,points\nopportunities,9,1\n".as_bytes()).unwrap();
+    assert_eq!(none.group(&base.panel, &base.forecast, &known).unwrap().groups, ["0"]);
     let missing = ScoreTable::read("item,from,points\nsuggestions,1,1\n".as_bytes()).unwrap();
     let error = missing.group(&base.panel, &base.forecast, &known).unwrap_err();
     assert_eq!(error, SegmentError::NoItem { item: "suggestions" });
@@ -108,6 +116,8 @@ fn loyalty_and_volume_make_nine_cells() {
         attributes(&base, "customer,loyalty,volume\na,0.9,5\nb,0.1,7\nc,0.5,6\n").unwrap();
     let grid = loyalty_grid(&base.panel, &numbers).unwrap().unwrap();
     assert_eq!(labels(&grid), [Some("high-low"), Some("low-high"), Some("medium-medium")]);
+    let empty = attributes(&base, "customer,loyalty,stage\na,,client\n").unwrap();
+    assert_eq!(loyalty_grid(&base.panel, &empty), Ok(None));
     let equal = attributes(&base, "customer,loyalty\na,1\nb,1\nc,1\n").unwrap();
     let error = loyalty_grid(&base.panel, &equal).unwrap_err().to_string();
     assert!(

@@ -92,6 +92,11 @@ fn sleep_deepens_with_silence() {
     let dormancy = Dormancy::of_period(Period::Quarter).group(&base.panel, &base.forecast);
     let labels: Vec<_> = (0..3).map(|i| dormancy.label(i).unwrap()).collect();
     assert_eq!(labels, ["asleep", "half-asleep", "awake"]); // 4, 2 and 0 quarters
+    // A quarter is 91.25 days: the nearest number of periods.
+    for (days, expected) in [(91, [1, 2, 4]), (90, [1, 2, 4]), (7, [13, 26, 52]), (400, [1, 2, 3])]
+    {
+        assert_eq!(Dormancy::of_period(Period::Days(days)), Dormancy::Periods(expected), "{days}");
+    }
     let likely = Dormancy::given(&[1e-9, 2e-9, 1.0], true).unwrap();
     let likely = likely.group(&base.panel, &base.forecast);
     assert_eq!(likely.label(2), Some("dozing")); // P(active) is below 1 and above the others
@@ -116,6 +121,7 @@ fn near_zero_begins_at_zero_and_ends_below_the_share() {
     let labels = of(&[149.0, 0.5, 0.0, 0.5]);
     assert_eq!(labels, ["above-zero", "above-zero", "near-zero", "above-zero"]);
     assert_eq!(of(&[199.0, 0.49, 0.51, 0.0])[1..3], ["near-zero", "above-zero"]);
+    assert_eq!(of(&[0.0, 0.0]), ["near-zero", "near-zero"]); // whatever the mean
     assert_eq!(of(&[-1.0, -2.0]), ["below-zero", "below-zero"]);
 }
 

@@ -83,4 +83,14 @@ fn customers_without_a_purchase_are_in_a_group_of_their_own() {
     assert_eq!((last.group, last.customers, last.totals.gross_profit), (None, 1, None));
     let past: Money = groups.iter().map(|group| group.past.amount).sum();
     assert_eq!(past.to_f64(base.panel.scale), 133.0);
+    // Whom no group holds has a row of moves and of expected customers of its own.
+    let ahead = found.ahead.iter().find(|ahead| ahead.column == "cell").unwrap();
+    assert_eq!(ahead.expected.len(), ahead.groups.len() + 1);
+    let all: f64 = ahead.expected.iter().flatten().sum();
+    assert!((all - 3.0).abs() < 1e-9, "{all}"); // b has no forecast
+    let moves = &found.moves[0];
+    assert_eq!(
+        moves.unlabelled.iter().chain(&moves.newcomers).sum::<u64>(),
+        4 - moves.counts.iter().flatten().sum::<u64>()
+    );
 }

@@ -60,6 +60,15 @@ fn purchases(view: &View<'_>, i: usize) -> Option<f64> {
     Some(view.findings.summary.forecast.periods(i)?.map(|period| period.step.purchases).sum())
 }
 
+/// What [`brought`] is: the forecast's measure as far as the past has it.
+pub(super) fn brought_measure(view: &View<'_>) -> Measure {
+    match (view.lead, view.findings.summary.panel.has_cost) {
+        (Measure::Purchases, _) => Measure::Purchases,
+        (Measure::Profit, true) => Measure::Profit,
+        _ => Measure::Amount,
+    }
+}
+
 /// What a customer has brought so far; `None` where the data do not say it.
 pub(super) fn brought(view: &View<'_>, i: usize) -> Option<f64> {
     let panel = view.findings.summary.panel;
@@ -89,11 +98,7 @@ fn columns<'a>(view: &'a View<'a>) -> Vec<(Column<'a>, String)> {
     let mut columns: Vec<(Column<'a>, String)> = Vec::new();
     let forecast = view.say("forecast", "预测");
     let past = (0..summary.panel.customers.len()).filter_map(|i| brought(view, i)).sum::<f64>();
-    let past_name = match (view.lead, summary.panel.has_cost) {
-        (Measure::Purchases, _) => Measure::Purchases,
-        (Measure::Profit, true) => Measure::Profit,
-        _ => Measure::Amount,
-    };
+    let past_name = brought_measure(view);
     if past_name == Measure::Purchases || summary.panel.has_amount {
         let past = if past_name.is_money() { exact_past(view) } else { past };
         let name = match view.lang {

@@ -75,6 +75,7 @@ fn lines(view: &View<'_>, grouping: &Grouping) -> Vec<Line> {
     let summary = &view.findings.summary;
     let mut lines: Vec<Line> = summarise(summary.panel, summary.forecast, grouping)
         .iter()
+        .filter(|own| own.customers > 0)
         .map(|own| line(view, grouping, own))
         .collect();
     if lines.len() <= SHOWN {
@@ -255,7 +256,8 @@ fn table(
     whole: &Line,
 ) -> Table {
     let labels = &view.findings.summary.forecast.labels;
-    let (name, last) = (view.name(view.lead), view.periods(view.horizon()));
+    let seen = view.horizon().min(view.findings.summary.panel.periods as usize);
+    let (name, last) = (view.name(view.lead), view.periods(seen));
     let (past, recent, total) = match view.lang {
         Lang::En => {
             (format!("{name} so far"), format!("Last {last}"), "Forecast together".to_owned())
@@ -292,7 +294,7 @@ fn table(
     let part = |line: &Line| Cell::maybe(share(line, whole), percent);
     columns.push((lines.iter().map(part).collect(), part(whole)));
     // More coming periods than past ones are compared with nothing.
-    let enough = view.horizon() <= view.findings.summary.panel.periods as usize;
+    let enough = view.horizon() <= view.findings.summary.panel.periods as usize && !view.is_score();
     let change = |line: &Line| {
         let ahead: Option<f64> = line.coming.iter().copied().sum();
         let before = line.recent.filter(|before| *before > 0.0 && enough);

@@ -95,6 +95,16 @@ fn sentence(view: &View<'_>) -> String {
     let (value, name, coming) = (sum(lead, ahead), view.lower(lead), view.coming());
     let currency = view.unit(lead);
     let by = summary.panel.grid.as_of();
+    if view.is_score() {
+        return match view.lang {
+            Lang::En => format!(
+                "By the point method the customers known by {by}, {customers} of them, score {value}{currency} of {name} in {coming}: a measure of potential, and no expectation."
+            ),
+            Lang::Zh => format!(
+                "按点估计法，截至 {by} 的 {customers} 位客户在 {coming} 的{name}得分为 {value}{currency}：这是潜力评分，不是预期值。"
+            ),
+        };
+    }
     let what = if lead == Measure::Purchases {
         format!("make {value} purchases")
     } else {

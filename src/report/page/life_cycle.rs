@@ -14,7 +14,7 @@ const COHORTS: usize = 4;
 pub(super) fn section(view: &View<'_>) -> Option<Section> {
     let cycle = view.findings.segmentation.life_cycle.as_ref()?;
     let all = cycle.curves.iter().find(|curve| curve.cohort.is_none())?;
-    let mut blocks = vec![Block::text(payback(view, all))];
+    let mut blocks = vec![Block::text(payback(view, cycle, all))];
     blocks.push(Block::Figures { figures: vec![curves(view, cycle, all)] });
     blocks.push(Block::Table { table: cohorts(view, cycle) });
     let title = view.say("Life cycle", "客户生命周期").to_owned();
@@ -22,7 +22,7 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 }
 
 /// When the mean customer has paid back what it cost.
-fn payback(view: &View<'_>, curve: &Curve) -> String {
+fn payback(view: &View<'_>, cycle: &LifeCycle, curve: &Curve) -> String {
     let end = curve.points.last().map_or(0.0, |point| point.value);
     let age = curve.points.last().map_or(0, |point| point.age);
     let (end, cost) = (money(end), money(curve.acquisition_cost));
@@ -43,9 +43,11 @@ fn payback(view: &View<'_>, curve: &Curve) -> String {
         (Lang::En, Some(age)) if has_cost => {
             text.push_str(&format!(" It is paid back at age {age}."));
         }
-        (Lang::En, None) => text.push_str(" It is not paid back by then."),
+        (Lang::En, None) if has_cost && cycle.of_profit => {
+            text.push_str(" It is not paid back by then.");
+        }
         (Lang::Zh, Some(age)) if has_cost => text.push_str(&format!("第 {age} 期收回成本。")),
-        (Lang::Zh, None) => text.push_str("届时尚未收回成本。"),
+        (Lang::Zh, None) if has_cost && cycle.of_profit => text.push_str("届时尚未收回成本。"),
         _ => {}
     }
     let unit = match view.lang {
@@ -53,6 +55,11 @@ fn payback(view: &View<'_>, curve: &Curve) -> String {
         Lang::Zh => format!("期数自首次购买起按{}计，从 0 开始。", view.period()),
     };
     text + &unit
+}
+
+/// What has been added up.
+const fn measure(cycle: &LifeCycle) -> Measure {
+    if cycle.of_profit { Measure::Profit } else { Measure::Amount }
 }
 
 /// The curves, known and forecast parts apart.
@@ -67,7 +74,9 @@ fn curves(view: &View<'_>, cycle: &LifeCycle, all: &Curve) -> Figure {
     largest.sort_unstable();
     for (&i, class) in largest.iter().zip(CLASSES) {
         let curve = &cycle.curves[i];
-        let points = curve.points.iter().map(|point| (f64::from(point.age), point.value)).collect();
+        // What is forecast is in the table: a line would not tell it from the past.
+        let known = curve.points.iter().filter(|point| !point.forecast);
+        let points = known.map(|point| (f64::from(point.age), point.value)).collect();
         layers.push(Layer::Line(class, false, points));
         let name = curve.cohort.as_deref().unwrap_or_default();
         legend.push((
@@ -92,10 +101,15 @@ fn curves(view: &View<'_>, cycle: &LifeCycle, all: &Curve) -> Figure {
             ("ahead", view.say("all customers, forecast", "全部客户（预测）").to_owned()),
         );
     }
-    let title = view
-        .say("Cumulative gross profit of the mean customer", "平均每位客户的累计毛利")
-        .to_owned();
-    let to = all.points.iter().map(|point| f64::from(point.age)).fold(1.0, f64::max);
+    let measure = measure(cycle);
+    let title = match view.lang {
+        Lang::En => format!("Cumulative {} of the mean customer", view.lower(measure)),
+        Lang::Zh => format!("平均每位客户的累计{}", view.name(measure)),
+    };
+    let to = {
+        let known = cycle.curves.iter().flat_map(|curve| &curve.points).filter(known);
+        known.map(|point| f64::from(point.age)).fold(1.0, f64::max)
+    };
     let chart = Chart {
         across: (
             Across::Range { to, unit: Unit::Plain },
@@ -104,10 +118,10 @@ fn curves(view: &View<'_>, cycle: &LifeCycle, all: &Curve) -> Figure {
                 Lang::Zh => format!("自首购起期数（{}）", view.period()),
             },
         ),
-        up: (format!("{}{}", view.name(Measure::Profit), view.unit(Measure::Profit)), Unit::Plain),
+        up: (format!("{}{}", view.name(measure), view.unit(measure)), Unit::Plain),
         layers,
     };
-    let alternative = format!("{title}. {}", payback(view, all));
+    let alternative = format!("{title}. {}", payback(view, cycle, all));
     Figure { svg: chart.draw(view.lang, &alternative), title, legend, caption: String::new() }
 }
 
@@ -124,7 +138,7 @@ fn cohorts(view: &View<'_>, cycle: &LifeCycle) -> Table {
     ];
     let row = |curve: &Curve| {
         let known = curve.points.iter().rfind(|point| !point.forecast);
-        let end = curve.points.last();
+        let end = curve.points.last().filter(|point| point.forecast);
         vec![
             Cell::text(curve.cohort.clone().unwrap_or_else(|| view.say("All", "全部").to_owned())),
             Cell::number(curve.customers as f64, count(curve.customers)),
@@ -140,7 +154,7 @@ fn cohorts(view: &View<'_>, cycle: &LifeCycle) -> Table {
         caption: format!(
             "{}{}",
             view.say("Mean customer by the period of the first purchase", "按首购期间的平均客户"),
-            view.unit(Measure::Profit)
+            view.unit(measure(cycle))
         ),
         head: head(columns),
         rows: cycle.curves.iter().map(row).collect(),

@@ -143,8 +143,9 @@ fn past(view: &View<'_>, moves: &Moves, k: usize, blocks: &mut Vec<Block>) {
         ),
         (view.say("Customers", "客户数").to_owned(), true),
     ];
-    let has_none =
-        moves.counts.iter().any(|row| row.last() > Some(&0)) || moves.newcomers.last() > Some(&0);
+    let has_none = moves.counts.iter().any(|row| row.last() > Some(&0))
+        || moves.newcomers.last() > Some(&0)
+        || moves.unlabelled.last() > Some(&0);
     let width = moves.groups.len() + usize::from(has_none);
     names.extend(moves.groups.iter().map(|label| (name(label), true)));
     names.extend(has_none.then(|| (none.to_owned(), true)));
@@ -169,6 +170,9 @@ fn past(view: &View<'_>, moves: &Moves, k: usize, blocks: &mut Vec<Block>) {
         .zip(&moves.counts)
         .map(|(label, row)| cells(name(label), row))
         .collect();
+    if moves.unlabelled.iter().any(|n| *n > 0) {
+        rows.push(cells(none.to_owned(), &moves.unlabelled));
+    }
     rows.push(cells(view.say("not yet a customer", "当时尚非客户").to_owned(), &moves.newcomers));
     blocks.push(Block::Table {
         table: Table {
@@ -202,12 +206,10 @@ fn coming(view: &View<'_>, ahead: &Ahead, k: usize, blocks: &mut Vec<Block>) {
         Lang::Zh => format!("{column}：{} 预期去向", ahead.period),
     }));
     let places = ahead.places(view.say("no purchase", "未购买"), view.say("a purchase", "有购买"));
-    let mut lines: Vec<(String, Vec<f64>)> = ahead
-        .groups
-        .iter()
-        .zip(&ahead.expected)
-        .map(|(label, row)| (visible(&label_name(view.lang, &ahead.column, label)), row.clone()))
-        .collect();
+    let name = |label: &String| visible(&label_name(view.lang, &ahead.column, label));
+    let none = view.say("(none)", "（无）").to_owned();
+    let names = ahead.groups.iter().map(name).chain(std::iter::once(none));
+    let mut lines: Vec<(String, Vec<f64>)> = names.zip(ahead.expected.iter().cloned()).collect();
     if lines.len() > SHOWN {
         let size = |line: &(String, Vec<f64>)| line.1.iter().sum::<f64>();
         lines.sort_by(|a, b| size(b).total_cmp(&size(a)));

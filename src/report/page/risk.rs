@@ -1,7 +1,7 @@
 //! Customers who brought much and fall silent, and those forecast below zero.
 
 use super::blocks::{Block, Cell, Table, head};
-use super::customers::{brought, worth};
+use super::customers::{brought, brought_measure, worth};
 use super::view::{Measure, View};
 use crate::report::Lang;
 use crate::report::numbers::{count, decimal, money, percent};
@@ -30,7 +30,7 @@ struct Risk {
 pub(super) fn blocks(view: &View<'_>, ranked: &[usize]) -> Vec<Block> {
     let mut blocks = vec![Block::heading(view.say("At risk", "流失风险客户"))];
     let risks = risks(view);
-    let past = view.lower(view.lead);
+    let past = view.lower(brought_measure(view));
     let leaves = !view.findings.summary.model.frequency.stays();
     let alive = match (view.lang, leaves) {
         (_, false) => "",
@@ -91,12 +91,13 @@ fn table(view: &View<'_>, risks: &[Risk], leaves: bool) -> Table {
     let summary = &view.findings.summary;
     let (past, name) = match view.lang {
         Lang::En => (
-            format!("Past {}", view.lower(view.lead)),
+            format!("Past {}", view.lower(brought_measure(view))),
             format!("{}, forecast", view.name(view.lead)),
         ),
-        Lang::Zh => {
-            (format!("历史{}", view.name(view.lead)), format!("预测{}", view.name(view.lead)))
-        }
+        Lang::Zh => (
+            format!("历史{}", view.name(brought_measure(view))),
+            format!("预测{}", view.name(view.lead)),
+        ),
     };
     let mut columns = vec![
         (view.say("Customer", "客户"), false),
@@ -160,8 +161,8 @@ fn below(view: &View<'_>, ranked: &[usize]) -> Vec<Block> {
     }));
     let summary = &view.findings.summary;
     let past = match view.lang {
-        Lang::En => format!("Past {}", view.lower(view.lead)),
-        Lang::Zh => format!("历史{}", view.name(view.lead)),
+        Lang::En => format!("Past {}", view.lower(brought_measure(view))),
+        Lang::Zh => format!("历史{}", view.name(brought_measure(view))),
     };
     let name = match view.lang {
         Lang::En => format!("{}, forecast", view.name(view.lead)),

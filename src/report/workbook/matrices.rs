@@ -155,10 +155,13 @@ pub(super) fn migration<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, Xls
                 own.period
             ),
         };
+        let mut names = labels(book, &own.column, &own.groups);
+        names.push(book.say("(none)", "（无）").to_owned());
+        names.truncate(own.expected.len());
         let matrix = Matrix {
             title,
             corner: book.say("group now", "目前的群"),
-            rows: labels(book, &own.column, &own.groups),
+            rows: names,
             columns: own
                 .places(book.say("no purchase", "未购买"), book.say("a purchase", "有购买")),
             values: own.expected.iter().cloned().map(Some).collect(),
@@ -196,10 +199,11 @@ fn past<'m>(book: &Book<'m>, own: &Moves) -> Matrix<'m> {
     };
     let none = book.say("(none)", "（无）").to_owned();
     let mut rows = labels(book, &own.column, &own.groups);
+    rows.push(book.say("(none)", "（无）").to_owned());
     rows.push(book.say("not there then", "当时还不是客户").to_owned());
     let mut columns = labels(book, &own.column, &own.groups);
     columns.push(none);
-    let counted = own.counts.iter().chain([&own.newcomers]);
+    let counted = own.counts.iter().chain([&own.unlabelled, &own.newcomers]);
     let numbers = |row: &Vec<u64>| Some(row.iter().map(|n| *n as f64).collect());
     Matrix {
         title,

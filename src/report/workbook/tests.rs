@@ -136,6 +136,7 @@ fn groups(panel: &Panel, model: &FittedModel) -> Segmentation {
         from: "2017-Q1".into(),
         to: "2017-Q4".into(),
         counts: vec![vec![1; 9]; 8],
+        unlabelled: vec![3; 9],
         newcomers: vec![2; 9],
     };
     let ahead = Ahead {
