@@ -32,24 +32,24 @@ fn refuses_change(part: &str, change: impl Fn(String) -> String, parts: &[&str])
 #[test]
 fn a_changed_amount_is_refused() {
     let parts =
-        ["1 cell(s)", "Forecast!F4 (customer `AA-10315`): found 1000, expected 1", "yellow"];
-    refuses_change(FORECAST, |xml| number(&xml, "F4", "1000"), &parts);
+        ["1 cell(s)", "Forecast!L4 (customer `AA-10315`): found 1000, expected 1", "yellow"];
+    refuses_change(FORECAST, |xml| number(&xml, "L4", "1000"), &parts);
 }
 
 #[test]
 fn an_overwritten_formula_is_refused_even_by_its_own_number() {
     let overwrite = |xml: String| {
-        let old = cell(&xml, "H4").to_owned();
+        let old = cell(&xml, "N4").to_owned();
         let (from, to) = (old.find("<f>").unwrap(), old.find("</f>").unwrap() + 4);
         xml.replacen(&old, &format!("{}{}", &old[..from], &old[to..]), 1)
     };
     refuses_change(
         FORECAST,
         overwrite,
-        &["Forecast!H4 (customer `AA-10315`)", "expected `=F4*(1-G4)`"],
+        &["Forecast!N4 (customer `AA-10315`)", "expected `=L4*(1-M4)`"],
     );
-    let other = |xml: String| xml.replacen("F4*(1-G4)", "F4*(1-G5)", 1);
-    refuses_change(FORECAST, other, &["Forecast!H4", "found `=F4*(1-G5)`, expected `=F4*(1-G4)`"]);
+    let other = |xml: String| xml.replacen("L4*(1-M4)", "L4*(1-M5)", 1);
+    refuses_change(FORECAST, other, &["Forecast!N4", "found `=L4*(1-M5)`, expected `=L4*(1-M4)`"]);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_changed_id_and_header_are_refused() {
     refuses_change(
         FORECAST,
         header,
-        &["Forecast!F3: found the text `Sales`, expected the text `2018-Q1 amount`"],
+        &["Forecast!L3: found the text `Sales`, expected the text `2018-Q1 amount`"],
     );
 }
 
@@ -77,7 +77,7 @@ fn rows_that_are_missing_added_or_there_twice_are_refused() {
     };
     refuses_change(FORECAST, delete, &["sheet Forecast (customer `AA-10315`): found no row"]);
     // The key of the row above it.
-    let twice = |xml: String| number(&xml, "AF5", "3");
+    let twice = |xml: String| number(&xml, "AR5", "3");
     let parts =
         ["(customer `AA-10315`): found the row once more", "(customer `AA-10375`): found no row"];
     refuses_change(FORECAST, twice, &parts);
@@ -99,8 +99,8 @@ fn changes_on_other_sheets_are_refused() {
         |xml| number(&xml, "G7", "1"),
         &["Summary!G7: found 1, expected 15499"],
     );
-    let sum = |xml: String| xml.replacen("SUM(Forecast!$J$4:$J$796)", "SUM(Forecast!$J$4:$J$5)", 1);
-    refuses_change(summary, sum, &["Summary!G10: found `=SUM(Forecast!$J$4:$J$5)`"]);
+    let sum = |xml: String| xml.replacen("SUM(Forecast!$P$4:$P$796)", "SUM(Forecast!$P$4:$P$5)", 1);
+    refuses_change(summary, sum, &["Summary!G10: found `=SUM(Forecast!$P$4:$P$5)`"]);
     let note = |xml: String| {
         xml.replacen(
             "</sheetData>",
@@ -125,16 +125,16 @@ fn inputs_that_cannot_be_meant_are_refused_all_at_once() {
         xml.replacen(&old, &new, 1)
     };
     let change = |xml: String| {
-        let xml = number(&number(&xml, "G4", "35"), "I5", "-1");
-        text(empty(xml, "G6"), "G7")
+        let xml = number(&number(&xml, "M4", "35"), "O5", "-1");
+        text(empty(xml, "M6"), "M7")
     };
     let parts = [
         "4 cell(s)",
-        "Forecast!G4 (customer `AA-10315`): found 35, expected margin is set to `35`, expected a share of at most 1",
-        "Forecast!I5 (customer `AA-10375`): found -1",
+        "Forecast!M4 (customer `AA-10315`): found 35, expected margin is set to `35`, expected a share of at most 1",
+        "Forecast!O5 (customer `AA-10375`): found -1",
         "at least 0",
-        "Forecast!G6 (customer `AA-10480`): found an empty cell, expected a number (it was 0.3",
-        "Forecast!G7 (customer `AA-10645`): found the text `high`, expected a number",
+        "Forecast!M6 (customer `AA-10480`): found an empty cell, expected a number (it was 0.3",
+        "Forecast!M7 (customer `AA-10645`): found the text `high`, expected a number",
     ];
     refuses_change(FORECAST, change, &parts);
 }
@@ -143,11 +143,11 @@ fn inputs_that_cannot_be_meant_are_refused_all_at_once() {
 fn of_many_changes_twenty_are_named_and_all_are_counted() {
     let change = |mut xml: String| {
         for row in 4..34 {
-            xml = number(&xml, &format!("F{row}"), "1");
+            xml = number(&xml, &format!("L{row}"), "1");
         }
         xml
     };
-    refuses_change(FORECAST, change, &["30 cell(s)", "Forecast!F23", "… and 10 more"]);
+    refuses_change(FORECAST, change, &["30 cell(s)", "Forecast!L23", "… and 10 more"]);
 }
 
 #[test]
@@ -172,9 +172,9 @@ fn workbooks_of_others_and_of_other_versions_are_refused() {
 #[test]
 fn customers_and_periods_that_are_not_forecast_are_named() {
     let changed =
-        edit(&superstore().bytes, FORECAST, |xml| number(&number(&xml, "G4", "0.5"), "S4", "0.5"));
+        edit(&superstore().bytes, FORECAST, |xml| number(&number(&xml, "M4", "0.5"), "Y4", "0.5"));
     let one = [SUPERSTORE, "--frequency", "nbd", "--horizon", "1"];
-    let parts = ["1 decided number(s)", "Forecast!S4: period `2018-Q3` is not forecast", "2018-Q1"];
+    let parts = ["1 decided number(s)", "Forecast!Y4: period `2018-Q3` is not forecast", "2018-Q1"];
     refuses_for(&changed, &one, &parts);
     let desk = Desk::new();
     desk.file(
@@ -186,7 +186,7 @@ fn customers_and_periods_that_are_not_forecast_are_named() {
     refuses_for(
         &changed,
         &other,
-        &["2 decided number(s)", "Forecast!G4: customer `AA-10315` is not in the data"],
+        &["2 decided number(s)", "Forecast!M4: customer `AA-10315` is not in the data"],
     );
 }
 

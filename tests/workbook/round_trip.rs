@@ -23,8 +23,8 @@ fn changed_cells_are_the_same_as_a_file_of_overrides() {
     let desk = Desk::new();
     // The first customer's margin and expense, and another one's margin in the last period.
     let changed = edit(&superstore().bytes, FORECAST, |xml| {
-        let xml = number(&number(&xml, "G4", "0.5"), "I4", "12.25");
-        number(&xml, "S10", "-0.125")
+        let xml = number(&number(&xml, "M4", "0.5"), "O4", "12.25");
+        number(&xml, "Y10", "-0.125")
     });
     desk.file("changed.xlsx", changed);
     let with = |file: &str, out: &str| {
@@ -48,7 +48,7 @@ fn changed_cells_are_the_same_as_a_file_of_overrides() {
     let args = ["--overrides", "changed.xlsx", "-o", "next.xlsx", "-q"];
     desk.well(&[&["report"], &BASE[..], &args].concat());
     let next = crate::support::Book::new(desk.bytes("next.xlsx"));
-    assert_eq!(next.number("Forecast", 3, 6), Some(0.5));
+    assert_eq!(next.number("Forecast", 3, 12), Some(0.5));
     let args = ["--overrides", "changed.xlsx", "--customer-id", first];
     desk.well(&[&["explain"], &BASE[..], &args].concat());
 }
@@ -71,18 +71,18 @@ fn rows_may_be_sorted() {
         out + rest
     };
     let sorted = edit(&superstore().bytes, FORECAST, |xml| {
-        let xml = number(&xml, "G4", "0.5");
+        let xml = number(&xml, "M4", "0.5");
         let at = |row: u32| xml.find(&format!("<row r=\"{row}\"")).unwrap();
         let (four, five, six) = (at(4), at(5), at(6));
         let (a, b) = (&xml[four..five], &xml[five..six]);
         format!("{}{}{}{}", &xml[..four], moved(b, "5", "4"), moved(a, "4", "5"), &xml[six..])
     });
-    assert!(cell(&String::from_utf8_lossy(&unpacked(&sorted)), "H5").contains("F5*(1-G5)"));
+    assert!(cell(&String::from_utf8_lossy(&unpacked(&sorted)), "N5").contains("L5*(1-M5)"));
     let decisions = changed_cells(std::io::Cursor::new(sorted)).unwrap();
     assert_eq!(decisions.len(), 1);
     assert_eq!(
         (decisions[0].customer.as_str(), decisions[0].place.as_str()),
-        ("AA-10315", "Forecast!G5")
+        ("AA-10315", "Forecast!M5")
     );
     assert_eq!((decisions[0].period.as_str(), decisions[0].value), ("2018-Q1", 0.5));
 }
@@ -96,8 +96,8 @@ fn unpacked(workbook: &[u8]) -> Vec<u8> {
 
 #[test]
 fn what_changes_in_the_sixteenth_digit_is_no_change() {
-    let margin = superstore().number("Forecast", 3, 6).unwrap();
+    let margin = superstore().number("Forecast", 3, 12).unwrap();
     let digits = format!("{margin:.14e}");
-    let saved = edit(&superstore().bytes, FORECAST, |xml| number(&xml, "G4", &digits));
+    let saved = edit(&superstore().bytes, FORECAST, |xml| number(&xml, "M4", &digits));
     assert!(changed_cells(std::io::Cursor::new(saved)).unwrap().is_empty());
 }
