@@ -15,7 +15,7 @@ use crate::units::Day;
 pub enum EvaluateError {
     /// The history is not long enough to hold that much of it back.
     #[error(
-        "holding back {holdout} period(s) needs {needed} periods of history ({period}), found {found}: at least two are needed to fit a model; use a shorter `--holdout`, a shorter `--period` such as 7d, or a longer history"
+        "holding back {holdout} period(s) needs {needed} periods of history ({period}), found {found}: at least two are needed to fit a model; use a shorter `--holdout` (in a report `--horizon`), a shorter `--period` such as 7d, or a longer history"
     )]
     TooFewPeriods {
         /// Periods to hold back.

@@ -105,7 +105,7 @@ pub(super) fn chain(
         steps.iter().map(move |step| values.as_ref().map(|values| combine(step, values)))
     });
     let values = Values::Moving { ahead: factors.ahead().to_vec(), moves: moves.collect() };
-    Table { horizon, place, counts, own, values }
+    Table { horizon, place, counts, own, values, scores: false }
 }
 
 fn key(law: RateLaw) -> (u64, u64) {

@@ -39,6 +39,8 @@ pub(super) struct Table {
     /// One for each customer.
     pub(super) own: Vec<Own>,
     pub(super) values: Values,
+    /// Whether steps are scores of potential.
+    pub(super) scores: bool,
 }
 
 /// P(active) and expected purchases of a period: of a customer who is there, unless given.
@@ -151,7 +153,7 @@ impl Purchases {
             all.money.append(&mut part.money);
         }
         let Given { place, counts, own, money, .. } = all;
-        Table { horizon, place, counts, own, values: Values::Given(money) }.into()
+        Table { horizon, place, counts, own, values: Values::Given(money), scores: false }.into()
     }
 
     /// Number of customers.
@@ -170,6 +172,13 @@ impl Purchases {
     #[must_use]
     pub fn horizon(&self) -> usize {
         self.0.horizon
+    }
+
+    /// Whether steps are scores of potential, of [`Method::Point`](super::Method::Point), and no
+    /// expectations: comparable with each other, and with no sales.
+    #[must_use]
+    pub fn is_score(&self) -> bool {
+        self.0.scores
     }
 
     /// P(has not left by the as-of date) of customer `i`, 1 where customers never leave; `None`

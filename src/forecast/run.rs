@@ -139,7 +139,7 @@ fn point(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> Table {
         own.base = Slot::new(value.map(|(m, t)| m * t));
     });
     let values = Values::Steady { ahead: factors.ahead().to_vec() };
-    Table { horizon: exposures.ahead().len(), place, counts, own, values }
+    Table { horizon: exposures.ahead().len(), place, counts, own, values, scores: true }
 }
 
 fn posterior(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> Table {
@@ -157,7 +157,7 @@ fn posterior(panel: &Panel, model: &FittedModel, timeline: &Timeline) -> Table {
     let Prospects { place, distinct, .. } = prospects;
     let counts = distinct.iter().flat_map(|prospect| prospect.periods.iter().map(count)).collect();
     let values = Values::Steady { ahead: factors.ahead().to_vec() };
-    Table { horizon: timeline.horizon().len(), place, counts, own, values }
+    Table { horizon: timeline.horizon().len(), place, counts, own, values, scores: false }
 }
 
 /// Expected value per purchase given the values (f, m) of a customer's active periods, money:

@@ -79,8 +79,15 @@ fn classes(lang: Lang, rfm: &Rfm) -> String {
 fn layers(lang: Lang, layers: &Layers) -> String {
     let letters = 'A'..='Z';
     let (between, rest) = match lang {
-        Lang::En => (", ", ", then the rest."),
-        Lang::Zh => ("，", "，其余为最后一层。"),
+        Lang::En => (", ", ", then the rest"),
+        Lang::Zh => ("，", "，其余为最后一层"),
+    };
+    // A cut-off parts equal values never; a rank would, were they not kept together.
+    let end = match layers {
+        Layers::Shares(_) => {
+            lang.say("; customers of equal value share a layer.", "；价值相同的客户归入同一层。")
+        }
+        Layers::Cuts(_) => lang.say(".", "。"),
     };
     let parts: Vec<String> = match layers {
         Layers::Shares(shares) => letters
@@ -100,7 +107,7 @@ fn layers(lang: Lang, layers: &Layers) -> String {
             })
             .collect(),
     };
-    format!("{}{rest}", parts.join(between))
+    format!("{}{rest}{end}", parts.join(between))
 }
 
 fn dormancy(lang: Lang, rule: Dormancy) -> String {

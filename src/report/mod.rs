@@ -55,6 +55,7 @@ mod summary;
 pub(crate) mod text_table;
 mod timings;
 mod transitions;
+mod visible;
 mod warnings;
 pub(crate) mod words;
 mod workbook;

@@ -48,8 +48,13 @@ pub fn segment_text(
     let what = measure(&totals);
     let recent = recent(panel, forecast);
     let currency = currency.map(|c| format!("; money in {c}")).unwrap_or_default();
+    let against = if forecast.is_score() {
+        "scores of potential are compared with each other, and with no past"
+    } else {
+        "the change is that of all forecast ones against it"
+    };
     let mut parts = vec![format!(
-        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one(s), and the change is that of all forecast ones against it. {}\n",
+        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one(s); {against}. {}\n",
         count(panel.customers.len() as u64),
         panel.grid.as_of(),
         caution(Lang::En),
@@ -214,7 +219,7 @@ fn rows(
         lines.push((format!("{} other groups", rest.len()), sum));
     }
     lines.push(("all".to_owned(), all.clone()));
-    let enough = recent(panel, forecast) == horizon;
+    let enough = recent(panel, forecast) == horizon && !forecast.is_score();
     let rows = lines.iter().map(|(name, line)| line.cells(name.clone(), &all, enough));
     table(header, rows.collect())
 }
@@ -281,15 +286,15 @@ fn life_cycle(life: &LifeCycle) -> String {
     values.extend(shown.clone().map(|point| money(point.value)));
     let mut seen = vec!["customers seen".to_owned()];
     seen.extend(shown.map(|point| count(point.customers)));
-    let paid = match (all.acquisition_cost > 0.0 && life.of_profit, all.payback) {
-        (false, _) => String::new(),
-        (true, Some(age)) => format!(
+    let paid = match (all.acquisition_cost.filter(|_| life.of_profit), all.payback) {
+        (None, _) => String::new(),
+        (Some(cost), Some(age)) => format!(
             "  The mean acquisition cost of {} is paid back from age {age} on.\n",
-            money(all.acquisition_cost)
+            money(cost)
         ),
-        (true, None) => format!(
+        (Some(cost), None) => format!(
             "  The mean acquisition cost of {} is not paid back by the last age seen.\n",
-            money(all.acquisition_cost)
+            money(cost)
         ),
     };
     format!("Life cycle of the mean customer\n{}{paid}", table(header, vec![values, seen]))

@@ -3,6 +3,11 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
+use super::visible::visible;
+
+/// Letters of a cell; longer names from the data are cut, so that tables stay tables.
+const LONGEST: usize = 60;
+
 /// A table whose first column is aligned to the left and all others to the right, but for those
 /// that hold words.
 pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
@@ -11,10 +16,9 @@ pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let wordy: Vec<bool> = (0..header.len())
         .map(|i| i == 0 || rows.iter().any(|row| row[i].contains(|c: char| c.is_alphabetic())))
         .collect();
-    table.set_header(header);
+    table.set_header(header.into_iter().map(|cell| shown(&cell)));
     for row in rows {
-        // An id with a line break or an escape sequence would take the terminal over.
-        table.add_row(row.into_iter().map(|cell| cell.replace(char::is_control, "\u{fffd}")));
+        table.add_row(row.into_iter().map(|cell| shown(&cell)));
     }
     for (i, wordy) in wordy.into_iter().enumerate() {
         if let Some(column) = table.column_mut(i)
@@ -29,4 +33,13 @@ pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A cell: an id with a line break or an escape sequence would take the terminal over.
+fn shown(cell: &str) -> String {
+    let text = visible(cell);
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
 }

@@ -48,8 +48,8 @@ pub struct Curve {
     pub cohort: Option<String>,
     /// Customers.
     pub customers: u64,
-    /// Mean acquisition cost, money; 0 where none is given.
-    pub acquisition_cost: f64,
+    /// Mean acquisition cost, money; `None` where none is given.
+    pub acquisition_cost: Option<f64>,
     /// One point per age.
     pub points: Vec<Point>,
     /// The first age from which the curve, as far as it is known, stays at or above zero; `None`
@@ -138,27 +138,30 @@ impl LifeCycle {
         if cohorts.is_empty() {
             return None;
         }
-        let pays = of_profit && costs.is_some();
-        let of_cohort =
-            |(first, cohort): (&PeriodIndex, &Cohort)| cohort.curve(panel.grid.label(*first), pays);
-        let curves = std::iter::once(all(&cohorts, pays)).chain(cohorts.iter().map(of_cohort));
-        Some(Self { curves: curves.collect(), of_profit })
+        let all = all(&cohorts);
+        let each = cohorts.iter().map(|(first, own)| own.curve(panel.grid.label(*first)));
+        let mut curves: Vec<Curve> = std::iter::once(all).chain(each).collect();
+        for curve in &mut curves {
+            curve.acquisition_cost = curve.acquisition_cost.filter(|_| costs.is_some());
+            curve.payback = curve.payback.filter(|_| of_profit && costs.is_some());
+        }
+        Some(Self { curves, of_profit })
     }
 }
 
 impl Cohort {
-    fn curve(&self, label: String, pays: bool) -> Curve {
+    fn curve(&self, label: String) -> Curve {
         let mean = |sum: &f64, of: u64| sum / of.max(1) as f64;
         let past = self.past.iter().map(|sum| (mean(sum, self.customers), self.customers, false));
         let coming = self.coming.iter().map(|sum| (mean(sum, self.forecast), self.forecast, true));
         let coming = coming.filter(|(_, customers, _)| *customers > 0);
         let cost = mean(&self.cost, self.customers);
-        Curve::new((Some(label), pays), self.customers, cost, past.chain(coming))
+        Curve::new(Some(label), self.customers, cost, past.chain(coming))
     }
 }
 
 /// The curve of all customers.
-fn all(cohorts: &BTreeMap<PeriodIndex, Cohort>, pays: bool) -> Curve {
+fn all(cohorts: &BTreeMap<PeriodIndex, Cohort>) -> Curve {
     let ages = cohorts.values().map(|cohort| cohort.past.len()).max().unwrap_or(0);
     let point = |age: usize| {
         let seen = cohorts.values().filter(|cohort| age < cohort.past.len());
@@ -169,14 +172,14 @@ fn all(cohorts: &BTreeMap<PeriodIndex, Cohort>, pays: bool) -> Curve {
     };
     let customers: u64 = cohorts.values().map(|cohort| cohort.customers).sum();
     let cost: f64 = cohorts.values().map(|cohort| cohort.cost).sum();
-    Curve::new((None, pays), customers, cost / customers.max(1) as f64, (0..ages).map(point))
+    Curve::new(None, customers, cost / customers.max(1) as f64, (0..ages).map(point))
 }
 
 impl Curve {
     /// From the mean value of each period of life, the customers it is of, and whether it is
-    /// forecast; whether it can pay back what it cost.
+    /// forecast.
     fn new(
-        (cohort, pays): (Option<String>, bool),
+        cohort: Option<String>,
         customers: u64,
         acquisition_cost: f64,
         steps: impl Iterator<Item = (f64, u64, bool)>,
@@ -189,7 +192,7 @@ impl Curve {
         let points: Vec<Point> = (0..).zip(steps).map(point).collect();
         let below = points.iter().rposition(|point| point.value < 0.0);
         let after = below.map_or(0, |last| last + 1);
-        let payback = points.get(after).filter(|_| pays).map(|point| point.age);
-        Self { cohort, customers, acquisition_cost, points, payback }
+        let payback = points.get(after).map(|point| point.age);
+        Self { cohort, customers, acquisition_cost: Some(acquisition_cost), points, payback }
     }
 }

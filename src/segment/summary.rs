@@ -66,7 +66,8 @@ pub struct GroupSummary {
     pub share: Option<f64>,
     /// Expected gross profit (or amount) of all coming periods, none of them discounted, against
     /// that of the [`recent`](Self::recent) ones, minus 1; `None` where the past one is not
-    /// positive or not known, or the history has fewer periods than are forecast.
+    /// positive or not known, the history has fewer periods than are forecast, or the forecast ones
+    /// are scores.
     pub change: Option<f64>,
 }
 
@@ -78,8 +79,8 @@ pub fn summarise(panel: &Panel, forecast: &Forecast, grouping: &Grouping) -> Vec
     let by_profit = whole.gross_profit.is_some();
     let headline = |totals: &Totals| if by_profit { totals.gross_profit } else { totals.amount };
     let all = headline(&whole).filter(|all| *all > 0.0);
-    // A margin that is given is none of the past.
-    let known = panel.has_cost || !by_profit;
+    // A margin that is given is none of the past, and a score is compared with no sales.
+    let known = (panel.has_cost || !by_profit) && !forecast.is_score();
     let enough = known && panel.periods as usize >= forecast.labels.len();
     let group = |(group, members): (Option<u32>, Vec<usize>)| {
         let (past, recent) = history(panel, &members, forecast.labels.len());

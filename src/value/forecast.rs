@@ -243,6 +243,13 @@ impl Forecast {
         self.rows.is_empty()
     }
 
+    /// Whether its numbers are scores of potential, of
+    /// [`Method::Point`](crate::forecast::Method::Point), and no expectations.
+    #[must_use]
+    pub fn is_score(&self) -> bool {
+        self.purchases.is_score()
+    }
+
     /// The forecast of customer `i`.
     #[must_use]
     pub fn customer(&self, i: usize) -> CustomerForecast {

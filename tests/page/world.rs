@@ -235,7 +235,7 @@ fn segmentation(panel: &Panel, model: &FittedModel, forecast: &Forecast) -> Segm
     let curve = |cohort: Option<&str>, shift: f64| Curve {
         cohort: cohort.map(str::to_owned),
         customers: 100,
-        acquisition_cost: 50.0,
+        acquisition_cost: Some(50.0),
         points: (0..12_u32)
             .map(|age| Point {
                 age,

@@ -134,7 +134,7 @@ fn acquisition_costs_begin_the_life_cycle_below_zero() {
     let life = LifeCycle::new(&base.panel, &base.forecast, Some(&costs)).unwrap();
     let all = &life.curves[0];
     // a gains 40 in 2016-Q4, with c 25.5 on average, and 40 four quarters later, c 11 in 2017-Q4; b has no cost and is out.
-    assert_eq!((all.customers, all.acquisition_cost), (2, 27.0));
+    assert_eq!((all.customers, all.acquisition_cost), (2, Some(27.0)));
     let values: Vec<(u32, u64, f64)> =
         all.points.iter().map(|point| (point.age, point.customers, point.value)).collect();
     assert_eq!(values[0], (0, 2, -27.0 + 25.5));

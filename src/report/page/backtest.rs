@@ -2,12 +2,13 @@
 
 use super::blocks::{Block, Cell, Figure, Item, Section, Table, head};
 use super::chart::{Across, Chart, Layer, Unit};
-use super::show::{signed_percent, visible};
+use super::show::signed_percent;
 use super::view::{Measure, View, short_label};
 use crate::evaluate::{Backtest, Baseline, Contender, Origin, Score};
 use crate::predict::{Target, Window};
 use crate::report::Lang;
 use crate::report::numbers::{count, decimal, money, percent};
+use crate::report::visible::visible;
 
 /// The section.
 pub(super) fn section(view: &View<'_>) -> Section {

@@ -163,7 +163,7 @@ impl Cell {
 
     /// A text from the data.
     pub(super) fn data(text: &str) -> Self {
-        Self { text: super::show::visible(text), data: true, ..Self::default() }
+        Self { text: crate::report::visible::visible(text), data: true, ..Self::default() }
     }
 
     /// A number as shown.

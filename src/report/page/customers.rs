@@ -2,18 +2,22 @@
 
 use super::blocks::{Block, Cell, Head, Section, Table};
 use super::risk;
-use super::show::{adding_up, visible};
+use super::show::adding_up;
 use super::view::{Measure, View};
 use crate::report::Lang;
 use crate::report::flag_words::flag_words;
 use crate::report::group_words::{column_name, label_name};
-use crate::report::numbers::{MISSING, count, decimal, money, percent};
+use crate::report::numbers::{MISSING, count, money, percent};
+use crate::report::visible::visible;
 use crate::segment::Grouping;
 use crate::units::Money;
 use crate::value::Flag;
 
 /// Rows where the caller does not say how many.
 const SHOWN: usize = 1000;
+
+/// Decimals of money.
+const CENTS: usize = 2;
 
 /// Groupings with a column of their own.
 const GROUPINGS: [&str; 4] = ["segment", "cell", "layer", "dormancy"];
@@ -30,7 +34,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
             "The {n} most valuable of {} customers by forecast {name}, highest first; all others are in one row below, so that the table adds up to the portfolio.",
             count(all as u64)
         ),
-        Lang::En => format!("All {n} customers by forecast {name}, highest first."),
+        Lang::En => format!("All customers ({n}) by forecast {name}, highest first."),
         Lang::Zh if shown.len() < all => format!(
             "按预测{name}从高到低列出 {} 位客户中最有价值的 {n} 位；其余客户合并为末尾一行，全表合计等于客户总体。",
             count(all as u64)
@@ -108,8 +112,7 @@ fn columns<'a>(view: &'a View<'a>) -> Vec<(Column<'a>, String)> {
         columns.push((
             Column {
                 of: Box::new(move |i| brought(view, i)),
-                all: Some(past),
-                show: if past_name.is_money() { Show::Cents } else { Show::Whole },
+                all: Some((past, if past_name.is_money() { CENTS } else { 0 })),
             },
             name,
         ));
@@ -121,8 +124,7 @@ fn columns<'a>(view: &'a View<'a>) -> Vec<(Column<'a>, String)> {
     columns.push((
         Column {
             of: Box::new(move |i| purchases(view, i)),
-            all: Measure::Purchases.of_totals(totals),
-            show: Show::Tenth,
+            all: Measure::Purchases.of_totals(totals).map(|all| (all, 1)),
         },
         join(view.name(Measure::Purchases)),
     ));
@@ -130,26 +132,20 @@ fn columns<'a>(view: &'a View<'a>) -> Vec<(Column<'a>, String)> {
         columns.push((
             Column {
                 of: Box::new(move |i| summary.forecast.amount_total(i)),
-                all: totals.amount,
-                show: Show::Cents,
+                all: totals.amount.map(|all| (all, CENTS)),
             },
             join(view.name(Measure::Amount)),
         ));
     }
     if totals.gross_profit.is_some() {
         columns.push((
-            Column {
-                of: Box::new(move |i| summary.forecast.period(i, 0)?.margin),
-                all: None,
-                show: Show::Share,
-            },
+            Column { of: Box::new(move |i| summary.forecast.period(i, 0)?.margin), all: None },
             view.say("Margin", "毛利率").to_owned(),
         ));
         columns.push((
             Column {
                 of: Box::new(move |i| summary.forecast.gross_profit_total(i)),
-                all: totals.gross_profit,
-                show: Show::Cents,
+                all: totals.gross_profit.map(|all| (all, CENTS)),
             },
             join(view.name(Measure::Profit)),
         ));
@@ -157,35 +153,11 @@ fn columns<'a>(view: &'a View<'a>) -> Vec<(Column<'a>, String)> {
     columns
 }
 
-/// A column of numbers: of each customer, and of all where a sum means something.
+/// A column of numbers: of each customer, and the sum of all with the decimals it is shown with.
+/// Shares have no sum.
 struct Column<'a> {
     of: Box<dyn Fn(usize) -> Option<f64> + 'a>,
-    all: Option<f64>,
-    show: Show,
-}
-
-/// How the numbers of a column are shown.
-#[derive(Clone, Copy, PartialEq)]
-enum Show {
-    /// Money to the cent, such that rows add up.
-    Cents,
-    /// With one decimal.
-    Tenth,
-    /// Whole numbers.
-    Whole,
-    /// Percentages.
-    Share,
-}
-
-impl Show {
-    fn text(self, value: f64) -> String {
-        match self {
-            Self::Cents => decimal(value, 2),
-            Self::Tenth => decimal(value, 1),
-            Self::Whole => decimal(value, 0),
-            Self::Share => percent(value),
-        }
-    }
+    all: Option<(f64, usize)>,
 }
 
 /// The exact sum of the past, rounded once.
@@ -277,34 +249,27 @@ fn add(
 ) {
     let values: Vec<Option<f64>> = shown.iter().map(|&i| (column.of)(i)).collect();
     let own: f64 = values.iter().flatten().sum();
-    let show = column.show;
-    let cells: Vec<Cell> = match (column.all, show) {
-        (Some(all), Show::Cents) => {
-            let mut parts: Vec<f64> = values.iter().flatten().copied().collect();
-            parts.extend(others.then_some(all - own));
-            let (mut texts, total) = adding_up(&parts, all);
-            if let [rest, _] = foot {
-                rest.push(Cell::number(all - own, texts.pop().unwrap_or_default()));
-            }
-            if let Some(last) = foot.last_mut() {
-                last.push(Cell::number(all, total));
-            }
-            let mut texts = texts.into_iter();
-            let cell = |value: &Option<f64>| match value {
-                Some(value) => Cell::number(*value, texts.next().unwrap_or_default()),
-                None => Cell::maybe(None, money),
-            };
-            values.iter().map(cell).collect()
+    let cells: Vec<Cell> = if let Some((all, places)) = column.all {
+        let mut parts: Vec<f64> = values.iter().flatten().copied().collect();
+        parts.extend(others.then_some(all - own));
+        let (mut texts, total) = adding_up(&parts, all, places);
+        if let [rest, _] = foot {
+            rest.push(Cell::number(all - own, texts.pop().unwrap_or_default()));
         }
-        (all, _) => {
-            if let [rest, _] = foot {
-                rest.push(Cell::maybe(all.map(|all| all - own), |value| show.text(value)));
-            }
-            if let Some(last) = foot.last_mut() {
-                last.push(Cell::maybe(all, |value| show.text(value)));
-            }
-            values.iter().map(|value| Cell::maybe(*value, |value| show.text(value))).collect()
+        if let Some(last) = foot.last_mut() {
+            last.push(Cell::number(all, total));
         }
+        let mut texts = texts.into_iter();
+        let cell = |value: &Option<f64>| match value {
+            Some(value) => Cell::number(*value, texts.next().unwrap_or_default()),
+            None => Cell::maybe(None, money),
+        };
+        values.iter().map(cell).collect()
+    } else {
+        for row in foot {
+            row.push(Cell::maybe(None, percent));
+        }
+        values.iter().map(|value| Cell::maybe(*value, percent)).collect()
     };
     rows.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
 }

@@ -17,7 +17,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let summary = &view.findings.summary;
     let mut blocks = vec![Block::text(words(view, summary.model))];
     if let Some(path) = summary.model_file {
-        let path = super::show::visible(&path.display().to_string());
+        let path = crate::report::visible::visible(&path.display().to_string());
         blocks.push(Block::text(match view.lang {
             Lang::En => format!("The model was read from {path}."),
             Lang::Zh => format!("模型读自 {path}。"),
@@ -54,8 +54,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let warnings =
         summary.model.fit.as_ref().map(|fit| fit.warnings.as_slice()).unwrap_or_default();
     if !warnings.is_empty() {
-        let items =
-            warnings.iter().map(|text| Item { text: super::show::visible(text), english: true });
+        let items = warnings
+            .iter()
+            .map(|text| Item { text: crate::report::visible::visible(text), english: true });
         blocks.push(Block::List { items: items.collect() });
     }
     Section { id: "fit", title: view.say("Model", "模型").to_owned(), blocks }

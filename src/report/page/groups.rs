@@ -3,12 +3,13 @@
 use super::bars::{Bar, bars};
 use super::blocks::{Block, Cell, Figure, Section, Table, head};
 use super::layers::LAYER;
-use super::show::{adding_up, signed_percent, visible, within};
+use super::show::{adding_up, signed_percent, within};
 use super::view::{View, short_label};
 use crate::report::Lang;
 use crate::report::group_rules::{caution, rule};
 use crate::report::group_words::{column_meaning, column_name, label_name};
 use crate::report::numbers::{count, decimal, money, percent};
+use crate::report::visible::visible;
 use crate::segment::{GroupSummary, Grouping, Past, summarise};
 
 /// Groups with a row and a bar of their own.
@@ -186,11 +187,18 @@ fn figure(view: &View<'_>, column: &str, lines: &[Line], whole: &Line, customers
             view.lower(lead),
             within(column)
         ),
-        (Lang::En, false) => {
-            format!("{name} expected in {coming}, by {}{}", within(column), view.unit(lead))
-        }
+        (Lang::En, false) => format!(
+            "{name} {} {coming}, by {}{}",
+            if view.is_score() { "as scored for" } else { "expected in" },
+            within(column),
+            view.unit(lead)
+        ),
         (Lang::Zh, true) => format!("各{column}的客户占比与 {coming} {name}占比"),
-        (Lang::Zh, false) => format!("各{column} {coming} 预计{name}{}", view.unit(lead)),
+        (Lang::Zh, false) => format!(
+            "各{column} {coming} {}{name}{}",
+            if view.is_score() { "评分" } else { "预计" },
+            view.unit(lead)
+        ),
     };
     // Many bars say less than few: the table has all.
     let all = lines.iter().filter(|line| !line.rest);
@@ -230,15 +238,10 @@ fn shown(view: &View<'_>, parts: Vec<Option<f64>>, sum: Option<f64>) -> (Vec<Cel
             Cell::maybe(None, money),
         );
     };
-    if !view.lead.is_money() {
-        let one = |value: f64| decimal(value, usize::from(value.fract() != 0.0));
-        return (
-            parts.into_iter().map(|part| Cell::maybe(part, one)).collect(),
-            Cell::number(sum, one(sum)),
-        );
-    }
     let known: Vec<f64> = parts.iter().flatten().copied().collect();
-    let (texts, text) = adding_up(&known, sum);
+    let whole = known.iter().all(|part| part.fract() == 0.0);
+    let places = if view.lead.is_money() { 2 } else { usize::from(!whole) };
+    let (texts, text) = adding_up(&known, sum, places);
     let mut texts = texts.into_iter();
     let cell = |part: Option<f64>| match part {
         Some(part) => Cell::number(part, texts.next().unwrap_or_default()),

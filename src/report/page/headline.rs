@@ -318,15 +318,15 @@ fn missing(view: &View<'_>) -> Vec<String> {
     let all = [
         (
             totals.without_forecast,
-            "customers have no forecast and are not in the totals.",
-            "位客户没有预测，不在合计之内。",
+            "Customers without a forecast, who are not in the totals: {n}.",
+            "{n} 位客户没有预测，不在合计之内。",
         ),
         (
             totals.infinite_mean,
-            "customers have an infinite expected value and are not in the money totals.",
-            "位客户的期望价值为无限大，不在金额合计之内。",
+            "Customers of infinite expected value, who are not in the money totals: {n}.",
+            "{n} 位客户的期望价值为无限大，不在金额合计之内。",
         ),
     ];
     let some = all.into_iter().filter(|(n, _, _)| *n > 0);
-    some.map(|(n, en, zh)| format!("{} {}", count(n as u64), view.say(en, zh))).collect()
+    some.map(|(n, en, zh)| view.say(en, zh).replace("{n}", &count(n as u64))).collect()
 }

@@ -25,8 +25,8 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
 fn payback(view: &View<'_>, cycle: &LifeCycle, curve: &Curve) -> String {
     let end = curve.points.last().map_or(0.0, |point| point.value);
     let age = curve.points.last().map_or(0, |point| point.age);
-    let (end, cost) = (money(end), money(curve.acquisition_cost));
-    let has_cost = curve.acquisition_cost != 0.0;
+    let (end, cost) = (money(end), money(curve.acquisition_cost.unwrap_or(0.0)));
+    let has_cost = curve.acquisition_cost.is_some();
     let mut text = match (view.lang, has_cost) {
         (Lang::En, true) => format!(
             "A customer costs {cost} to acquire on average and has brought {end} by age {age}, net of that cost."
@@ -51,8 +51,11 @@ fn payback(view: &View<'_>, cycle: &LifeCycle, curve: &Curve) -> String {
         _ => {}
     }
     let unit = match view.lang {
-        Lang::En => format!(" Age counts each {} since the first purchase, from 0.", view.period()),
-        Lang::Zh => format!("期数自首次购买起按{}计，从 0 开始。", view.period()),
+        Lang::En => format!(
+            " Age counts each {} since the first purchase, from 0; no value is discounted.",
+            view.period()
+        ),
+        Lang::Zh => format!("期数自首次购买起按{}计，从 0 开始；各值均未折现。", view.period()),
     };
     text + &unit
 }
@@ -142,7 +145,7 @@ fn cohorts(view: &View<'_>, cycle: &LifeCycle) -> Table {
         vec![
             Cell::text(curve.cohort.clone().unwrap_or_else(|| view.say("All", "全部").to_owned())),
             Cell::number(curve.customers as f64, count(curve.customers)),
-            Cell::number(curve.acquisition_cost, money(curve.acquisition_cost)),
+            Cell::maybe(curve.acquisition_cost, money),
             Cell::maybe(curve.payback.map(f64::from), |age| decimal(age, 0)),
             Cell::maybe(known.map(|point| f64::from(point.age)), |age| decimal(age, 0)),
             Cell::maybe(known.map(|point| point.value), money),

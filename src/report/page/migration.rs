@@ -1,12 +1,13 @@
 //! Where customers go: value bands and groups, in the past and ahead.
 
 use super::blocks::{Block, Cell, Section, Table, head};
-use super::show::{visible, within};
+use super::show::within;
 use super::view::{Measure, View};
 use crate::plots::Migration;
 use crate::report::Lang;
 use crate::report::group_words::{column_name, label_name};
 use crate::report::numbers::{count, decimal, percent};
+use crate::report::visible::visible;
 use crate::segment::{Ahead, Moves};
 
 /// Groups of a table of moves, at most: beyond, nobody reads it.

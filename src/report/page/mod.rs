@@ -30,10 +30,10 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use self::blocks::Section;
-use self::show::visible;
 use self::view::View;
 use super::numbers::count;
 use super::{Findings, Lang, ReportError};
+use crate::report::visible::visible;
 
 /// The template of the page.
 const TEMPLATE: &str = include_str!("page.html");
@@ -172,8 +172,11 @@ fn data(view: &View<'_>) -> String {
     let last = panel.grid.label(crate::panel::PeriodIndex(0));
     let span = view.span(&[first, last]);
     let (n, as_of) = (count(panel.customers.len() as u64), panel.grid.as_of());
+    let s = if panel.customers.len() == 1 { "" } else { "s" };
     match view.lang {
-        Lang::En => format!("{n} customers, {span}, as of {as_of}; forecast for {}", view.coming()),
+        Lang::En => {
+            format!("{n} customer{s}, {span}, as of {as_of}; forecast for {}", view.coming())
+        }
         Lang::Zh => format!("{n} 位客户，{span}，截止 {as_of}；预测期 {}", view.coming()),
     }
 }

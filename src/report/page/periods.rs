@@ -34,7 +34,7 @@ pub(super) fn table(view: &View<'_>) -> Table {
             Cell::number(own.purchases as f64, count(own.purchases)),
             shown(amount, own.amount),
             shown(cost, own.cost),
-            shown(amount, own.expense),
+            shown(panel.has_expense, own.expense),
             shown(amount && cost, own.gross_profit()),
         ]
     };

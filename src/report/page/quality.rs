@@ -1,11 +1,11 @@
 //! What was read, what was left out and why, and what a reader of the numbers should know.
 
 use super::blocks::{Block, Cell, Item, Section, Table, head};
-use super::show::visible;
 use super::view::View;
 use crate::ledger::Role;
 use crate::report::Lang;
 use crate::report::numbers::{count, money};
+use crate::report::visible::visible;
 
 /// The section.
 pub(super) fn section(view: &View<'_>) -> Section {

@@ -156,7 +156,7 @@ fn below(view: &View<'_>, ranked: &[usize]) -> Vec<Block> {
     let sum: f64 = low.iter().map(|own| own.1).sum();
     let (n, sum) = (count(low.len() as u64), money(sum));
     blocks.push(Block::text(match view.lang {
-        Lang::En => format!("{n} customers are forecast to bring less than they cost, {sum} together: look at their prices and discounts before you court them. The lowest:"),
+        Lang::En => format!("Customers forecast to bring less than they cost: {n}, {sum} together. Look at their prices and discounts before you court them. The lowest:"),
         Lang::Zh => format!("{n} 位客户预计入不敷出，合计 {sum}：在加大投入之前，请先检查其价格与折扣。最低的客户如下："),
     }));
     let summary = &view.findings.summary;

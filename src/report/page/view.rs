@@ -1,9 +1,8 @@
 //! What all sections read: the findings, and the one number by which customers are valued.
 
-use super::show::visible;
-use crate::forecast::Method;
 use crate::panel::{CompanyPeriod, PeriodIndex};
 use crate::predict::Target;
+use crate::report::visible::visible;
 use crate::report::words::number_of;
 use crate::report::{Findings, Lang};
 use crate::segment::Past;
@@ -173,8 +172,7 @@ impl<'a> View<'a> {
 
     /// What is forecast is a score of potential and no expectation.
     pub(super) fn is_score(&self) -> bool {
-        self.findings.summary.options.method == Method::Point
-            && self.findings.summary.members.is_empty()
+        self.findings.summary.forecast.is_score()
     }
 
     /// What all customers did in a past period, also where nobody did anything.

@@ -262,7 +262,7 @@ fn life_cycle(
         sheet.text(row, 0, name, Look::Plain)?;
         for (at, curve) in (1_u16..).zip(&life.curves) {
             let (number, show) = match value {
-                0 => (Some(curve.acquisition_cost), Show::Money),
+                0 => (curve.acquisition_cost, Show::Money),
                 1 => (curve.payback.map(f64::from), Show::Count),
                 _ => (Some(curve.customers as f64), Show::Count),
             };

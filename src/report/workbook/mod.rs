@@ -6,6 +6,7 @@ mod book;
 mod charts;
 mod forecast;
 mod headers;
+mod headline;
 mod layout;
 mod matrices;
 mod method;

@@ -96,17 +96,21 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxErr
     let mut sheet = Sheet::new(Worksheet::new(), name, &book.styles, &widths)?;
     sheet.text(0, 0, book.say("Groups of customers", "客户分群"), Look::Title)?;
     let what = measure(book.lang, columns.measure);
-    let text = match book.lang {
+    let text = book.say(
+        "Coming periods, totals and shares follow the cells of the sheet Forecast. Each table adds up to the same portfolio.",
+        "未来各期、合计和占比随“预测”表的单元格变化。每张表的合计都等于整个客户组合。",
+    );
+    let change = match book.lang {
+        _ if scores(book) => book
+            .say("Scores of potential are compared with no past.", "潜力评分不与历史比较。")
+            .to_owned(),
         Lang::En => format!(
-            "Coming periods, totals and shares follow the cells of the sheet Forecast. Each table adds up to the same portfolio. Change: coming {what} against that of the last {} periods, before discounting.",
+            "Change: coming {what} against that of the last {} periods, before discounting.",
             columns.horizon
         ),
-        Lang::Zh => format!(
-            "未来各期、合计和占比随“预测”表的单元格变化。每张表的合计都等于整个客户组合。变化：未来各期{what}与最近 {} 期相比（折现前）。",
-            columns.horizon
-        ),
+        Lang::Zh => format!("变化：未来各期{what}与最近 {} 期相比（折现前）。", columns.horizon),
     };
-    sheet.paragraph(1, &format!("{text} {}", caution(book.lang)), Look::Note)?;
+    sheet.paragraph(1, &format!("{text} {change} {}", caution(book.lang)), Look::Note)?;
     let mut row = 3;
     for (g, grouping) in book.groupings.iter().enumerate() {
         row = table(book, &mut sheet, columns, g, grouping, row)?;
@@ -190,6 +194,11 @@ fn header(
     sheet.text_right(row, columns.change(), book.say("Change", "变化"), Look::Header)?;
     sheet.worksheet.set_row_height(row, 32)?;
     Ok(())
+}
+
+/// Whether what is forecast are scores, which are compared with no past.
+fn scores(book: &Book<'_>) -> bool {
+    book.findings.summary.forecast.is_score()
 }
 
 /// What a group has among the customers without a row.
@@ -299,7 +308,7 @@ fn group_row(
     let whole = measured(columns.measure, book.findings.summary.totals, None);
     let share = (whole > 0.0).then(|| of(&group.totals) / whole);
     sheet.formula(row, columns.share(), &formula, share, (Look::Plain, Show::Share))?;
-    if columns.has_recent() {
+    if columns.has_recent() && !scores(book) {
         let before = cell(row, Columns::RECENT);
         let formula = format!("IF({before}>0,{periods}/{before}-1,\"\")");
         let ahead: f64 =
@@ -365,7 +374,7 @@ fn total_row(
     let total = measured(columns.measure, &all.totals, None);
     sum(columns.total(), Some(total), columns.show())?;
     sum(columns.share(), Some(if total > 0.0 { 1.0 } else { 0.0 }), Show::Share)?;
-    match recent.filter(|recent| *recent > 0.0) {
+    match recent.filter(|recent| *recent > 0.0 && !scores(book)) {
         Some(recent) => {
             let (first, last) = (Columns::period(0), Columns::period(columns.horizon - 1));
             let periods = format!("SUM({}:{})", cell(row, first), cell(row, last));

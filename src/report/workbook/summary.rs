@@ -2,17 +2,16 @@
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
-use super::address::{cell, quoted, rows};
+use super::address::{cell, rows};
 use super::book::{Book, DISCOUNT, Measure};
 use super::charts;
-use super::headers::measure;
+use super::headline::{Figures, headline};
 use super::layout::Of;
 use super::sheet::Sheet;
 use super::styles::{Look, Show};
 use super::summary_notes;
 use crate::panel::CompanyPeriod;
 use crate::report::Lang;
-use crate::report::numbers::{count, decimal};
 use crate::value::PeriodTotals;
 
 /// Row of the names of columns.
@@ -85,7 +84,7 @@ impl Column {
             Self::Purchases => Some(period.purchases as f64),
             Self::Amount => money(panel.has_amount, period.amount),
             Self::Cost => money(panel.has_cost, period.cost),
-            Self::Expense => money(panel.has_amount, period.expense),
+            Self::Expense => money(panel.has_expense, period.expense),
             Self::Profit => money(
                 panel.has_amount && panel.has_cost,
                 period.amount - period.cost - period.expense,
@@ -166,7 +165,7 @@ fn above(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<()
     let summary = &book.findings.summary;
     sheet.text(0, 0, book.say("Value of existing customers", "现有客户价值预测"), Look::Title)?;
     sheet.worksheet.set_row_height(0, 24)?;
-    let (formula, result) = headline(book, table);
+    let (formula, result) = headline(book, &figures(book, table));
     sheet.paragraph_formula(1, &formula, &result, Look::Headline)?;
     let (en, zh) = (
         format!(
@@ -193,75 +192,22 @@ fn above(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<()
     Ok(())
 }
 
-/// The one sentence, as a formula and as what it says now.
-fn headline(book: &Book<'_>, table: &Table<'_>) -> (String, String) {
-    let measured = book.measure();
-    let column = Column::of_measure(measured);
+/// What the sentence at the top says.
+fn figures(book: &Book<'_>, table: &Table<'_>) -> Figures {
+    let column = Column::of_measure(book.measure());
     let totals = book.findings.summary.totals;
-    let customers = count(totals.customers as u64);
-    let value = match measured {
-        Measure::GrossProfit => totals.gross_profit,
-        Measure::Amount => totals.amount,
-        Measure::Purchases => None,
+    let discounted = match column {
+        Column::Profit => totals.gross_profit,
+        Column::Amount => totals.amount,
+        _ => None,
     };
-    let value = value.or_else(|| coming_sum(book, column)).unwrap_or(0.0);
-    let span = match book.labels() {
-        [one] => one.clone(),
-        [first, .., last] => match book.lang {
-            Lang::En => format!("{first} to {last}"),
-            Lang::Zh => format!("{first} 至 {last}"),
-        },
-        [] => String::new(),
-    };
-    let what = measure(book.lang, measured);
-    let discounted = book.findings.summary.rules.discount != 0.0 && measured != Measure::Purchases;
-    let (before, after) = match book.lang {
-        Lang::En => (
-            format!("{customers} existing customers are expected to bring "),
-            format!(" {}{what} in {span}", if discounted { "discounted " } else { "" }),
-        ),
-        Lang::Zh => (format!("现有 {customers} 位客户在 {span} 预计带来{what} "), String::new()),
-    };
-    let mut formula = format!("{}&FIXED({},0)", quoted(&before), cell(table.total, column.at()));
-    let mut result = format!("{before}{}", decimal(value, 0));
-    if !after.is_empty() {
-        formula.push_str(&format!("&{}", quoted(&after)));
-        result.push_str(&after);
+    let total = discounted.or_else(|| coming_sum(book, column)).unwrap_or(0.0);
+    let change = change(book, table, column);
+    Figures {
+        total: (total, cell(table.total, column.at())),
+        change: change.map(|change| (change, cell(table.change, column.at()))),
+        periods: table.past.len(),
     }
-    if let Some(change) = change(book, table, column) {
-        let place = cell(table.change, column.at());
-        let periods = table.past.len();
-        // Before and behind the number: less, then more.
-        let (before, after, end) = match book.lang {
-            Lang::En => (
-                [", ", ", "],
-                [" % less", " % more"],
-                format!(
-                    " than in the last {periods} periods{}",
-                    if discounted { ", before discounting" } else { "" }
-                ),
-            ),
-            Lang::Zh => (["减少 ", "增加 "], ["%", "%"], String::new()),
-        };
-        if book.lang == Lang::Zh {
-            let lead = format!("，{}比最近 {periods} 期", if discounted { "折现前" } else { "" });
-            formula.push_str(&format!("&{}", quoted(&lead)));
-            result.push_str(&lead);
-        }
-        let either =
-            |[less, more]: [&str; 2]| format!("IF({place}<0,{},{})", quoted(less), quoted(more));
-        formula.push_str(&format!(
-            "&{}&FIXED(ABS({place})*100,1)&{}&{}",
-            either(before),
-            either(after),
-            quoted(&end)
-        ));
-        let now = usize::from(change >= 0.0);
-        let number = decimal(100.0 * change.abs(), 1);
-        result.push_str(&format!("{}{number}{}{end}", before[now], after[now]));
-    }
-    let stop = book.say(".", "。");
-    (format!("{formula}&{}", quoted(stop)), format!("{result}{stop}"))
 }
 
 fn past_rows(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Result<(), XlsxError> {
@@ -351,9 +297,10 @@ fn coming_rows(book: &Book<'_>, sheet: &mut Sheet<'_>, table: &Table<'_>) -> Res
     Ok(())
 }
 
-/// The coming periods, not discounted, against as many past ones, minus 1.
+/// The coming periods, not discounted, against as many past ones, minus 1; none of scores.
 fn change(book: &Book<'_>, table: &Table<'_>, column: Column) -> Option<f64> {
-    if column == Column::Active || table.past.len() != book.horizon() {
+    let scores = book.findings.summary.forecast.is_score();
+    if scores || column == Column::Active || table.past.len() != book.horizon() {
         return None;
     }
     let past = past_sum(book, table, column).filter(|past| *past > 0.0)?;

@@ -150,7 +150,7 @@ fn groups(panel: &Panel, model: &FittedModel) -> Segmentation {
     let curve = |cohort: Option<&str>| Curve {
         cohort: cohort.map(str::to_owned),
         customers: 3,
-        acquisition_cost: 1.0,
+        acquisition_cost: Some(1.0),
         points: (0..4).map(point).collect(),
         payback: Some(1),
     };
