@@ -150,7 +150,9 @@ impl Shared {
             "drawing futures" | "holding out" => {
                 "- ask for fewer `--quantiles` or `--draws`, or for none\n  "
             }
-            "writing" => "- write fewer columns: `--columns`\n  ",
+            "writing" => {
+                "- write fewer columns: `--columns`; in a report fewer customers: `--top`\n  "
+            }
             _ => "",
         };
         format!(

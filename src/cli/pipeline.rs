@@ -78,6 +78,9 @@ impl Run {
         let mut ledger = data::read(input, run, work)?;
         let panel = data::panel(&ledger, input, time, work, given.as_ref())?;
         let mut warnings = data_warnings(&ledger, &panel);
+        // Before the model: what is wrong with the overrides is known at once.
+        let (rules, note) = money_rules(rule_args, &panel, work)?;
+        warnings.extend(note);
         let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
         let model = if let Some(mut model) = given {
             warnings.extend(model_warnings(&model, &panel));
@@ -122,8 +125,6 @@ impl Run {
             horizon: rule_args.horizon,
             acquisition: rule_args.acquisition.into(),
         };
-        let (rules, note) = money_rules(rule_args, &panel)?;
-        warnings.extend(note);
         let _stage = work.stage("forecasting");
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
@@ -186,11 +187,16 @@ pub(super) fn check_rules(rules: &MoneyRules) -> Result<()> {
 }
 
 /// The rules, and what there is to say about the overrides.
-fn money_rules(args: &RuleArgs, panel: &Panel) -> Result<(MoneyRules, Option<String>)> {
+fn money_rules(
+    args: &RuleArgs,
+    panel: &Panel,
+    work: &Work,
+) -> Result<(MoneyRules, Option<String>)> {
     let mut note = None;
     let overrides = match &args.overrides {
         None => Overrides::default(),
         Some(path) => {
+            let _stage = work.stage("reading overrides");
             let shown = path.display();
             let file = fs::File::open(path)
                 .with_context(|| format!("the overrides file `{shown}` cannot be read"))?;
