@@ -54,6 +54,8 @@ impl<'a> Sheet<'a> {
         widths: &[f64],
     ) -> Result<Self, XlsxError> {
         worksheet.set_name(name)?.set_landscape().set_print_fit_to_pages(1, 0);
+        // A formula that shows nothing shows nothing, and no 0, before it is computed anew.
+        worksheet.set_formula_result_default("");
         for (column, width) in (0..).zip(widths) {
             worksheet.set_column_width(column, *width)?;
         }
