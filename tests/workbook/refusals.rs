@@ -130,7 +130,7 @@ fn inputs_that_cannot_be_meant_are_refused_all_at_once() {
     };
     let parts = [
         "4 cell(s)",
-        "Forecast!M4 (customer `AA-10315`): found 35, expected margin is set to `35`, expected a share of at most 1",
+        "Forecast!M4 (customer `AA-10315`): found 35, expected a share of at most 1",
         "Forecast!O5 (customer `AA-10375`): found -1",
         "at least 0",
         "Forecast!M6 (customer `AA-10480`): found an empty cell, expected a number (it was 0.3",

@@ -239,7 +239,9 @@ impl Sheet<'_> {
             return;
         }
         if let Err(problem) = field.check(Operation::Set(value)) {
-            return self.differs(at, found, &format!("{problem} (it was {before})"));
+            // What was found is said already.
+            let wanted = problem.split_once("expected ").map_or(&*problem, |(_, wanted)| wanted);
+            return self.differs(at, found, &format!("{wanted} (it was {before})"));
         }
         let Some(customer) = self.id(at) else {
             let wanted =
