@@ -233,6 +233,22 @@ impl RateLaw {
     /// ```
     #[must_use]
     pub fn pmf_table_to(self, t: f64, limit: u32) -> (u32, Vec<f64>) {
+        let (mut first, mut below, mut above) = (u32::MAX, Vec::new(), Vec::new());
+        self.each_count(t, limit, |x, p, is_below| {
+            first = first.min(x);
+            if is_below { below.push(p) } else { above.push(p) }
+        });
+        if above.is_empty() {
+            return (self.mode(t).min(limit), above);
+        }
+        below.reverse();
+        below.append(&mut above);
+        (first, below)
+    }
+
+    /// Calls `visit` with every count and its probability in [`pmf_table_to`](Self::pmf_table_to):
+    /// first those below the mode, downwards, then all others, upwards.
+    pub(crate) fn each_count(self, t: f64, limit: u32, mut visit: impl FnMut(u32, f64, bool)) {
         // Terms below this share of the largest add less than 1e-16 in all, as both sides fall at
         // least geometrically beyond the mode.
         const NEGLIGIBLE: f64 = 1e-19;
@@ -244,32 +260,34 @@ impl RateLaw {
         let step = |x: f64| {
             if shape.is_finite() { (shape + x) / (x + 1.0) * ratio } else { ratio / (x + 1.0) }
         };
-        let mode = match self {
-            Self::Gamma { shape, rate } => ((shape - 1.0).max(0.0) * t / rate).floor(),
-            Self::Equal(rate) => (rate * t).floor(),
-        };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
-        let mode = (mode as u32).min(limit);
+        let mode = self.mode(t).min(limit);
         let top = self.pmf(mode, t);
-        let mut below = Vec::new();
         let (mut x, mut p) = (mode, top);
         while x > 0 && p > top * NEGLIGIBLE {
             x -= 1;
             p /= step(f64::from(x));
-            below.push(p);
+            visit(x, p, true);
         }
-        let first = x;
-        let mut table: Vec<f64> = below.into_iter().rev().collect();
         let (mut x, mut p) = (mode, top);
         while p > top * NEGLIGIBLE {
-            table.push(p);
+            visit(x, p, false);
             if x == limit {
                 break;
             }
             p *= step(f64::from(x));
             x += 1;
         }
-        (first, table)
+    }
+
+    /// The likeliest count in `t` periods.
+    fn mode(self, t: f64) -> u32 {
+        let mode = match self {
+            Self::Gamma { shape, rate } => ((shape - 1.0).max(0.0) * t / rate).floor(),
+            Self::Equal(rate) => (rate * t).floor(),
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
+        let mode = mode as u32;
+        mode
     }
 }
 

@@ -200,12 +200,11 @@ impl Outlook<'_> {
 
 /// Adds weight · P(N_t = n) to `pmf`, which grows as needed.
 fn add_counts(pmf: &mut Vec<f64>, rate: RateLaw, t: f64, weight: f64) {
-    let (first, table) = rate.pmf_table_to(t, Outlook::MOST_COUNTS);
-    let end = first as usize + table.len();
-    if pmf.len() < end {
-        pmf.resize(end, 0.0);
-    }
-    for (sum, p) in pmf[first as usize..].iter_mut().zip(table) {
-        *sum += weight * p;
-    }
+    rate.each_count(t, Outlook::MOST_COUNTS, |n, p, _| {
+        let n = n as usize;
+        if pmf.len() <= n {
+            pmf.resize(n + 1, 0.0);
+        }
+        pmf[n] += weight * p;
+    });
 }
