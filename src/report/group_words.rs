@@ -10,7 +10,7 @@ pub(super) fn column_name(lang: Lang, column: &str) -> String {
         "rfm" => ("RFM class", "RFM 分组"),
         "layer" => ("Value layer", "价值层级"),
         "dormancy" => ("Dormancy", "休眠程度"),
-        "worth" => ("Around zero", "盈亏"),
+        "worth" => ("Sign of the forecast", "盈亏状况"),
         "rfm_score" => ("RFM score", "RFM 总分"),
         "score" => ("Value score", "价值评分"),
         "grid" => ("Loyalty and volume", "忠诚度与购买量"),

@@ -94,7 +94,7 @@ fn title(column: &str) -> &str {
         "segment" => "Segments of the data",
         "cell" => "Cells: recency, frequency and monetary value, high or low",
         "layer" => "Layers: from the most valuable customers on",
-        "worth" => "Customers around zero",
+        "worth" => "Sign of the forecast: customers around zero",
         "dormancy" => "Dormancy",
         "grid" => "Loyalty and volume",
         "ladder" => "Customer ladder",

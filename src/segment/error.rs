@@ -26,7 +26,7 @@ pub enum SegmentError {
     },
     /// Fewer customers than classes.
     #[error(
-        "{customers} customers cannot be cut into {classes} classes of {of}: {}{}", fewer(.of), advice(.of)
+        "{customers} customer{} cannot be cut into {classes} classes of {of}: {}{}", if *customers == 1 { "" } else { "s" }, fewer(.of), advice(.of)
     )]
     FewCustomers {
         /// What is cut.

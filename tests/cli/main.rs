@@ -29,6 +29,7 @@ mod overrides;
 mod pipes;
 mod places;
 mod plots;
+mod reports;
 mod run_options;
 mod saved_models;
 mod segments;

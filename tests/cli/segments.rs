@@ -122,12 +122,27 @@ fn a_change_needs_as_many_past_periods_as_are_forecast() {
 }
 
 #[test]
-fn scores_of_potential_are_not_compared_with_the_past_without_a_word() {
-    let args = ["segment", SUPERSTORE, "--frequency", "nbd", "--method", "point", "-q"];
-    holds(
-        &Desk::new().done(&args).stderr,
-        &["compare groups by them, and none of them with the past"],
+fn scores_of_potential_are_not_compared_with_the_past() {
+    let desk = Desk::new();
+    let args = ["segment", SUPERSTORE, "--frequency", "nbd", "--method", "point"];
+    let done = desk.done(&[&args[..], &["--groups-out", "groups.csv"]].concat());
+    holds(&done.stderr, &["compare groups by them, and none of them with the past"]);
+    holds(&done.stdout, &["scores of potential are compared with each other, and with no past"]);
+    let groups = desk.table("groups.csv");
+    assert!((0..groups.rows.len()).all(|row| groups.number(row, "change").is_none()));
+}
+
+#[test]
+fn names_from_the_data_do_not_disturb_the_terminal() {
+    let long = "x".repeat(300);
+    let rows = format!(
+        "customer,date,amount,segment\na,2020-01-05,10,{long}\na,2020-10-31,10,{long}\n\
+         a,2020-11-30,10,{long}\nb,2020-12-31,50,left\u{202e}right\n"
     );
+    let args = ["segment", "sales.csv", "--model", crate::support::SYNLEAD, "--classes", "2"];
+    let out = Desk::with(rows).done(&args).stdout;
+    assert!(out.contains("left⟨U+202E⟩right") && !out.contains('\u{202e}'), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() < 250 || line.contains(". ")), "{out}");
 }
 
 #[test]

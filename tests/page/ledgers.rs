@@ -87,6 +87,10 @@ fn scores_of_the_point_rule_are_not_called_sales() {
     // Nothing is compared with the past, and there are no intervals.
     assert!(!page.contains("class=\"change"));
     assert!(!page.contains("90 % of outcomes:"));
+    assert!(
+        page.contains("Gross profit as scored for 201")
+            && !page.contains("Gross profit expected in")
+    );
     let other = World::csv(&sales(true, true, true), Plan::default()).page(Lang::En, None);
     assert!(!other.contains("class=\"alert\"") && other.contains("90 % of outcomes:"));
 }
