@@ -46,10 +46,10 @@ fn halves(lang: Lang, rfm: &Rfm) -> String {
     // Days and purchases are whole: a cut between two of them is the lower one.
     let (days, purchases) = (decimal(days.floor(), 0), decimal(purchases.floor(), 0));
     let amount = money(amount);
-    let spent = spent(lang, rfm);
+    let (spent, s) = (spent(lang, rfm), if purchases == "1" { "" } else { "s" });
     match lang {
         Lang::En => format!(
-            "High is: bought in the last {days} days, more than {purchases} purchases, more than {amount} {spent}."
+            "High is: bought in the last {days} days, more than {purchases} purchase{s}, more than {amount} {spent}."
         ),
         Lang::Zh => format!(
             "“高”的标准：最近 {days} 天内购买过；购买次数超过 {purchases} 次；{spent}超过 {amount}。"

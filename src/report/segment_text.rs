@@ -54,9 +54,10 @@ pub fn segment_text(
         "the change is that of all forecast ones against it"
     };
     let mut parts = vec![format!(
-        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one(s); {against}. {}\n",
+        "{} customers in groups, as of {}. Columns of periods, totals and shares are {what}{currency}; `last {recent}` is the sum of the last {recent} past one{}; {against}. {}\n",
         count(panel.customers.len() as u64),
         panel.grid.as_of(),
+        if recent == 1 { "" } else { "s" },
         caution(Lang::En),
     )];
     for grouping in &found.groupings {

@@ -118,7 +118,7 @@ fn a_change_needs_as_many_past_periods_as_are_forecast() {
     let done = desk.done(&[&args[..], &["--groups-out", "groups.csv"]].concat());
     let groups = desk.table("groups.csv");
     assert!((0..groups.rows.len()).all(|row| groups.number(row, "change").is_none()));
-    holds(&done.stdout, &["`last 16` is the sum of the last 16 past one(s)"]);
+    holds(&done.stdout, &["`last 16` is the sum of the last 16 past ones"]);
 }
 
 #[test]
