@@ -26,6 +26,7 @@ mod manual;
 mod memory;
 mod model_args;
 mod output;
+mod overrides;
 mod past_run;
 mod pipeline;
 mod plots;

@@ -1,13 +1,12 @@
 //! From arguments to a forecast with everything it was made of; what is done with it is up to the
 //! commands.
 
-use std::fs;
-use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::args::{PipelineArgs, RuleArgs};
+use super::overrides::Decided;
 use super::status::Usage;
 use super::work::Work;
 use super::{choosing, data, fitting};
@@ -17,8 +16,8 @@ use crate::forecast::{ForecastOptions, Member, Method, Purchases, forecast};
 use crate::ledger::{Ledger, Rows};
 use crate::panel::Panel;
 use crate::predict::Intervals;
-use crate::report::{Summary, changed_cells, data_warnings, forecast_warnings, model_warnings};
-use crate::value::{Forecast, MoneyRules, Overrides, Totals, evaluate, other_margin_rule};
+use crate::report::{Summary, data_warnings, forecast_warnings, model_warnings, settings};
+use crate::value::{Forecast, MoneyRules, Totals, evaluate, other_margin_rule};
 
 /// A forecast with everything it was made of.
 pub(super) struct Run {
@@ -79,8 +78,7 @@ impl Run {
         let panel = data::panel(&ledger, input, time, work, given.as_ref())?;
         let mut warnings = data_warnings(&ledger, &panel);
         // Before the model: what is wrong with the overrides is known at once.
-        let (rules, note) = money_rules(rule_args, &panel, work)?;
-        warnings.extend(note);
+        let decided = Decided::read(rule_args, &panel, work)?;
         let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
         let model = if let Some(mut model) = given {
             warnings.extend(model_warnings(&model, &panel));
@@ -125,6 +123,15 @@ impl Run {
             horizon: rule_args.horizon,
             acquisition: rule_args.acquisition.into(),
         };
+        let rules = MoneyRules {
+            margin: rule_args.margin,
+            expense_rate: rule_args.expense_rate,
+            margin_rule: rule_args.margin_rule.into(),
+            discount: rule_args.discount,
+            overrides: decided.overrides.clone(),
+        };
+        let made = settings(&panel, (&model, &members), options.method, &rules);
+        warnings.extend(decided.warnings(&made));
         let _stage = work.stage("forecasting");
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
@@ -184,44 +191,4 @@ fn method(rules: &RuleArgs, frequency: &str, recorded: Option<Method>) -> Result
 /// Checks numbers that can be known to be wrong before the work.
 pub(super) fn check_rules(rules: &MoneyRules) -> Result<()> {
     Ok(rules.check().map_err(|error| Usage(error.to_string()))?)
-}
-
-/// The rules, and what there is to say about the overrides.
-fn money_rules(
-    args: &RuleArgs,
-    panel: &Panel,
-    work: &Work,
-) -> Result<(MoneyRules, Option<String>)> {
-    let mut note = None;
-    let overrides = match &args.overrides {
-        None => Overrides::default(),
-        Some(path) => {
-            let _stage = work.stage("reading overrides");
-            let shown = path.display();
-            let file = fs::File::open(path)
-                .with_context(|| format!("the overrides file `{shown}` cannot be read"))?;
-            let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-            let overrides = if extension.eq_ignore_ascii_case("xlsx") {
-                changed_cells(BufReader::new(file)).map_err(anyhow::Error::from).and_then(|cells| {
-                    if cells.is_empty() {
-                        note = Some(format!(
-                            "no margin and no expense of `{shown}` was changed: nothing is overridden"
-                        ));
-                    }
-                    Ok(Overrides::decided(&cells, panel, args.horizon)?)
-                })
-            } else {
-                Overrides::for_panel(file, panel, args.horizon).map_err(Into::into)
-            };
-            overrides.with_context(|| format!("in the overrides file `{shown}`"))?
-        }
-    };
-    let rules = MoneyRules {
-        margin: args.margin,
-        expense_rate: args.expense_rate,
-        margin_rule: args.margin_rule.into(),
-        discount: args.discount,
-        overrides,
-    };
-    Ok((rules, note))
 }

@@ -28,10 +28,14 @@ enum Kind {
 /// Customers with a row of their own in a page: what a browser searches and sorts at once.
 const ON_PAGE: usize = 1000;
 
+/// Coming periods of a workbook: the formula of a total names each of them in up to 40 letters, and
+/// spreadsheet programs take 8,192.
+const IN_WORKBOOK: u32 = 200;
+
 pub(super) fn run(args: &ReportArgs) -> Result<()> {
     let work = Work::begin(&args.pipeline.run)?;
     let kind = kind(&args.output)?;
-    check(args)?;
+    check(args, kind)?;
     let options = args.groups.options()?;
     // A file that cannot be written fails before the work, not after it.
     let mut file = AtomicFile::create(&args.output)?;
@@ -112,8 +116,15 @@ fn kind(path: &Path) -> Result<Kind> {
 }
 
 /// What can be known to be wrong before any data are read.
-fn check(args: &ReportArgs) -> Result<()> {
+fn check(args: &ReportArgs, kind: Kind) -> Result<()> {
     let rules = &args.pipeline.rules;
+    if kind == Kind::Workbook && rules.horizon > IN_WORKBOOK {
+        return Err(Usage(format!(
+            "`--horizon {}`: a workbook has room for {IN_WORKBOOK} coming periods; ask for fewer, or for longer ones with `--period`",
+            rules.horizon
+        ))
+        .into());
+    }
     args.intervals.check(rules.method.and_then(Option::<Method>::from), rules.model.is_some())?;
     let outputs: Vec<(&str, &Path)> = std::iter::once(("-o", args.output.as_path()))
         .chain(args.pipeline.input.rejects.as_deref().map(|path| ("--rejects", path)))

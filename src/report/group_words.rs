@@ -52,6 +52,16 @@ pub(super) fn label_name(lang: Lang, column: &str, label: &str) -> String {
     lang.say(en, zh).to_owned()
 }
 
+/// The name of a value band, or of a place beside the bands.
+pub(super) fn band_name(lang: Lang, band: &str) -> String {
+    let (below, above) = (band.strip_prefix("below "), band.strip_prefix("above "));
+    match (lang, below, above) {
+        (Lang::Zh, Some(edge), _) => format!("低于 {edge}"),
+        (Lang::Zh, _, Some(edge)) => format!("高于 {edge}"),
+        _ => band.to_owned(),
+    }
+}
+
 /// A cell of the grid, `high-low`: loyalty, then volume.
 fn grid(lang: Lang, levels: &str) -> String {
     let word = |level: &str| match level {

@@ -93,6 +93,7 @@ pub use summary::Summary;
 pub use timings::{StageTimes, timings_text};
 pub use transitions::Transitions;
 pub use warnings::{data_warnings, forecast_warnings, model_warnings};
-pub use workbook::{ChangedCell, WorkbookError, changed_cells, write_workbook};
+pub(crate) use workbook::settings::settings;
+pub use workbook::{ChangedCell, ReturnedWorkbook, WorkbookError, read_workbook, write_workbook};
 pub(crate) use write::write_forecast_with;
 pub use write::{Format, UnknownFormat, WriteOptions, forecast_batches, write_forecast};

@@ -111,7 +111,10 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
 }
 
 fn inside(path: &Path) -> PathBuf {
-    path.join("forecast.csv")
+    // Of the same format, where the folder's name says one.
+    let named = |extension: &str| matches!(extension, "xlsx" | "html" | "json" | "parquet");
+    let extension = path.extension().and_then(|e| e.to_str()).filter(|own| named(own));
+    path.join(format!("forecast.{}", extension.unwrap_or("csv")))
 }
 
 #[cfg(test)]

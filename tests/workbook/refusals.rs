@@ -151,6 +151,29 @@ fn of_many_changes_twenty_are_named_and_all_are_counted() {
 }
 
 #[test]
+fn a_row_that_is_missing_is_named_before_what_follows_from_it() {
+    let change = |xml: String| {
+        let at = |row: u32| xml.find(&format!("<row r=\"{row}\"")).unwrap();
+        let (ten, eleven) = (at(10), at(11));
+        // The sums above are over one row less.
+        format!("{}{}", xml[..ten].replace("4:", "5:"), &xml[eleven..])
+    };
+    refuses_change(
+        FORECAST,
+        change,
+        &["cannot be used:\n  sheet Forecast (customer `AB-10105`): found no row"],
+    );
+}
+
+#[test]
+fn a_workbook_has_room_for_so_many_periods() {
+    let desk = Desk::new();
+    let (code, said) = desk.run(&["report", SUPERSTORE, "-o", "a.xlsx", "--horizon", "201"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("a workbook has room for 200 coming periods"), "{said}");
+}
+
+#[test]
 fn sheets_that_are_missing_or_renamed_are_refused() {
     let rename = |xml: String| xml.replacen("name=\"Backtest\"", "name=\"Old\"", 1);
     let parts = ["sheet Backtest: found no such sheet", "sheet Old: found a sheet that was added"];

@@ -1,6 +1,6 @@
 //! Changed margins and expenses come back as overrides, and only those.
 
-use clvcast::report::changed_cells;
+use clvcast::report::read_workbook;
 
 use crate::support::{Desk, FORECAST, SUPERSTORE, superstore};
 use crate::zip_edit::{cell, edit, number};
@@ -78,7 +78,7 @@ fn rows_may_be_sorted() {
         format!("{}{}{}{}", &xml[..four], moved(b, "5", "4"), moved(a, "4", "5"), &xml[six..])
     });
     assert!(cell(&String::from_utf8_lossy(&unpacked(&sorted)), "N5").contains("L5*(1-M5)"));
-    let decisions = changed_cells(std::io::Cursor::new(sorted)).unwrap();
+    let decisions = read_workbook(std::io::Cursor::new(sorted)).unwrap().decisions;
     assert_eq!(decisions.len(), 1);
     assert_eq!(
         (decisions[0].customer.as_str(), decisions[0].place.as_str()),
@@ -99,5 +99,78 @@ fn what_changes_in_the_sixteenth_digit_is_no_change() {
     let margin = superstore().number("Forecast", 3, 12).unwrap();
     let digits = format!("{margin:.14e}");
     let saved = edit(&superstore().bytes, FORECAST, |xml| number(&xml, "M4", &digits));
-    assert!(changed_cells(std::io::Cursor::new(saved)).unwrap().is_empty());
+    assert!(read_workbook(std::io::Cursor::new(saved)).unwrap().decisions.is_empty());
+}
+
+#[test]
+fn overrides_of_one_round_are_kept_in_the_next() {
+    let desk = Desk::new();
+    let header = "customer,segment,period,field,op,value\n";
+    desk.file("first.csv", format!("{header},Consumer,,margin,set,0.5\n,,2018-Q1,expense,add,2\n"));
+    let forecast = |overrides: &str, out: &str| {
+        let args = ["--overrides", overrides, "-q", "-o", out];
+        let said = desk.well(&[&["forecast"], &BASE[..], &args].concat());
+        (desk.bytes(out), said)
+    };
+    let book = desk.report(&[&BASE[..], &["--overrides", "first.csv"]].concat());
+    // Nothing was changed: the same forecast as by the file, which is said.
+    let (first, _) = forecast("first.csv", "first.out.csv");
+    let (same, said) = forecast("report.xlsx", "same.out.csv");
+    assert!(first == same);
+    assert!(
+        said.contains("was changed; the 2020 that were overridden when it was written"),
+        "{said}"
+    );
+    // One more cell is changed, of a customer in no group with overrides of margins.
+    let id = desk.forecast(&BASE).rows[1][0].clone();
+    desk.file("second.xlsx", edit(&book.bytes, FORECAST, |xml| number(&xml, "S5", "0.75")));
+    let (second, said) = forecast("second.xlsx", "second.out.csv");
+    assert_eq!(said, "");
+    desk.file(
+        "both.csv",
+        format!(
+            "{header},Consumer,,margin,set,0.5\n,,2018-Q1,expense,add,2\n{id},,2018-Q2,margin,set,0.75\n"
+        ),
+    );
+    assert!(second == forecast("both.csv", "both.out.csv").0 && second != first);
+}
+
+#[test]
+fn another_way_of_forecasting_is_told() {
+    let desk = Desk::new();
+    let given = ["--cost", "none", "--margin", "0.3"];
+    let book = desk.report(&[&BASE[..], &given].concat());
+    desk.file("changed.xlsx", edit(&book.bytes, FORECAST, |xml| number(&xml, "M4", "0.4")));
+    let run = |rest: &[&str]| {
+        let args = ["forecast", "--overrides", "changed.xlsx", "-q", "-o", "a.csv"];
+        desk.well(&[&args[..], &BASE, rest].concat())
+    };
+    assert_eq!(run(&given), "");
+    let said = run(&["--discount", "0.1"]);
+    for part in [
+        "amount there, amount, cost here",
+        "margin 0.3 there, none here",
+        "discount 0 there, 0.1 here",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn overrides_of_customers_without_a_row_are_missed() {
+    let desk = Desk::new();
+    desk.file("first.csv", "customer,segment,period,field,op,value\n,Consumer,,margin,set,0.5\n");
+    desk.report(&[&BASE[..], &["--overrides", "first.csv", "--top", "10"]].concat());
+    let args = ["forecast", "--overrides", "report.xlsx", "-q", "-o", "a.csv"];
+    let said = desk.well(&[&args[..], &BASE].concat());
+    assert!(said.contains("customer(s) without a row in `report.xlsx` had overrides"), "{said}");
+}
+
+#[test]
+fn a_workbook_is_known_by_what_it_is() {
+    let desk = Desk::new();
+    desk.file("report.backup", &superstore().bytes);
+    let args = ["forecast", "--overrides", "report.backup", "-q", "-o", "a.csv"];
+    let said = desk.well(&[&args[..], &BASE].concat());
+    assert!(said.contains("no margin and no expense of `report.backup` was changed"), "{said}");
 }

@@ -5,7 +5,7 @@ use super::show::within;
 use super::view::{Measure, View};
 use crate::plots::Migration;
 use crate::report::Lang;
-use crate::report::group_words::{column_name, label_name};
+use crate::report::group_words::{band_name, column_name, label_name};
 use crate::report::numbers::{count, decimal, percent};
 use crate::report::visible::visible;
 use crate::segment::{Ahead, Moves};
@@ -79,10 +79,10 @@ fn shares(
         (format!("{}{}", view.say("Now", "当前"), view.unit(Measure::Amount)), false),
         (view.say("Customers", "客户数").to_owned(), true),
     ];
-    names.extend(columns.iter().map(|&j| (place(view, &bands.places[j]), true)));
+    names.extend(columns.iter().map(|&j| (band_name(view.lang, &bands.places[j]), true)));
     let row = |&i: &usize| {
         let mut cells = vec![
-            Cell::text(place(view, &bands.places[i])),
+            Cell::text(band_name(view.lang, &bands.places[i])),
             Cell::number(bands.now[i] as f64, count(bands.now[i])),
         ];
         cells.extend(columns.iter().map(|&j| match of(i, j) {
@@ -100,19 +100,6 @@ fn shares(
         live: false,
     }
     .deepened()
-}
-
-/// The name of a value band, or of the place without a purchase.
-fn place(view: &View<'_>, name: &str) -> String {
-    if view.lang == Lang::Zh {
-        if let Some(edge) = name.strip_prefix("below ") {
-            return format!("低于 {edge}");
-        }
-        if let Some(edge) = name.strip_prefix("above ") {
-            return format!("高于 {edge}");
-        }
-    }
-    visible(name)
 }
 
 /// Moves of a grouping in the past.
@@ -229,7 +216,7 @@ fn coming(view: &View<'_>, ahead: &Ahead, k: usize, blocks: &mut Vec<Block>) {
     }
     let mut names =
         vec![(column.clone(), false), (view.say("Customers", "客户数").to_owned(), true)];
-    names.extend(places.iter().map(|name| (place(view, name), true)));
+    names.extend(places.iter().map(|name| (band_name(view.lang, name), true)));
     let row = |(name, row): &(String, Vec<f64>)| {
         let all: f64 = row.iter().sum();
         let mut cells = vec![

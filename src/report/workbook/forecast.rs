@@ -39,8 +39,8 @@ pub(super) enum Entry<'a> {
     Number(f64),
     /// A formula of the column, with its number.
     Live(f64),
-    /// A number that may be changed.
-    Input(f64),
+    /// A number that may be changed, and whether it is an override.
+    Input(f64, bool),
 }
 
 impl Entry<'_> {
@@ -296,8 +296,8 @@ fn of_customer<'a>(
             Of::PAlive => Entry::of(forecast.p_alive(i)),
             Of::Purchases(h) => Entry::of(period(h).map(|p| p.step.purchases)),
             Of::Amount(h) => Entry::of(period(h).and_then(|p| p.step.amount)),
-            Of::Margin(h) => input(period(h), |p| p.margin),
-            Of::Expense(h) => input(period(h), |p| p.expense),
+            Of::Margin(h) => input(period(h), Field::Margin),
+            Of::Expense(h) => input(period(h), Field::Expense),
             Of::Cost(h) => live(period(h).and_then(|p| p.cost)),
             Of::GrossProfit(h) => live(period(h).and_then(|p| p.gross_profit)),
             Of::AmountTotal if complete(|p| p.step.amount) => live(forecast.amount_total(i)),
@@ -321,13 +321,14 @@ fn of_customer<'a>(
 }
 
 /// A margin or an expense can be changed where a profit follows from it.
-fn input<'a>(
-    period: Option<PeriodForecast>,
-    of: impl Fn(&PeriodForecast) -> Option<f64>,
-) -> Entry<'a> {
+fn input<'a>(period: Option<PeriodForecast>, field: Field) -> Entry<'a> {
     let Some(period) = period else { return Entry::Empty };
-    match (of(&period), period.gross_profit) {
-        (Some(value), Some(_)) => Entry::Input(value),
+    let (value, decided) = match field {
+        Field::Margin => (period.margin, period.margin_overridden),
+        Field::Expense => (period.expense, period.expense_overridden),
+    };
+    match (value, period.gross_profit) {
+        (Some(value), Some(_)) => Entry::Input(value, decided),
         (value, _) => Entry::of(value),
     }
 }
@@ -383,7 +384,7 @@ fn put(
             Entry::Empty => continue,
             Entry::Text(content) => worksheet.write_string(row, at, text::shown(content))?,
             Entry::Number(value) => worksheet.write_number(row, at, *value)?,
-            Entry::Input(value) => {
+            Entry::Input(value, _) => {
                 let format = book.styles.get(Look::Input, column.of.show());
                 worksheet.write_number_with_format(row, at, *value, format)?
             }

@@ -67,7 +67,8 @@ pub(super) fn headline(book: &Book<'_>, figures: &Figures) -> (String, String) {
                 [", ", ", "],
                 [" % less", " % more"],
                 format!(
-                    " than in the last {periods} periods{}",
+                    " than in the last {}{}",
+                    if periods == 1 { "period".to_owned() } else { format!("{periods} periods") },
                     if discounted { ", before discounting" } else { "" }
                 ),
             ),

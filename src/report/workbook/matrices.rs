@@ -8,7 +8,7 @@ use super::book::Book;
 use super::sheet::Sheet;
 use super::styles::{Look, Show};
 use crate::report::Lang;
-use crate::report::group_words::{column_name, label_name};
+use crate::report::group_words::{band_name, column_name, label_name};
 use crate::segment::{LifeCycle, Moves};
 
 /// The colours of the least and the most.
@@ -85,13 +85,14 @@ pub(super) fn transitions<'a>(book: &'a Book<'_>) -> Result<Sheet<'a>, XlsxError
     );
     sheet.paragraph(1, lead, Look::Note)?;
     let corner = book.say("from \\ to", "从 \\ 到");
+    let names: Vec<String> = bands.places.iter().map(|band| band_name(book.lang, band)).collect();
     let now = bands.now.iter().map(|n| Some(vec![*n as f64])).collect();
     let mut row = 3;
     let of = |title: String, values: Vec<Option<Vec<f64>>>| Matrix {
         title,
         corner,
-        rows: bands.places.clone(),
-        columns: bands.places.clone(),
+        rows: names.clone(),
+        columns: names.clone(),
         values,
         show: Show::Decimal,
     };
@@ -131,7 +132,10 @@ pub(super) fn migration<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, Xls
         return Ok(None);
     }
     let name = book.say("Migration", "客户迁移");
-    let mut sheet = Sheet::new(Worksheet::new(), name, &book.styles, &widths(8))?;
+    let groups = moves.iter().map(|own| own.groups.len() + 1);
+    let bands = ahead.iter().map(|own| own.bands.as_ref().map_or(2, |bands| bands.len() + 1));
+    let columns = groups.chain(bands).max().unwrap_or(0);
+    let mut sheet = Sheet::new(Worksheet::new(), name, &book.styles, &widths(columns))?;
     sheet.text(
         0,
         0,
@@ -163,7 +167,10 @@ pub(super) fn migration<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, Xls
             corner: book.say("group now", "目前的群"),
             rows: names,
             columns: own
-                .places(book.say("no purchase", "未购买"), book.say("a purchase", "有购买")),
+                .places(book.say("no purchase", "未购买"), book.say("a purchase", "有购买"))
+                .iter()
+                .map(|band| band_name(book.lang, band))
+                .collect(),
             values: own.expected.iter().cloned().map(Some).collect(),
             show: Show::Quantity,
         };
@@ -222,10 +229,17 @@ fn life_cycle(
     life: &LifeCycle,
     row: u32,
 ) -> Result<(), XlsxError> {
-    let title = book.say(
-        "Mean cumulative gross profit by age, less the cost of acquisition",
-        "按客户年龄的平均累计毛利（扣除获客成本）",
-    );
+    let title = if life.of_profit {
+        book.say(
+            "Mean cumulative gross profit by age, less the cost of acquisition",
+            "按客户年龄的平均累计毛利（扣除获客成本）",
+        )
+    } else {
+        book.say(
+            "Mean cumulative amount by age, less the cost of acquisition",
+            "按客户年龄的平均累计销售额（扣除获客成本）",
+        )
+    };
     sheet.text(row, 0, title, Look::Heading)?;
     sheet.text(
         row + 1,

@@ -15,6 +15,7 @@ mod read;
 mod record;
 mod run;
 mod segments;
+pub(crate) mod settings;
 mod sheet;
 mod styles;
 mod summary;
@@ -28,7 +29,7 @@ use std::io::Write;
 use rust_xlsxwriter::XlsxError;
 
 use self::book::Book;
-pub use self::read::{ChangedCell, WorkbookError, changed_cells};
+pub use self::read::{ChangedCell, ReturnedWorkbook, WorkbookError, read_workbook};
 use super::{Findings, ReportError};
 use crate::progress::Progress;
 
@@ -72,7 +73,7 @@ const CUSTOMERS: usize = 1_000_000;
 /// let mut workbook = Vec::new();
 /// write_workbook(&findings, &mut workbook, &Silent)?;
 /// // Nobody has changed anything yet.
-/// assert!(changed_cells(std::io::Cursor::new(workbook))?.is_empty());
+/// assert!(read_workbook(std::io::Cursor::new(workbook))?.decisions.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use super::book::Book;
 use super::forecast::Entry;
 use super::layout::Kind;
+use super::settings;
 use super::sheet::{Content, Sheet};
 use super::text;
 
@@ -25,6 +26,10 @@ pub(super) mod word {
     pub(crate) const PART: &str = "part";
     /// A column of the forecast: kind, coming period from 0, formula.
     pub(crate) const COLUMN: &str = "column";
+    /// How the run was made: name of a setting, its text.
+    pub(crate) const SETTING: &str = "setting";
+    /// Customers without a row who had overrides.
+    pub(crate) const ELSEWHERE: &str = "elsewhere";
     /// A sheet that people see: its name.
     pub(crate) const SHEET: &str = "sheet";
     /// A cell of the last sheet named: row, column, kind, content.
@@ -61,7 +66,7 @@ pub(super) fn kept_id(id: &str) -> String {
 }
 
 /// The hidden sheet of customers' rows: row by row and column by column what the sheet that people
-/// see holds, formulas apart.
+/// see holds, formulas apart; as many columns further a 1 where an input was an override.
 pub(super) struct Rows(Worksheet);
 
 impl Rows {
@@ -77,6 +82,7 @@ impl Rows {
         id: &str,
         entries: &[Entry<'_>],
     ) -> Result<(), XlsxError> {
+        let width = u16::try_from(entries.len()).unwrap_or(u16::MAX);
         for (column, entry) in (0..).zip(entries) {
             match entry {
                 Entry::Empty => {}
@@ -85,8 +91,14 @@ impl Rows {
                 Entry::Text(content) => {
                     self.0.write_string(row, column, text::shown(content))?;
                 }
-                Entry::Number(value) | Entry::Input(value) => {
+                Entry::Number(value) => {
                     self.0.write_number(row, column, *value)?;
+                }
+                Entry::Input(value, decided) => {
+                    self.0.write_number(row, column, *value)?;
+                    if *decided {
+                        self.0.write_number(row, width + column, 1)?;
+                    }
                 }
                 Entry::Live(_) => {
                     self.0.write_string(row, column, LIVE)?;
@@ -109,6 +121,16 @@ impl Rows {
     }
 }
 
+/// Customers without a row who have overrides.
+fn elsewhere(book: &Book<'_>) -> f64 {
+    let forecast = book.findings.summary.forecast;
+    let decided = |i: &&usize| {
+        let mut periods = forecast.periods(**i).into_iter().flatten();
+        periods.any(|period| period.margin_overridden || period.expense_overridden)
+    };
+    book.shown.others.iter().filter(decided).count() as f64
+}
+
 /// The hidden sheet of everything else.
 pub(super) fn write(
     book: &Book<'_>,
@@ -123,6 +145,13 @@ pub(super) fn write(
         worksheet.write_string(row, 0, word::PERIOD)?.write_string(row, 1, label)?;
         row += 1;
     }
+    for (name, text) in settings::of(&book.findings.summary) {
+        worksheet.write_string(row, 0, word::SETTING)?.write_string(row, 1, name)?;
+        worksheet.write_string(row, 2, text)?;
+        row += 1;
+    }
+    worksheet.write_string(row, 0, word::ELSEWHERE)?.write_number(row, 1, elsewhere(book))?;
+    row += 1;
     for part in &book.parts {
         worksheet.write_string(row, 0, word::PART)?.write_string(row, 1, &part.name)?;
         worksheet.write_string(row, 2, &part.record)?;

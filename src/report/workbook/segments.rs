@@ -105,7 +105,7 @@ pub(super) fn write<'a>(book: &'a Book<'_>) -> Result<Option<Sheet<'a>>, XlsxErr
             .say("Scores of potential are compared with no past.", "潜力评分不与历史比较。")
             .to_owned(),
         Lang::En => format!(
-            "Change: coming {what} against that of the last {} periods, before discounting.",
+            "Change: coming {what} against that of as many past periods ({}), before discounting.",
             columns.horizon
         ),
         Lang::Zh => format!("变化：未来各期{what}与最近 {} 期相比（折现前）。", columns.horizon),
@@ -141,7 +141,7 @@ fn table(
     let header_row = if rule.is_empty() {
         first + 1
     } else {
-        sheet.text(first + 1, 0, &rule, Look::Note)?;
+        sheet.paragraph(first + 1, &rule, Look::Note)?;
         first + 2
     };
     header(book, sheet, columns, &title, header_row)?;
@@ -178,6 +178,7 @@ fn header(
     let profit = book.say("Past gross profit", "历史毛利");
     sheet.text_right(row, Columns::PAST_PROFIT, profit, Look::Header)?;
     let recent = match book.lang {
+        Lang::En if columns.horizon == 1 => format!("{what}, last period"),
         Lang::En => format!("{what}, last {} periods", columns.horizon),
         Lang::Zh => format!("最近 {} 期{what}", columns.horizon),
     };

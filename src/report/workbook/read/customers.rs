@@ -1,12 +1,13 @@
 //! Sheets of the forecast: rows may be sorted, inputs may be changed, and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
 use calamine::Xlsx;
 
 use super::super::record::LIVE;
 use super::super::text;
+use super::ReturnedWorkbook;
 use super::cells::{Found, Value, Wanted, rows, same_number};
 use super::error::{ChangedCell, Findings, WorkbookError};
 use super::expected::{Column, Expected, Part, PlainSheet};
@@ -31,6 +32,8 @@ struct Rows {
     seen: Vec<bool>,
     texts: Vec<String>,
     numbers: HashMap<String, u32>,
+    /// Positions of inputs that were overrides already.
+    decided: HashSet<usize>,
 }
 
 impl Rows {
@@ -60,13 +63,13 @@ pub(super) fn compare<R: Read + Seek>(
     expected: &Expected,
     part: &Part,
     findings: &mut Findings,
-    decisions: &mut Vec<Decision>,
+    returned: &mut ReturnedWorkbook,
 ) -> Result<(), WorkbookError> {
     let written = read(workbook, expected, part)?;
     let nothing = PlainSheet { name: part.name.clone(), cells: Vec::new() };
     let above = expected.sheets.iter().find(|sheet| sheet.name == part.name).unwrap_or(&nothing);
     let mut left = Left::new(above);
-    let mut sheet = Sheet { expected, part, written, findings, decisions };
+    let mut sheet = Sheet { expected, part, written, findings, returned };
     rows(workbook, &part.name, |row, cells| {
         if row < part.first {
             for found in cells {
@@ -101,6 +104,10 @@ fn read<R: Read + Seek>(
         }
         written.cells.resize(start + width, Kept::Empty);
         written.seen.push(false);
+        for cell in cells {
+            let before = usize::from(cell.column).checked_sub(width).filter(|at| *at < width);
+            written.decided.extend(before.map(|at| start + at));
+        }
         for cell in cells.iter().filter(|cell| usize::from(cell.column) < width) {
             let kept = match &cell.value {
                 Value::Number(number) => Kept::Number(*number),
@@ -121,7 +128,7 @@ struct Sheet<'a> {
     part: &'a Part,
     written: Rows,
     findings: &'a mut Findings,
-    decisions: &'a mut Vec<Decision>,
+    returned: &'a mut ReturnedWorkbook,
 }
 
 impl Sheet<'_> {
@@ -130,7 +137,7 @@ impl Sheet<'_> {
         let Some((at, is_customer)) = self.place(cells) else {
             let first = &cells[0];
             let (place, found) = (first.place(&self.part.name), first.shown());
-            self.findings.add(|| ChangedCell {
+            self.findings.row(|| ChangedCell {
                 place,
                 customer: None,
                 found: format!("{found} in a row that was added"),
@@ -141,7 +148,7 @@ impl Sheet<'_> {
         if std::mem::replace(&mut self.written.seen[at], true) {
             let place = cells[0].place(&self.part.name);
             let customer = Some(self.name(at));
-            self.findings.add(|| ChangedCell {
+            self.findings.row(|| ChangedCell {
                 place,
                 customer,
                 found: "the row once more".to_owned(),
@@ -235,9 +242,12 @@ impl Sheet<'_> {
             };
             return self.differs(at, found, &wanted);
         };
-        if same_number(value, before) {
+        let is_changed = !same_number(value, before);
+        let cell = at * self.expected.columns.len() + column;
+        if !is_changed && !self.written.decided.contains(&cell) {
             return;
         }
+        let value = if is_changed { value } else { before };
         if let Err(problem) = field.check(Operation::Set(value)) {
             // What was found is said already.
             let wanted = problem.split_once("expected ").map_or(&*problem, |(_, wanted)| wanted);
@@ -248,7 +258,8 @@ impl Sheet<'_> {
                 "no change: the id is longer than a cell; name it in a CSV file of overrides";
             return self.differs(at, found, wanted);
         };
-        self.decisions.push(Decision {
+        self.returned.changed += usize::from(is_changed);
+        self.returned.decisions.push(Decision {
             customer,
             period: self.expected.periods[h].clone(),
             field,
@@ -272,7 +283,7 @@ impl Sheet<'_> {
         for at in 0..self.written.seen.len() {
             if !self.written.seen[at] {
                 let (place, customer) = (format!("sheet {}", self.part.name), self.name(at));
-                self.findings.add(|| ChangedCell {
+                self.findings.row(|| ChangedCell {
                     place,
                     customer: Some(customer),
                     found: "no row".to_owned(),

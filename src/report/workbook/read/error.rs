@@ -1,7 +1,5 @@
 //! Why a workbook cannot be read back.
 
-use crate::value::Decision;
-
 /// Cells listed of a workbook that was changed where it must not be.
 const SHOWN: usize = 20;
 
@@ -106,6 +104,9 @@ fn listed(cells: &[ChangedCell], count: usize) -> String {
 pub(super) struct Findings {
     cells: Vec<ChangedCell>,
     count: usize,
+    /// Those of them that are about whole rows, which come first: what stands above the customers
+    /// differs wherever rows are missing.
+    rows: usize,
 }
 
 impl Findings {
@@ -113,6 +114,16 @@ impl Findings {
         self.count += 1;
         if self.cells.len() < SHOWN {
             self.cells.push(cell());
+        }
+    }
+
+    /// A whole row.
+    pub(super) fn row(&mut self, cell: impl FnOnce() -> ChangedCell) {
+        self.count += 1;
+        if self.rows < SHOWN {
+            self.cells.insert(self.rows, cell());
+            self.cells.truncate(SHOWN);
+            self.rows += 1;
         }
     }
 
@@ -126,10 +137,10 @@ impl Findings {
         });
     }
 
-    pub(super) fn finish(self, decisions: Vec<Decision>) -> Result<Vec<Decision>, WorkbookError> {
+    pub(super) fn finish(self) -> Result<(), WorkbookError> {
         match self {
-            Self { count: 0, .. } => Ok(decisions),
-            Self { cells, count } => Err(WorkbookError::Changed { cells, count }),
+            Self { count: 0, .. } => Ok(()),
+            Self { cells, count, .. } => Err(WorkbookError::Changed { cells, count }),
         }
     }
 }

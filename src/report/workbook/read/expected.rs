@@ -18,6 +18,10 @@ pub(super) struct Expected {
     pub(super) parts: Vec<Part>,
     /// Their columns.
     pub(super) columns: Vec<Column>,
+    /// How the run was made: names and texts.
+    pub(super) settings: Vec<(String, String)>,
+    /// Customers without a row who had overrides.
+    pub(super) elsewhere: u32,
     /// All sheets that people see; of those of the forecast what stands above the customers.
     pub(super) sheets: Vec<PlainSheet>,
 }
@@ -134,6 +138,10 @@ impl Expected {
     fn line(&mut self, line: &Line<'_>) -> Option<()> {
         match line.text(0)? {
             word::PERIOD => self.periods.push(line.text(1)?.to_owned()),
+            word::SETTING => {
+                self.settings.push((line.text(1)?.to_owned(), line.text(2)?.to_owned()));
+            }
+            word::ELSEWHERE => self.elsewhere = line.index(1)?,
             word::PART => self.parts.push(Part {
                 name: line.text(1)?.to_owned(),
                 record: line.text(2)?.to_owned(),

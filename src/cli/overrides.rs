@@ -1,0 +1,80 @@
+//! Margins and expenses that people decided, from a CSV file or from a workbook that comes back.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
+
+use anyhow::{Context, Result};
+
+use super::args::RuleArgs;
+use super::work::Work;
+use crate::panel::Panel;
+use crate::report::{ReturnedWorkbook, read_workbook};
+use crate::value::Overrides;
+
+/// How every workbook begins, whatever its name.
+const ZIP: [u8; 4] = *b"PK\x03\x04";
+
+/// What was decided.
+pub(super) struct Decided {
+    pub(super) overrides: Overrides,
+    /// The workbook that says so, with the name it is called by.
+    workbook: Option<(String, ReturnedWorkbook)>,
+}
+
+impl Decided {
+    /// Reads the file, if one was given.
+    pub(super) fn read(args: &RuleArgs, panel: &Panel, work: &Work) -> Result<Self> {
+        let Some(path) = &args.overrides else {
+            return Ok(Self { overrides: Overrides::default(), workbook: None });
+        };
+        let _stage = work.stage("reading overrides");
+        let shown = path.display().to_string();
+        let missing = || format!("the overrides file `{shown}` cannot be read");
+        let mut file = File::open(path).with_context(missing)?;
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        // What comes through a pipe cannot be read twice.
+        let mut start = Vec::new();
+        (&mut file).take(ZIP.len() as u64).read_to_end(&mut start).with_context(missing)?;
+        let within = || format!("in the overrides file `{shown}`");
+        if !(extension.eq_ignore_ascii_case("xlsx") || start == ZIP) {
+            let file = start.chain(file);
+            let overrides = Overrides::for_panel(file, panel, args.horizon).with_context(within)?;
+            return Ok(Self { overrides, workbook: None });
+        }
+        file.rewind().with_context(missing)?;
+        let workbook = read_workbook(BufReader::new(file)).with_context(within)?;
+        let overrides = Overrides::decided(&workbook.decisions, panel, args.horizon);
+        let overrides = overrides.with_context(within)?;
+        Ok(Self { overrides, workbook: Some((shown, workbook)) })
+    }
+
+    /// What there is to say about a workbook, for a run with these settings.
+    pub(super) fn warnings(&self, run: &[(&'static str, String)]) -> Vec<String> {
+        let Some((name, workbook)) = &self.workbook else { return Vec::new() };
+        let earlier = workbook.decisions.len() - workbook.changed;
+        let mut warnings = Vec::new();
+        if workbook.decisions.is_empty() {
+            warnings.push(format!(
+                "no margin and no expense of `{name}` was changed: nothing is overridden"
+            ));
+        } else if workbook.changed == 0 {
+            warnings.push(format!(
+                "no margin and no expense of `{name}` was changed; the {earlier} that were overridden when it was written are overridden again"
+            ));
+        }
+        if workbook.elsewhere > 0 {
+            warnings.push(format!(
+                "{} customer(s) without a row in `{name}` had overrides when it was written, which it does not hold: write it without --top to keep them",
+                workbook.elsewhere
+            ));
+        }
+        let differences = workbook.differences(run);
+        if !differences.is_empty() && !workbook.decisions.is_empty() {
+            warnings.push(format!(
+                "`{name}` was made in another way than this forecast ({}): its changed cells are taken, and all other numbers are those of this forecast",
+                differences.join("; ")
+            ));
+        }
+        warnings
+    }
+}
