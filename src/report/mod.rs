@@ -39,6 +39,7 @@ mod interval_sections;
 mod interval_text;
 mod json_out;
 mod lang;
+mod like_for_like;
 mod manifest;
 pub mod numbers;
 mod output_error;

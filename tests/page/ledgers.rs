@@ -118,3 +118,14 @@ fn a_margin_that_is_given_makes_profit() {
     // The past has no costs: its amounts stand in the table of customers.
     assert!(table(&page, "top").contains("Past sales"));
 }
+
+#[test]
+fn an_expense_that_only_the_future_bears_is_said() {
+    let with = |expense_rate| {
+        let rules = MoneyRules { expense_rate, ..MoneyRules::default() };
+        let plan = Plan { rules, ..Plan::default() };
+        World::csv(&sales(true, true, true), plan).page(Lang::En, None)
+    };
+    let said = "Coming periods bear the expense rate that was given";
+    assert!(with(Some(0.1)).contains(said) && !with(None).contains(said));
+}

@@ -9,6 +9,7 @@ use crate::evaluate::Baseline;
 use crate::panel::PeriodIndex;
 use crate::predict::{Bound, Window};
 use crate::report::Lang;
+use crate::report::like_for_like::expense_caution;
 use crate::report::numbers::{count, decimal, money, percent};
 use crate::segment::Past;
 
@@ -278,6 +279,7 @@ fn notes(view: &View<'_>) -> Vec<String> {
             ),
         });
     }
+    notes.extend(expense_caution(summary, view.lang).map(str::to_owned));
     if summary.rules.discount != 0.0 {
         let rate = percent(summary.rules.discount);
         let total = view

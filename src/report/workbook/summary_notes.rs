@@ -9,6 +9,7 @@ use super::sheet::Sheet;
 use super::styles::{Look, Show};
 use crate::predict::{Target, Window};
 use crate::report::Lang;
+use crate::report::like_for_like::expense_caution;
 use crate::report::numbers::{count, decimal, money, percent};
 use crate::value::MarginRule;
 
@@ -184,6 +185,10 @@ fn remarks(book: &Book<'_>, sheet: &mut Sheet<'_>, mut row: u32) -> Result<u32, 
             ),
         };
         sheet.paragraph(row, &text, Look::Note)?;
+        row += 1;
+    }
+    if let Some(text) = expense_caution(summary, book.lang) {
+        sheet.paragraph(row, text, Look::Note)?;
         row += 1;
     }
     if let Some(other) = summary.other_margin_rule.filter(|_| summary.totals.gross_profit.is_some())
