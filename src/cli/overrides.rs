@@ -14,19 +14,20 @@ use crate::value::Overrides;
 /// How every workbook begins, whatever its name.
 const ZIP: [u8; 4] = *b"PK\x03\x04";
 
-/// What was decided.
-pub(super) struct Decided {
-    pub(super) overrides: Overrides,
-    /// The workbook that says so, with the name it is called by.
-    workbook: Option<(String, ReturnedWorkbook)>,
+/// A workbook that came back.
+pub(super) struct Returned {
+    name: String,
+    workbook: ReturnedWorkbook,
 }
 
-impl Decided {
-    /// Reads the file, if one was given.
-    pub(super) fn read(args: &RuleArgs, panel: &Panel, work: &Work) -> Result<Self> {
-        let Some(path) = &args.overrides else {
-            return Ok(Self { overrides: Overrides::default(), workbook: None });
-        };
+impl Returned {
+    /// What the file decides, if one was given, and the workbook, if it is one.
+    pub(super) fn read(
+        args: &RuleArgs,
+        panel: &Panel,
+        work: &Work,
+    ) -> Result<(Overrides, Option<Self>)> {
+        let Some(path) = &args.overrides else { return Ok((Overrides::default(), None)) };
         let _stage = work.stage("reading overrides");
         let shown = path.display().to_string();
         let missing = || format!("the overrides file `{shown}` cannot be read");
@@ -39,18 +40,18 @@ impl Decided {
         if !(extension.eq_ignore_ascii_case("xlsx") || start == ZIP) {
             let file = start.chain(file);
             let overrides = Overrides::for_panel(file, panel, args.horizon).with_context(within)?;
-            return Ok(Self { overrides, workbook: None });
+            return Ok((overrides, None));
         }
         file.rewind().with_context(missing)?;
         let workbook = read_workbook(BufReader::new(file)).with_context(within)?;
         let overrides = Overrides::decided(&workbook.decisions, panel, args.horizon);
         let overrides = overrides.with_context(within)?;
-        Ok(Self { overrides, workbook: Some((shown, workbook)) })
+        Ok((overrides, Some(Self { name: shown, workbook })))
     }
 
-    /// What there is to say about a workbook, for a run with these settings.
+    /// What there is to say about it in a run with these settings.
     pub(super) fn warnings(&self, run: &[(&'static str, String)]) -> Vec<String> {
-        let Some((name, workbook)) = &self.workbook else { return Vec::new() };
+        let Self { name, workbook } = self;
         let earlier = workbook.decisions.len() - workbook.changed;
         let mut warnings = Vec::new();
         if workbook.decisions.is_empty() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::args::{PipelineArgs, RuleArgs};
-use super::overrides::Decided;
+use super::overrides::Returned;
 use super::status::Usage;
 use super::work::Work;
 use super::{choosing, data, fitting};
@@ -78,7 +78,7 @@ impl Run {
         let panel = data::panel(&ledger, input, time, work, given.as_ref())?;
         let mut warnings = data_warnings(&ledger, &panel);
         // Before the model: what is wrong with the overrides is known at once.
-        let decided = Decided::read(rule_args, &panel, work)?;
+        let (overrides, returned) = Returned::read(rule_args, &panel, work)?;
         let (mut members, mut recipe) = (Vec::new(), Recipe::Given);
         let model = if let Some(mut model) = given {
             warnings.extend(model_warnings(&model, &panel));
@@ -128,10 +128,8 @@ impl Run {
             expense_rate: rule_args.expense_rate,
             margin_rule: rule_args.margin_rule.into(),
             discount: rule_args.discount,
-            overrides: decided.overrides.clone(),
+            overrides,
         };
-        let made = settings(&panel, (&model, &members), options.method, &rules);
-        warnings.extend(decided.warnings(&made));
         let _stage = work.stage("forecasting");
         let purchases = if members.is_empty() {
             forecast(&panel, &model, &options)
@@ -140,6 +138,11 @@ impl Run {
             Purchases::average(&members.iter().map(of).collect::<Vec<_>>())
         };
         let result = evaluate(&panel, &model, &purchases, options.horizon, &rules);
+        if let Some(workbook) = returned {
+            let (models, totals) = ((&model, &*members), Totals::new(&result));
+            let made = settings(&panel, models, options.method, &rules, &totals);
+            warnings.extend(workbook.warnings(&made));
+        }
         warnings.extend(forecast_warnings(&panel, &model, &rules, &result));
         let other_margin_rule = other_margin_rule(&panel, &purchases, &rules);
         work.did(|stage| stage.customers = Some(panel.customers.len() as u64));

@@ -96,7 +96,6 @@ fn held_out(args: &ReportArgs, run: &Run, work: &Work) -> Result<Backtest, Strin
         draws: if small { standard.draws } else { 0 },
         ..standard
     };
-    let _stage = work.stage("holding out");
     backtest(&run.ledger, &run.panel, &options, work).map_err(|error| error.to_string())
 }
 

@@ -146,6 +146,11 @@ fn another_way_of_forecasting_is_told() {
         desk.well(&[&args[..], &BASE, rest].concat())
     };
     assert_eq!(run(&given), "");
+    // Other parameters of the same model.
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/models/synlead-2008.json");
+    let args = ["forecast", SUPERSTORE, "--overrides", "changed.xlsx", "--model", model];
+    let said = desk.well(&[&args[..], &given, &["-q", "-o", "a.csv"]].concat());
+    assert!(said.contains("in another way than this forecast (forecast purchases "), "{said}");
     let said = run(&["--discount", "0.1"]);
     for part in [
         "amount there, amount, cost here",

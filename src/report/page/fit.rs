@@ -8,6 +8,7 @@ use crate::fit::{ChoiceSection, FittedModel};
 use crate::models::{FrequencyLaw, RateLaw, ValueLaw};
 use crate::report::Lang;
 use crate::report::numbers::{count, decimal};
+use crate::report::visible::visible;
 
 /// Candidates with a row of their own.
 const SHOWN: usize = 10;
@@ -17,7 +18,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let summary = &view.findings.summary;
     let mut blocks = vec![Block::text(words(view, summary.model))];
     if let Some(path) = summary.model_file {
-        let path = crate::report::visible::visible(&path.display().to_string());
+        let path = visible(&path.display().to_string());
         blocks.push(Block::text(match view.lang {
             Lang::En => format!("The model was read from {path}."),
             Lang::Zh => format!("模型读自 {path}。"),
@@ -54,9 +55,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let warnings =
         summary.model.fit.as_ref().map(|fit| fit.warnings.as_slice()).unwrap_or_default();
     if !warnings.is_empty() {
-        let items = warnings
-            .iter()
-            .map(|text| Item { text: crate::report::visible::visible(text), english: true });
+        let items = warnings.iter().map(|text| Item { text: visible(text), english: true });
         blocks.push(Block::List { items: items.collect() });
     }
     Section { id: "fit", title: view.say("Model", "模型").to_owned(), blocks }

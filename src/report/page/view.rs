@@ -59,7 +59,7 @@ impl Measure {
         }
     }
 
-    /// Decimals that are shown of a sum.
+    /// Whether it is money; purchases otherwise.
     pub(super) const fn is_money(self) -> bool {
         !matches!(self, Self::Purchases)
     }

@@ -4,11 +4,13 @@ use crate::fit::FittedModel;
 use crate::forecast::{Member, Method};
 use crate::panel::Panel;
 use crate::report::Summary;
-use crate::value::MoneyRules;
+use crate::report::numbers::decimal;
+use crate::value::{MoneyRules, Totals};
 
 /// Settings on which the numbers of a workbook depend, overrides apart: name and text.
 pub(super) fn of(summary: &Summary<'_>) -> Vec<(&'static str, String)> {
-    settings(summary.panel, (summary.model, summary.members), summary.options.method, summary.rules)
+    let models = (summary.model, summary.members);
+    settings(summary.panel, models, summary.options.method, summary.rules, summary.totals)
 }
 
 /// The same of a run.
@@ -17,6 +19,7 @@ pub(crate) fn settings(
     (model, members): (&FittedModel, &[Member]),
     method: Method,
     rules: &MoneyRules,
+    totals: &Totals,
 ) -> Vec<(&'static str, String)> {
     let named = |model: &FittedModel| match &model.calendar {
         Some(_) => format!("{} with a calendar", model.frequency.name()),
@@ -34,6 +37,9 @@ pub(crate) fn settings(
         [(panel.has_amount, "amount"), (panel.has_cost, "cost"), (panel.has_expense, "expense")];
     let columns: Vec<&str> =
         columns.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect();
+    // Overrides do not touch them, and whatever else differs does: parameters, bands, calendars.
+    let purchases = totals.periods.iter().map(|period| period.purchases).sum();
+    let amount: Option<f64> = totals.periods.iter().map(|period| period.amount).sum();
     vec![
         ("as-of date", panel.grid.as_of().to_string()),
         ("customers", panel.customers.len().to_string()),
@@ -44,5 +50,7 @@ pub(crate) fn settings(
         ("margin rule", rules.margin_rule.name().to_owned()),
         ("expense rate", given(rules.expense_rate)),
         ("discount", rules.discount.to_string()),
+        ("forecast purchases", decimal(purchases, 3)),
+        ("forecast amount", amount.map_or("none".to_owned(), |amount| decimal(amount, 2))),
     ]
 }
